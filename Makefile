@@ -1,0 +1,77 @@
+# Kept. `make` alone lists what there is.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-builtin-rules
+.DEFAULT_GOAL := help
+# cargo and npm use all processors by themselves, and the steps of one target follow each other.
+.NOTPARALLEL:
+
+CARGO ?= cargo
+
+# The front end is built again only when something it is made of is newer than its last build. Directories count too:
+# theirs is the only time stamp that a deleted file changes.
+frontend_packages := frontend/node_modules/.package-lock.json
+frontend_built := frontend/node_modules/.kept-built
+frontend_sources := $(shell find frontend -mindepth 1 \
+	\( -path frontend/node_modules -o -path frontend/dist -o -path frontend/dist-sandbox -o -path frontend/generated \) -prune \
+	-o -print)
+ifneq ($(words $(wildcard frontend/dist/. frontend/dist-sandbox/.)),2)
+.PHONY: $(frontend_built)
+endif
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: setup-build $(frontend_built) ## Build target/release/kept (production) and target/release/sandbox
+	$(CARGO) build --locked --release --bin kept
+	$(CARGO) build --locked --release --features sandbox --bin sandbox
+
+.PHONY: run
+run: build ## Build, then start Kept on :8080 and the sandbox on :8081, with data in ./data
+	@scripts/run
+
+.PHONY: test
+test: setup-test check ## Run everything that CI runs: checks, then all tests on SQLite and on PostgreSQL
+	cd frontend && npm run test
+	env -u KEPT_TEST_POSTGRES_URL $(CARGO) test --locked --features sandbox
+	scripts/with-postgres $(CARGO) test --locked --features sandbox
+
+.PHONY: check
+check: setup-test $(frontend_built) ## Check format, lints and types
+	cd frontend && npm run check
+	$(CARGO) fmt --check
+	$(CARGO) clippy --locked --all-targets -- -D warnings
+	$(CARGO) clippy --locked --all-targets --features sandbox -- -D warnings
+
+.PHONY: deny
+deny: ## Check licences, sources and advisories of the dependencies (needs cargo-deny)
+	$(CARGO) deny --locked check
+
+# Benchmarks need the sandbox, which a production binary must not hold. Their binary is moved away at once, so that
+# target/release/kept never is one with the sandbox in it; the last build puts the production binary back.
+.PHONY: bench
+bench: setup-build $(frontend_built) ## Run the benchmarks (BENCH=name runs one)
+	$(CARGO) build --locked --release --features sandbox --bin kept
+	mkdir -p target/bench
+	mv -f target/release/kept target/bench/kept
+	$(CARGO) build --locked --release --bin kept
+	target/bench/kept bench $(or $(BENCH),all)
+
+.PHONY: demo
+demo: setup-demo build ## Build, then walk through an install and an uninstall on a sandbox site
+	@scripts/demo
+
+.PHONY: setup-build setup-test setup-demo
+setup-build setup-test setup-demo: setup-%:
+	@scripts/setup $*
+
+$(frontend_packages): frontend/package.json frontend/package-lock.json | setup-build
+	cd frontend && npm ci --no-audit --no-fund
+	@touch $@
+
+$(frontend_built): $(frontend_packages) $(frontend_sources) | setup-build
+	cd frontend && npm run build
+	@touch $@

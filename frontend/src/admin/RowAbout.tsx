@@ -1,0 +1,26 @@
+import { Stack, Text } from '@atlaskit/primitives/compiled';
+
+import { formatCount } from '../shared/format.ts';
+import type { Row } from './rows.ts';
+
+interface RowAboutProps {
+  readonly row: Row;
+}
+
+/** What a data class is, and what kinds of records it holds. */
+export function RowAbout({ row }: RowAboutProps) {
+  return (
+    <Stack space="space.050">
+      {row.about !== null && (
+        <Text size="small" color="color.text.subtle">
+          {row.about}
+        </Text>
+      )}
+      {row.kinds.length > 0 && (
+        <Text size="small" color="color.text.subtle">
+          {row.kinds.map((kind) => `${kind.name}: ${formatCount(kind.records)}`).join(', ')}
+        </Text>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,21 @@
+import { Text } from '@atlaskit/primitives/compiled';
+
+import { useIsNarrow } from '../shared/useIsNarrow.ts';
+import type { ClassSummary } from '../shared/summary.ts';
+import { isEmpty, rowsOf } from './rows.ts';
+import { StoredDataCards } from './StoredDataCards.tsx';
+import { StoredDataTable } from './StoredDataTable.tsx';
+
+interface StoredDataProps {
+  readonly classes: readonly ClassSummary[];
+  readonly dueAt: string | null;
+}
+
+export function StoredData({ classes, dueAt }: StoredDataProps) {
+  const isNarrow = useIsNarrow();
+  if (isEmpty(classes)) {
+    return <Text as="p">Nothing is stored. The app holds no record about this site at the moment.</Text>;
+  }
+  const rows = rowsOf(classes, dueAt);
+  return isNarrow ? <StoredDataCards rows={rows} /> : <StoredDataTable rows={rows} />;
+}

@@ -1,0 +1,33 @@
+import Heading from '@atlaskit/heading';
+import { Stack } from '@atlaskit/primitives/compiled';
+
+import { FailurePanel } from '../shared/FailurePanel.tsx';
+import type { Load } from '../shared/load.ts';
+import { Loading } from '../shared/Loading.tsx';
+import type { Session } from '../shared/session.ts';
+import type { ClassSummary } from '../shared/summary.ts';
+import { StoredData } from './StoredData.tsx';
+
+interface StoredDataSectionProps {
+  readonly summary: Load<readonly ClassSummary[]>;
+  readonly session: Session;
+  readonly isRetrying: boolean;
+  readonly onRetry: () => void;
+}
+
+export function StoredDataSection({ summary, session, isRetrying, onRetry }: StoredDataSectionProps) {
+  return (
+    <section aria-labelledby="stored-data">
+      <Stack space="space.200">
+        <Heading as="h2" size="medium" id="stored-data">
+          Stored data
+        </Heading>
+        {summary.state === 'loading' && <Loading what="what is stored" />}
+        {summary.state === 'failed' && (
+          <FailurePanel failure={summary.failure} isRetrying={isRetrying} onRetry={onRetry} headingLevel="h3" />
+        )}
+        {summary.state === 'ready' && <StoredData classes={summary.value} dueAt={session.dueAt} />}
+      </Stack>
+    </section>
+  );
+}

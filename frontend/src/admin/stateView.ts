@@ -1,0 +1,30 @@
+type Appearance = 'success' | 'warning' | 'danger' | 'neutral';
+
+export interface StateView {
+  readonly label: string;
+  readonly appearance: Appearance;
+}
+
+const STATES: Readonly<Record<string, StateView>> = {
+  active: { label: 'Active', appearance: 'success' },
+  disabled: { label: 'Disabled', appearance: 'neutral' },
+  suspected: { label: 'Deletion scheduled', appearance: 'warning' },
+  marked: { label: 'Uninstalled', appearance: 'warning' },
+  erasing: { label: 'Being deleted', appearance: 'danger' },
+};
+
+/** A state that a newer service knows is shown under the service's own name. */
+export function stateView(state: string): StateView {
+  return STATES[state] ?? { label: state, appearance: 'neutral' };
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  lapsed: 'The licence of the app has ended on this site. A renewed licence stops the deletion.',
+  unreachable: 'Your site has refused the requests of the app for some time. The deletion stops when it answers again.',
+  superseded: 'A newer installation of the app exists for the same site. The deletion stops when this one is used.',
+};
+
+/** Why data is going to be deleted, or nothing when the service gives no reason. */
+export function reasonSentence(reason: string | null): string | null {
+  return reason === null ? null : (REASONS[reason] ?? `Reason: ${reason}.`);
+}

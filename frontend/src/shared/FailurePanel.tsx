@@ -1,0 +1,38 @@
+import Button from '@atlaskit/button/default/button';
+import { Stack, Text } from '@atlaskit/primitives/compiled';
+import SectionMessage from '@atlaskit/section-message/section-message';
+
+import type { Failure } from './failure.ts';
+import { failureMessage } from './failureMessage.ts';
+
+interface FailurePanelProps {
+  readonly failure: Failure;
+  readonly isRetrying: boolean;
+  readonly onRetry: () => void;
+  /** One level below the heading that the panel stands under. */
+  readonly headingLevel: 'h2' | 'h3';
+}
+
+/** Says what could not be loaded and why, and lets the user try again. */
+export function FailurePanel({ failure, isRetrying, onRetry, headingLevel }: FailurePanelProps) {
+  const { title, text } = failureMessage(failure);
+  const requestId = failure.kind === 'refused' ? failure.requestId : null;
+  const isForbidden = failure.kind === 'refused' && failure.status === 403;
+  return (
+    <div role="alert">
+      <SectionMessage appearance={isForbidden ? 'warning' : 'error'} title={title} headingLevel={headingLevel}>
+        <Stack space="space.150" alignInline="start">
+          <Text as="p">{text}</Text>
+          {requestId !== null && (
+            <Text as="p" size="small" color="color.text.subtle">
+              Request id: <code className="request-id">{requestId}</code>
+            </Text>
+          )}
+          <Button onClick={onRetry} isLoading={isRetrying}>
+            Try again
+          </Button>
+        </Stack>
+      </SectionMessage>
+    </div>
+  );
+}

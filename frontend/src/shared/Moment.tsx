@@ -1,0 +1,11 @@
+import { formatMoment } from './format.ts';
+
+interface MomentProps {
+  /** A time as RFC 3339, as the service sent it. */
+  readonly at: string;
+}
+
+/** A time for people, with the exact one for machines beside it. */
+export function Moment({ at }: MomentProps) {
+  return <time dateTime={at}>{formatMoment(at)}</time>;
+}

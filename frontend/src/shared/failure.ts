@@ -1,0 +1,29 @@
+/** Why something could not be loaded, in the terms that a message for the user needs. */
+export type Failure =
+  | {
+      readonly kind: 'refused';
+      readonly status: number;
+      readonly code: string | null;
+      readonly title: string | null;
+      readonly detail: string | null;
+      readonly requestId: string | null;
+      readonly retryAfterSeconds: number | null;
+    }
+  | { readonly kind: 'unreadable' }
+  | { readonly kind: 'network' }
+  | { readonly kind: 'no-host' };
+
+export class LoadError extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(`Loading failed: ${failure.kind}`);
+    this.name = 'LoadError';
+    this.failure = failure;
+  }
+}
+
+/** Any thrown value as a failure. What is not ours was thrown while an answer was read. */
+export function failureOf(thrown: unknown): Failure {
+  return thrown instanceof LoadError ? thrown.failure : { kind: 'unreadable' };
+}

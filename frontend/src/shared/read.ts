@@ -1,0 +1,38 @@
+import { LoadError } from './failure.ts';
+
+/**
+ * Readers for the fields of an answer. They refuse what is not as agreed, so that a page shows a message
+ * instead of a wrong number.
+ */
+export type Fields = Readonly<Record<string, unknown>>;
+
+export function refuse(): never {
+  throw new LoadError({ kind: 'unreadable' });
+}
+
+export function fields(value: unknown): Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : refuse();
+}
+
+export function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : refuse();
+}
+
+export function text(value: unknown): string {
+  return typeof value === 'string' ? value : refuse();
+}
+
+/** A whole number that counts something. */
+export function count(value: unknown): number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : refuse();
+}
+
+/** A time as RFC 3339. */
+export function moment(value: unknown): string {
+  const written = text(value);
+  return Number.isNaN(Date.parse(written)) ? refuse() : written;
+}
+
+export function orNull<Value>(value: unknown, read: (value: unknown) => Value): Value | null {
+  return value === null || value === undefined ? null : read(value);
+}

@@ -1,0 +1,70 @@
+//! Runs the stand-in Atlassian site, to try the app in a browser.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use clap::Parser;
+use kept::clock::{Clock, Timestamp};
+use kept::sandbox::{Options, Sandbox};
+
+/// A stand-in Atlassian site on this machine: a small Jira at /, a small Confluence at /wiki.
+///
+/// Start Kept first, then open the site in a browser and click "Install". Nothing is installed by itself, and nothing
+/// is kept when this program ends.
+#[derive(Parser)]
+#[command(name = "sandbox", version, max_term_width = 100)]
+struct Arguments {
+    /// Where the site listens.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
+    listen: SocketAddr,
+
+    /// Where Kept answers.
+    #[arg(long, value_name = "URL", default_value = "http://localhost:8080")]
+    app_url: String,
+
+    /// The key of Kept's descriptor.
+    #[arg(long, value_name = "KEY", default_value = "kept")]
+    app_key: String,
+
+    /// Starts the site's clock at this instant, such as 2027-05-22T00:00:00Z. Give Kept the same one in KEPT_CLOCK, or
+    /// each refuses the other's tokens.
+    #[arg(long, value_name = "TIME")]
+    clock: Option<Timestamp>,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nothing is left to tell it to when even this cannot be written.
+            let _written = writeln!(std::io::stderr(), "sandbox: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let listen = arguments.listen;
+    let options = Options {
+        listen,
+        app_url: arguments.app_url,
+        app_key: arguments.app_key,
+        clock: arguments.clock.map_or_else(Clock::system, Clock::starting_at),
+    };
+    let started = Sandbox::start(options).await;
+    let sandbox = started.map_err(|error| anyhow::anyhow!("cannot start on {listen}: {error}"))?;
+    write!(
+        std::io::stdout(),
+        "The sandbox is ready.\n\n  \
+         Jira         {url}/\n  \
+         Confluence   {url}/wiki\n\n\
+         It expects Kept at {app}. Open a site and click \"Install\". Ctrl-C stops it.\n",
+        url = sandbox.url(),
+        app = sandbox.app_url(),
+    )?;
+    tokio::signal::ctrl_c().await?;
+    sandbox.stop().await;
+    Ok(())
+}

@@ -1,0 +1,53 @@
+//! Which main database and which keyring belong together.
+//!
+//! A keyring beside the wrong database would lose keys that some other database still needs, since keys without a tenant
+//! are removed. So both carry one id, and a pair that disagrees does not start.
+
+use diesel::prelude::*;
+
+use super::schema::{data_keys, deployment};
+use super::{Conn, DbError, DbResult, Id, each, tenants};
+
+const NAME: &str = "id";
+
+pub fn read(conn: &mut Conn) -> QueryResult<Option<Id>> {
+    deployment::table.find(NAME).select(deployment::value).first(conn).optional()
+}
+
+/// Stores `id` if there is none; returns the one that stands.
+pub fn adopt(tx: &mut Conn, id: Id) -> QueryResult<Id> {
+    let values = (deployment::name.eq(NAME), deployment::value.eq(id));
+    each!(tx, |tx| diesel::insert_into(deployment::table)
+        .values(values)
+        .on_conflict(deployment::name)
+        .do_nothing()
+        .execute(tx))?;
+    deployment::table.find(NAME).select(deployment::value).first(tx)
+}
+
+/// Makes sure that the two are a pair; two new ones become one.
+pub fn pair(main: &mut Conn, keyring: &mut Conn, fresh: Id) -> DbResult<()> {
+    match (read(main)?, read(keyring)?) {
+        (Some(main_id), Some(keyring_id)) if main_id == keyring_id => Ok(()),
+        (Some(_), Some(_)) => Err(DbError::WrongPair("KEPT_KEYRING_URL: this keyring belongs to another main database")),
+        (Some(_), None) => Err(DbError::WrongPair(
+            "KEPT_KEYRING_URL: the keyring is new, but the main database has one already; without it all sealed data is lost",
+        )),
+        // A crash between the two inserts leaves the keyring first; anything more in either is somebody's data.
+        (None, standing) => {
+            if tenants::count(main)? > 0 || holds_keys(keyring)? {
+                return Err(DbError::WrongPair(
+                    "DATABASE_URL: the main database is new, but the keyring holds keys of another one",
+                ));
+            }
+            let id = adopt(keyring, standing.unwrap_or(fresh))?;
+            adopt(main, id)?;
+            Ok(())
+        }
+    }
+}
+
+fn holds_keys(keyring: &mut Conn) -> QueryResult<bool> {
+    let any: Option<Id> = data_keys::table.select(data_keys::tenant_id).first(keyring).optional()?;
+    Ok(any.is_some())
+}

@@ -1,0 +1,254 @@
+//! The queue of work, and the kinds of work. A job holds ids only, and is enqueued in the transaction that causes it.
+//!
+//! One job per `(kind, tenant, generation, discriminator)`: asking twice is asking once. A claimed job is leased under an
+//! attempt token; an answer that comes with another token no longer counts, because the lease ran out and somebody else
+//! works on it. The tenant's row is the truth: a job says what to look at, never what to do.
+
+use diesel::prelude::*;
+
+use super::schema::jobs;
+use super::{Conn, Id, Millis, each, text_enum};
+use crate::clock::Timestamp;
+
+text_enum! {
+    /// What a job does. A kind whose handler does not exist (yet) is held: never claimed, no attempt counted.
+    pub enum JobKind {
+        /// Erases a tenant whose time has come.
+        Erase = "erase",
+        /// Mails a notice before the end of a subscription, or before an erasure.
+        Notice = "notice",
+        /// Destroys the key of a secret that the tenant no longer has. The discriminator is the key's id.
+        DestroySecret = "destroy_secret",
+        /// Removes keys that no tenant ever came to use.
+        DropOrphanKeys = "drop_orphan_keys",
+    }
+}
+
+text_enum! {
+    pub enum JobState {
+        Queued = "queued",
+        Running = "running",
+        /// Failed for good; waits for an operator.
+        Dead = "dead",
+    }
+}
+
+/// Work to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewJob {
+    pub kind: JobKind,
+    /// [`Id::NONE`] for work that belongs to no tenant.
+    pub tenant: Id,
+    /// The tenant's generation that caused it: a later generation's state makes the job a no-op.
+    pub generation: i64,
+    /// Tells jobs of one kind and tenant apart.
+    pub discriminator: String,
+    pub run_at: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = jobs, treat_none_as_default_value = false)]
+pub struct JobRow {
+    pub tenant_id: Id,
+    pub id: Id,
+    pub kind: String,
+    pub generation: i64,
+    pub discriminator: String,
+    pub state: String,
+    pub run_at: Millis,
+    pub attempts: i32,
+    pub attempt_token: Option<Id>,
+    pub lease_until: Option<Millis>,
+    pub asked_again: bool,
+    pub last_error: Option<String>,
+    pub created_at: Millis,
+}
+
+/// Makes sure the job is queued, no later than `job.run_at`. One that is running runs once more; a dead one revives.
+pub fn enqueue(tx: &mut Conn, now: Timestamp, job: &NewJob) -> QueryResult<()> {
+    let row = JobRow {
+        tenant_id: job.tenant,
+        id: Id::new(now),
+        kind: job.kind.as_str().to_owned(),
+        generation: job.generation,
+        discriminator: job.discriminator.clone(),
+        state: JobState::Queued.as_str().to_owned(),
+        run_at: job.run_at.into(),
+        attempts: 0,
+        attempt_token: None,
+        lease_until: None,
+        asked_again: false,
+        last_error: None,
+        created_at: now.into(),
+    };
+    // The row that stands may be completed by a worker between the two statements: then there is room for ours.
+    while !insert(tx, &row)? {
+        if let Some(standing) = lock_same(tx, &row)? {
+            return ask_again(tx, &standing, row.run_at);
+        }
+    }
+    Ok(())
+}
+
+fn insert(tx: &mut Conn, row: &JobRow) -> QueryResult<bool> {
+    let inserted = each!(tx, |tx| diesel::insert_into(jobs::table)
+        .values(row)
+        .on_conflict((jobs::tenant_id, jobs::kind, jobs::generation, jobs::discriminator))
+        .do_nothing()
+        .execute(tx))?;
+    Ok(inserted == 1)
+}
+
+fn lock_same(tx: &mut Conn, row: &JobRow) -> QueryResult<Option<JobRow>> {
+    let same = jobs::table
+        .filter(jobs::tenant_id.eq(row.tenant_id))
+        .filter(jobs::kind.eq(row.kind.clone()))
+        .filter(jobs::generation.eq(row.generation))
+        .filter(jobs::discriminator.eq(row.discriminator.clone()))
+        .select(jobs::all_columns);
+    match tx {
+        Conn::Pg(tx) => same.for_update().first(tx).optional(),
+        Conn::Sqlite(tx) => same.first(tx).optional(),
+    }
+}
+
+fn ask_again(tx: &mut Conn, standing: &JobRow, run_at: Millis) -> QueryResult<()> {
+    let target = jobs::table.find((standing.tenant_id, standing.id));
+    let earliest = standing.run_at.min(run_at);
+    match standing.state.parse() {
+        Ok(JobState::Running) => {
+            diesel::update(target).set((jobs::asked_again.eq(true), jobs::run_at.eq(run_at))).execute(tx)?;
+        }
+        Ok(JobState::Dead) => {
+            let revived = (jobs::state.eq(JobState::Queued.as_str()), jobs::attempts.eq(0), jobs::run_at.eq(run_at));
+            diesel::update(target).set(revived).execute(tx)?;
+        }
+        _ => {
+            diesel::update(target).set(jobs::run_at.eq(earliest)).execute(tx)?;
+        }
+    }
+    Ok(())
+}
+
+/// A job that this worker holds until its lease ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claimed {
+    pub tenant: Id,
+    pub id: Id,
+    pub kind: JobKind,
+    pub generation: i64,
+    pub discriminator: String,
+    /// Attempts so far, this one included.
+    pub attempt: i32,
+    token: Id,
+}
+
+/// Leases the job that has been due longest among `kinds`, or one whose lease ran out.
+pub fn claim(tx: &mut Conn, kinds: &[JobKind], now: Timestamp, lease_until: Timestamp) -> QueryResult<Option<Claimed>> {
+    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    let due = jobs::state.eq(JobState::Queued.as_str()).and(jobs::run_at.le(Millis::from(now)));
+    let abandoned = jobs::state.eq(JobState::Running.as_str()).and(jobs::lease_until.le(Millis::from(now)));
+    let query = jobs::table
+        .filter(due.or(abandoned))
+        .filter(jobs::kind.eq_any(kinds))
+        .order(jobs::run_at)
+        .select(jobs::all_columns);
+    let row: Option<JobRow> = match tx {
+        Conn::Pg(tx) => query.for_update().skip_locked().first(tx).optional()?,
+        Conn::Sqlite(tx) => query.first(tx).optional()?,
+    };
+    let Some((row, kind)) = row.and_then(|row| row.kind.parse().ok().map(|kind| (row, kind))) else { return Ok(None) };
+    let token = Id::new(now);
+    diesel::update(jobs::table.find((row.tenant_id, row.id)))
+        .set((
+            jobs::state.eq(JobState::Running.as_str()),
+            jobs::attempts.eq(row.attempts + 1),
+            jobs::attempt_token.eq(Some(token)),
+            jobs::lease_until.eq(Some(Millis::from(lease_until))),
+        ))
+        .execute(tx)?;
+    Ok(Some(Claimed {
+        tenant: row.tenant_id,
+        id: row.id,
+        kind,
+        generation: row.generation,
+        discriminator: row.discriminator,
+        attempt: row.attempts + 1,
+        token,
+    }))
+}
+
+/// The job is done: it goes, unless it was asked for again meanwhile. False when the lease was lost.
+pub fn complete(tx: &mut Conn, job: &Claimed) -> QueryResult<bool> {
+    let held = jobs::table.find((job.tenant, job.id)).filter(jobs::attempt_token.eq(Some(job.token)));
+    let gone = diesel::delete(held.filter(jobs::asked_again.eq(false))).execute(tx)?;
+    if gone == 1 {
+        return Ok(true);
+    }
+    let again = diesel::update(held)
+        .set((
+            jobs::state.eq(JobState::Queued.as_str()),
+            jobs::attempts.eq(0),
+            jobs::asked_again.eq(false),
+            jobs::attempt_token.eq(None::<Id>),
+            jobs::lease_until.eq(None::<Millis>),
+        ))
+        .execute(tx)?;
+    Ok(again == 1)
+}
+
+/// Puts the job back for `run_at`. `error` is kept for operators; without one no attempt is counted against it.
+pub fn put_back(tx: &mut Conn, job: &Claimed, run_at: Timestamp, error: Option<&str>) -> QueryResult<bool> {
+    let attempts = if error.is_some() { job.attempt } else { 0 };
+    release(tx, job, JobState::Queued, run_at, attempts, error)
+}
+
+/// Gives the job up: it stays, dead, until an operator retries it.
+pub fn bury(tx: &mut Conn, job: &Claimed, now: Timestamp, error: &str) -> QueryResult<bool> {
+    release(tx, job, JobState::Dead, now, job.attempt, Some(error))
+}
+
+fn release(
+    tx: &mut Conn,
+    job: &Claimed,
+    state: JobState,
+    run_at: Timestamp,
+    attempts: i32,
+    error: Option<&str>,
+) -> QueryResult<bool> {
+    let held = jobs::table.find((job.tenant, job.id)).filter(jobs::attempt_token.eq(Some(job.token)));
+    let changed = diesel::update(held)
+        .set((
+            jobs::state.eq(state.as_str()),
+            jobs::run_at.eq(Millis::from(run_at)),
+            jobs::attempts.eq(attempts),
+            jobs::asked_again.eq(false),
+            jobs::attempt_token.eq(None::<Id>),
+            jobs::lease_until.eq(None::<Millis>),
+            jobs::last_error.eq(error),
+        ))
+        .execute(tx)?;
+    Ok(changed == 1)
+}
+
+/// All jobs, the earliest due first.
+pub fn list(conn: &mut Conn, limit: i64) -> QueryResult<Vec<JobRow>> {
+    jobs::table.order((jobs::run_at, jobs::id)).limit(limit).select(JobRow::as_select()).load(conn)
+}
+
+pub fn of_tenant(conn: &mut Conn, tenant: Id) -> QueryResult<Vec<JobRow>> {
+    let own = jobs::table.filter(jobs::tenant_id.eq(tenant));
+    own.order((jobs::run_at, jobs::id)).select(JobRow::as_select()).load(conn)
+}
+
+/// Makes a dead job due now. False when there is no dead job with this id.
+pub fn revive(tx: &mut Conn, id: Id, now: Timestamp) -> QueryResult<bool> {
+    let dead = jobs::table.filter(jobs::id.eq(id)).filter(jobs::state.eq(JobState::Dead.as_str()));
+    let revived = (jobs::state.eq(JobState::Queued.as_str()), jobs::attempts.eq(0), jobs::run_at.eq(Millis::from(now)));
+    Ok(diesel::update(dead).set(revived).execute(tx)? == 1)
+}
+
+/// How many jobs are dead.
+pub fn count_dead(conn: &mut Conn) -> QueryResult<i64> {
+    jobs::table.filter(jobs::state.eq(JobState::Dead.as_str())).count().get_result(conn)
+}

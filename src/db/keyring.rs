@@ -1,0 +1,142 @@
+//! The keyring's tables: wrapped keys only. The main database never holds a key, and a backup of it none either.
+
+use diesel::prelude::*;
+
+use super::schema::{data_keys, secret_keys, service_keys};
+use super::{Conn, Id, Millis, each};
+use crate::clock::Timestamp;
+
+/// A wrapped key and the master key that opens it.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct WrappedKey {
+    pub wrapped: Vec<u8>,
+    pub master_key_id: String,
+}
+
+/// Stores a service key if there is none of that name; returns the one that stands.
+pub fn adopt_service_key(tx: &mut Conn, name: &str, key: &WrappedKey, now: Timestamp) -> QueryResult<WrappedKey> {
+    let values = (
+        service_keys::name.eq(name),
+        service_keys::wrapped.eq(&key.wrapped),
+        service_keys::master_key_id.eq(&key.master_key_id),
+        service_keys::created_at.eq(Millis::from(now)),
+    );
+    each!(tx, |tx| diesel::insert_into(service_keys::table)
+        .values(values)
+        .on_conflict(service_keys::name)
+        .do_nothing()
+        .execute(tx))?;
+    let columns = (service_keys::wrapped, service_keys::master_key_id);
+    service_keys::table.find(name).select(columns).first(tx)
+}
+
+/// Stores a tenant's data key if it has none; returns the one that stands.
+pub fn adopt_data_key(tx: &mut Conn, tenant: Id, key: &WrappedKey, now: Timestamp) -> QueryResult<WrappedKey> {
+    let values = (
+        data_keys::tenant_id.eq(tenant),
+        data_keys::wrapped.eq(&key.wrapped),
+        data_keys::master_key_id.eq(&key.master_key_id),
+        data_keys::created_at.eq(Millis::from(now)),
+    );
+    each!(tx, |tx| diesel::insert_into(data_keys::table)
+        .values(values)
+        .on_conflict(data_keys::tenant_id)
+        .do_nothing()
+        .execute(tx))?;
+    data_keys::table.find(tenant).select((data_keys::wrapped, data_keys::master_key_id)).first(tx)
+}
+
+pub fn data_key(conn: &mut Conn, tenant: Id) -> QueryResult<Option<WrappedKey>> {
+    data_keys::table.find(tenant).select((data_keys::wrapped, data_keys::master_key_id)).first(conn).optional()
+}
+
+/// Removes a tenant's data key: the moment at which its sealed data becomes noise.
+pub fn delete_data_key(tx: &mut Conn, tenant: Id) -> QueryResult<bool> {
+    Ok(diesel::delete(data_keys::table.find(tenant)).execute(tx)? == 1)
+}
+
+pub fn insert_secret_key(tx: &mut Conn, tenant: Id, id: Id, key: &WrappedKey, now: Timestamp) -> QueryResult<()> {
+    diesel::insert_into(secret_keys::table)
+        .values((
+            secret_keys::tenant_id.eq(tenant),
+            secret_keys::id.eq(id),
+            secret_keys::wrapped.eq(&key.wrapped),
+            secret_keys::master_key_id.eq(&key.master_key_id),
+            secret_keys::created_at.eq(Millis::from(now)),
+        ))
+        .execute(tx)
+        .map(drop)
+}
+
+pub fn secret_key(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<WrappedKey>> {
+    let columns = (secret_keys::wrapped, secret_keys::master_key_id);
+    secret_keys::table.find((tenant, id)).select(columns).first(conn).optional()
+}
+
+pub fn delete_secret_key(tx: &mut Conn, tenant: Id, id: Id) -> QueryResult<bool> {
+    Ok(diesel::delete(secret_keys::table.find((tenant, id))).execute(tx)? == 1)
+}
+
+/// Tenant and id of secret keys made before `before`, after the id `after`.
+pub fn secret_keys(conn: &mut Conn, after: Id, before: Timestamp, limit: i64) -> QueryResult<Vec<(Id, Id)>> {
+    secret_keys::table
+        .filter(secret_keys::id.gt(after))
+        .filter(secret_keys::created_at.lt(Millis::from(before)))
+        .order(secret_keys::id)
+        .limit(limit)
+        .select((secret_keys::tenant_id, secret_keys::id))
+        .load(conn)
+}
+
+/// Tenants whose data key was made before `before`, after `after` in order of tenants.
+pub fn data_key_owners(conn: &mut Conn, after: Id, before: Timestamp, limit: i64) -> QueryResult<Vec<Id>> {
+    data_keys::table
+        .filter(data_keys::tenant_id.gt(after))
+        .filter(data_keys::created_at.lt(Millis::from(before)))
+        .order(data_keys::tenant_id)
+        .limit(limit)
+        .select(data_keys::tenant_id)
+        .load(conn)
+}
+
+/// Every wrapped key, with what it is bound to, for a change of the master key.
+pub fn all(conn: &mut Conn) -> QueryResult<Vec<(KeyName, WrappedKey)>> {
+    let service: Vec<(String, WrappedKey)> = service_keys::table
+        .select((service_keys::name, (service_keys::wrapped, service_keys::master_key_id)))
+        .load(conn)?;
+    let data: Vec<(Id, WrappedKey)> = data_keys::table
+        .select((data_keys::tenant_id, (data_keys::wrapped, data_keys::master_key_id)))
+        .load(conn)?;
+    let secret: Vec<(Id, Id, WrappedKey)> = secret_keys::table
+        .select((secret_keys::tenant_id, secret_keys::id, (secret_keys::wrapped, secret_keys::master_key_id)))
+        .load(conn)?;
+    let service = service.into_iter().map(|(name, key)| (KeyName::Service(name), key));
+    let data = data.into_iter().map(|(tenant, key)| (KeyName::Data(tenant), key));
+    let secret = secret.into_iter().map(|(tenant, id, key)| (KeyName::Secret(tenant, id), key));
+    Ok(service.chain(data).chain(secret).collect())
+}
+
+/// What a key is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyName {
+    Service(String),
+    Data(Id),
+    Secret(Id, Id),
+}
+
+/// Stores the same key under another master key.
+pub fn rewrap(tx: &mut Conn, name: &KeyName, key: &WrappedKey) -> QueryResult<()> {
+    let (wrapped, master) = (&key.wrapped, &key.master_key_id);
+    match name {
+        KeyName::Service(name) => diesel::update(service_keys::table.find(name))
+            .set((service_keys::wrapped.eq(wrapped), service_keys::master_key_id.eq(master)))
+            .execute(tx),
+        KeyName::Data(tenant) => diesel::update(data_keys::table.find(*tenant))
+            .set((data_keys::wrapped.eq(wrapped), data_keys::master_key_id.eq(master)))
+            .execute(tx),
+        KeyName::Secret(tenant, id) => diesel::update(secret_keys::table.find((*tenant, *id)))
+            .set((secret_keys::wrapped.eq(wrapped), secret_keys::master_key_id.eq(master)))
+            .execute(tx),
+    }
+    .map(drop)
+}

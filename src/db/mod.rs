@@ -1,0 +1,173 @@
+//! All SQL is here, and nothing but SQL: no HTTP, no rules of the domain.
+//!
+//! A query is a plain function `fn(&mut Conn, …) -> QueryResult<T>` in the file of its table. Callers enter through two
+//! doors: [`Db::read`] and [`Db::write`]. What commits together stands in one `write` closure.
+
+mod conn;
+mod error;
+mod feed;
+mod migrate;
+mod types;
+mod writer;
+
+pub mod deployment;
+pub mod jobs;
+pub mod keyring;
+pub mod lifecycle_tokens;
+pub mod schema;
+pub mod tenants;
+pub mod webhooks;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::connection::TransactionManager;
+use diesel::prelude::*;
+use diesel::r2d2::{ManageConnection, Pool, R2D2Connection};
+use tokio::sync::Semaphore;
+
+use crate::config::DatabaseUrl;
+pub(crate) use conn::each;
+pub use conn::{Access, Conn};
+pub use error::{DbError, DbResult};
+pub use feed::{Change, Feed};
+pub use migrate::Schema;
+pub(crate) use types::text_enum;
+pub use types::{Id, Millis};
+use writer::Writer;
+
+/// How many closures may wait for a connection; one more is told to come back.
+const WAITING_MAX: usize = 512;
+/// How long a closure waits for a free connection.
+const CONNECTION_WAIT: Duration = Duration::from_secs(5);
+
+/// One database, through two doors. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    url: DatabaseUrl,
+    pool: Pool<Manager>,
+    waiting: Arc<Semaphore>,
+    /// SQLite has one writer at a time anyway; on PostgreSQL each write is a transaction of its own.
+    writer: Option<Writer>,
+}
+
+/// How a database is opened.
+pub struct OpenOptions<'a> {
+    pub schema: Schema,
+    /// Connections in the pool.
+    pub pool: u32,
+    /// Makes a missing SQLite file, in an existing folder or in this one.
+    pub create_in: Option<&'a Path>,
+    /// Runs pending migrations; otherwise a database that lacks some is refused.
+    pub migrate: bool,
+}
+
+impl Db {
+    /// Opens `url`. A wrong or unreachable one is an error here, not at the first request.
+    pub fn open(url: &DatabaseUrl, options: &OpenOptions<'_>) -> DbResult<Self> {
+        if let (DatabaseUrl::Sqlite(path), Some(data_dir)) = (url, options.create_in) {
+            conn::create_sqlite_file(path, data_dir)?;
+        }
+        let mut first = conn::open(url, Access::ReadWrite)?;
+        migrate::prepare(&mut first, options.schema, options.migrate, url)?;
+        let (writer, access) = match (url, first) {
+            (DatabaseUrl::Sqlite(_), first) => (Some(Writer::start(first)?), Access::ReadOnly),
+            (DatabaseUrl::Postgres(_), _) => (None, Access::ReadWrite),
+        };
+        let manager = Manager { url: url.clone(), access };
+        let pool = Pool::builder()
+            .max_size(options.pool)
+            .min_idle(Some(1))
+            .connection_timeout(CONNECTION_WAIT)
+            .test_on_check_out(false)
+            .build(manager)
+            .map_err(|error| DbError::unreachable(url.to_string(), error))?;
+        Ok(Self { url: url.clone(), pool, waiting: Arc::new(Semaphore::new(WAITING_MAX)), writer })
+    }
+
+    pub fn url(&self) -> &DatabaseUrl {
+        &self.url
+    }
+
+    /// Runs `body` on a pooled connection, off the async threads. On SQLite the connection cannot write.
+    pub async fn read<T, E>(&self, body: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        let permit = self.waiting.clone().try_acquire_owned().map_err(|_| E::from(DbError::Busy))?;
+        let (pool, url) = (self.pool.clone(), self.url.clone());
+        let task = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            let mut conn = pool.get().map_err(|error| DbError::unreachable(url.to_string(), error))?;
+            body(&mut conn)
+        });
+        task.await.unwrap_or_else(|_| Err(E::from(DbError::Panicked)))
+    }
+
+    /// Runs `body` in one transaction: all of it is stored before this returns `Ok`, or none of it.
+    pub async fn write<T, E>(&self, body: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + From<diesel::result::Error> + Send + 'static,
+    {
+        match &self.writer {
+            Some(writer) => writer.write(body).await,
+            None => self.read(|conn| transaction(conn, body)).await,
+        }
+    }
+
+    /// Runs `body` on a connection of its own, outside any transaction: for vacuum, checkpoints and checks, which must
+    /// not stand in a group of writes.
+    pub async fn maintain<T: Send + 'static>(
+        &self,
+        body: impl FnOnce(&mut Conn) -> DbResult<T> + Send + 'static,
+    ) -> DbResult<T> {
+        let url = self.url.clone();
+        let task = tokio::task::spawn_blocking(move || body(&mut conn::open(&url, Access::ReadWrite)?));
+        task.await.unwrap_or_else(|_| Err(DbError::Panicked))
+    }
+}
+
+fn transaction<T, E>(conn: &mut Conn, body: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E>
+where
+    E: From<diesel::result::Error>,
+{
+    type Manager = <Conn as Connection>::TransactionManager;
+    Manager::begin_transaction(conn)?;
+    match body(conn) {
+        Ok(value) => {
+            Manager::commit_transaction(conn)?;
+            Ok(value)
+        }
+        Err(error) => {
+            Manager::rollback_transaction(conn)?;
+            Err(error)
+        }
+    }
+}
+
+/// Makes pooled connections by our own rules; diesel's manager would guess the engine from the URL.
+#[derive(Debug)]
+struct Manager {
+    url: DatabaseUrl,
+    access: Access,
+}
+
+impl ManageConnection for Manager {
+    type Connection = Conn;
+    type Error = DbError;
+
+    fn connect(&self) -> Result<Conn, DbError> {
+        conn::open(&self.url, self.access)
+    }
+
+    fn is_valid(&self, conn: &mut Conn) -> Result<(), DbError> {
+        Ok(conn.ping()?)
+    }
+
+    fn has_broken(&self, conn: &mut Conn) -> bool {
+        R2D2Connection::is_broken(conn)
+    }
+}

@@ -1,0 +1,147 @@
+//! Tenants and the suspicions about them.
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+
+use super::schema::{suspicions, tenants};
+use super::{Conn, Id, Millis, each, feed};
+
+/// A row of `tenants`, whole. Written whole too, so that no column is forgotten.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset, Identifiable)]
+#[diesel(table_name = tenants, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct TenantRow {
+    pub id: Id,
+    pub identity_index: Option<Vec<u8>>,
+    pub site_index: Vec<u8>,
+    pub generation: i64,
+    pub standing: String,
+    pub enabled: bool,
+    pub marked_at: Option<Millis>,
+    pub due_at: Option<Millis>,
+    pub asked_due_at: Option<Millis>,
+    pub due_policy: Option<String>,
+    pub ends_at: Option<Millis>,
+    pub account: Vec<u8>,
+    pub secret: Option<Vec<u8>>,
+    pub secret_key_id: Option<Id>,
+    pub former_secret: Option<Vec<u8>>,
+    pub former_secret_key_id: Option<Id>,
+    pub former_secret_until: Option<Millis>,
+    pub lifecycle_issued_at: i64,
+    pub installed_at: Millis,
+    pub updated_at: Millis,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = suspicions)]
+pub struct SuspicionRow {
+    pub tenant_id: Id,
+    pub reason: String,
+    pub since: Millis,
+    pub due_at: Millis,
+    pub due_policy: String,
+}
+
+pub fn by_id(conn: &mut Conn, id: Id) -> QueryResult<Option<TenantRow>> {
+    tenants::table.find(id).select(TenantRow::as_select()).first(conn).optional()
+}
+
+pub fn by_identity(conn: &mut Conn, identity_index: &[u8]) -> QueryResult<Option<TenantRow>> {
+    tenants::table
+        .filter(tenants::identity_index.eq(identity_index))
+        .select(TenantRow::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// The row, held against other writers until the transaction ends.
+pub fn lock_by_id(tx: &mut Conn, id: Id) -> QueryResult<Option<TenantRow>> {
+    let query = tenants::table.find(id).select(tenants::all_columns);
+    match tx {
+        Conn::Pg(tx) => query.for_update().first(tx).optional(),
+        // BEGIN IMMEDIATE holds the only write lock already.
+        Conn::Sqlite(tx) => query.first(tx).optional(),
+    }
+}
+
+/// Like [`lock_by_id`], found by the blind index of the product's name for it.
+pub fn lock_by_identity(tx: &mut Conn, identity_index: &[u8]) -> QueryResult<Option<TenantRow>> {
+    let query = tenants::table.filter(tenants::identity_index.eq(identity_index)).select(tenants::all_columns);
+    match tx {
+        Conn::Pg(tx) => query.for_update().first(tx).optional(),
+        Conn::Sqlite(tx) => query.first(tx).optional(),
+    }
+}
+
+/// Makes installs on one site wait for each other: each of them looks at all tenants of the site, and two that lock
+/// rows in different order would wait for ever.
+pub fn lock_site(tx: &mut Conn, site_index: &[u8]) -> QueryResult<()> {
+    let Conn::Pg(tx) = tx else { return Ok(()) };
+    let head: [u8; 8] = site_index.first_chunk().copied().unwrap_or_default();
+    tx.batch_execute(&format!("SELECT pg_advisory_xact_lock({})", i64::from_le_bytes(head)))
+}
+
+/// The other tenants on the same product and base URL.
+pub fn others_on_site(tx: &mut Conn, site_index: &[u8], except: Id) -> QueryResult<Vec<TenantRow>> {
+    let query = tenants::table
+        .filter(tenants::site_index.eq(site_index))
+        .filter(tenants::id.ne(except))
+        .order(tenants::id)
+        .select(tenants::all_columns);
+    match tx {
+        Conn::Pg(tx) => query.for_update().load(tx),
+        Conn::Sqlite(tx) => query.load(tx),
+    }
+}
+
+/// False when a tenant with the same identity stands already; nothing is changed then.
+pub fn insert(tx: &mut Conn, row: &TenantRow) -> QueryResult<bool> {
+    let inserted = each!(tx, |tx| diesel::insert_into(tenants::table)
+        .values(row)
+        .on_conflict(tenants::identity_index)
+        .do_nothing()
+        .execute(tx))?;
+    feed::announce(tx, row.id)?;
+    Ok(inserted == 1)
+}
+
+pub fn update(tx: &mut Conn, row: &TenantRow) -> QueryResult<()> {
+    diesel::update(tenants::table.find(row.id)).set(row).execute(tx)?;
+    feed::announce(tx, row.id)
+}
+
+/// Tenants in order of their ids, after `after`.
+pub fn page(conn: &mut Conn, after: Id, limit: i64) -> QueryResult<Vec<TenantRow>> {
+    tenants::table
+        .filter(tenants::id.gt(after))
+        .order(tenants::id)
+        .limit(limit)
+        .select(TenantRow::as_select())
+        .load(conn)
+}
+
+/// Which of `ids` have a row.
+pub fn existing(conn: &mut Conn, ids: &[Id]) -> QueryResult<Vec<Id>> {
+    tenants::table.filter(tenants::id.eq_any(ids)).select(tenants::id).load(conn)
+}
+
+pub fn count(conn: &mut Conn) -> QueryResult<i64> {
+    tenants::table.count().get_result(conn)
+}
+
+pub fn suspicions_of(conn: &mut Conn, tenant: Id) -> QueryResult<Vec<SuspicionRow>> {
+    suspicions::table
+        .filter(suspicions::tenant_id.eq(tenant))
+        .order(suspicions::reason)
+        .select(SuspicionRow::as_select())
+        .load(conn)
+}
+
+/// Makes `rows` the tenant's whole set of suspicions.
+pub fn replace_suspicions(tx: &mut Conn, tenant: Id, rows: &[SuspicionRow]) -> QueryResult<()> {
+    diesel::delete(suspicions::table.filter(suspicions::tenant_id.eq(tenant))).execute(tx)?;
+    if !rows.is_empty() {
+        each!(tx, |tx| diesel::insert_into(suspicions::table).values(rows).execute(tx))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,109 @@
+//! `POST /sandbox/api/faults`: the fault panel, whose choices have names.
+
+use std::time::Duration;
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Json};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::super::faults::{Faults, KeyServer, Rest, WebhookFaults};
+use super::super::world::World;
+
+/// Longer than an app waits for a key, shorter than a person waits.
+const SLOW: Duration = Duration::from_secs(5);
+
+/// What is given is set.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Chosen {
+    key_server: Option<String>,
+    rest: Option<String>,
+    duplicate: Option<bool>,
+    out_of_order: Option<bool>,
+}
+
+pub(super) async fn post(world: Data<World>, chosen: Json<Chosen>) -> HttpResponse {
+    let faults = &world.faults;
+    match (chosen.key_server.as_deref().map(key_server), chosen.rest.as_deref().map(rest)) {
+        (Some(None), _) | (_, Some(None)) => {
+            return HttpResponse::BadRequest().body("there is no such fault");
+        }
+        (key_server, rest) => {
+            key_server.flatten().into_iter().for_each(|fault| faults.set_key_server(fault));
+            rest.flatten().into_iter().for_each(|fault| faults.set_rest(fault));
+        }
+    }
+    let now = faults.webhooks();
+    faults.set_webhooks(WebhookFaults {
+        duplicate: chosen.duplicate.unwrap_or(now.duplicate),
+        out_of_order: chosen.out_of_order.unwrap_or(now.out_of_order),
+    });
+    HttpResponse::Ok().json(describe(faults))
+}
+
+pub(super) fn describe(faults: &Faults) -> Value {
+    let webhooks = faults.webhooks();
+    json!({
+        "keyServer": key_server_name(faults.key_server()),
+        "rest": rest_name(faults.rest()),
+        "duplicate": webhooks.duplicate,
+        "outOfOrder": webhooks.out_of_order,
+    })
+}
+
+fn key_server(name: &str) -> Option<KeyServer> {
+    Some(match name {
+        "up" => KeyServer::Up,
+        "down" => KeyServer::Down,
+        "slow" => KeyServer::Slow(SLOW),
+        "wrong-key" => KeyServer::WrongKey,
+        status => KeyServer::Status(status.parse().ok().filter(|status| (400..600).contains(status))?),
+    })
+}
+
+fn key_server_name(fault: KeyServer) -> String {
+    match fault {
+        KeyServer::Up => "up".to_owned(),
+        KeyServer::Down => "down".to_owned(),
+        KeyServer::Slow(_) => "slow".to_owned(),
+        KeyServer::WrongKey => "wrong-key".to_owned(),
+        KeyServer::Status(status) => status.to_string(),
+    }
+}
+
+fn rest(name: &str) -> Option<Rest> {
+    Some(match name {
+        "up" => Rest::Up,
+        "down" => Rest::Down,
+        "slow" => Rest::Slow(SLOW),
+        "429" => Rest::TooManyRequests { retry_after: 5 },
+        status => Rest::Status(status.parse().ok().filter(|status| (400..600).contains(status))?),
+    })
+}
+
+fn rest_name(fault: Rest) -> String {
+    match fault {
+        Rest::Up => "up".to_owned(),
+        Rest::Down => "down".to_owned(),
+        Rest::Slow(_) => "slow".to_owned(),
+        Rest::TooManyRequests { .. } => "429".to_owned(),
+        Rest::Status(status) => status.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_choice_of_the_page_is_understood_and_named_alike() {
+        for name in ["up", "down", "slow", "wrong-key", "500"] {
+            assert_eq!(key_server(name).map(key_server_name).as_deref(), Some(name));
+        }
+        for name in ["up", "down", "slow", "429", "500", "503"] {
+            assert_eq!(rest(name).map(rest_name).as_deref(), Some(name));
+        }
+        assert_eq!((key_server("200"), rest("sideways")), (None, None));
+    }
+}

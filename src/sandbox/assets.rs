@@ -1,0 +1,132 @@
+//! The files of the page, and what Atlassian's content delivery network gives to apps.
+//!
+//! Our own files are in `page/`. Those of Atlassian (npm `atlassian-connect-js`) and jQuery are put into
+//! `frontend/dist-sandbox` by the front-end build; without them the page says so. `all.js` is Atlassian's own, with the
+//! network's address replaced by this sandbox's, so that no request leaves the machine.
+
+use std::borrow::Cow;
+
+use actix_web::http::header;
+use actix_web::web::{self, Data, Path, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use rust_embed::RustEmbed;
+
+use super::rest::SESSION_COOKIE;
+use super::world::World;
+
+#[derive(RustEmbed)]
+#[folder = "src/sandbox/page/"]
+struct Page;
+
+#[derive(RustEmbed)]
+#[folder = "frontend/dist-sandbox/"]
+#[allow_missing = true]
+struct Vendor;
+
+/// What the page cannot do without.
+const NEEDED: [&str; 4] = ["connect-host.js", "iframe.js", "jquery.min.js", "tokens.css"];
+
+const NETWORK: &str = "connect-cdn.atl-paas.net";
+
+pub(super) fn configure(services: &mut ServiceConfig) {
+    services
+        .service(web::resource(["/", "/wiki", "/wiki/"]).route(web::get().to(index)))
+        .route("/sandbox/page/{file}", web::get().to(page_file))
+        .route("/vendor/{file:.*}", web::get().to(vendor_file))
+        .route("/all.js", web::get().to(all_js))
+        .service(
+            web::resource(["/themes/{file}", "/surfaces.css", "/legacy-text-colors.css"])
+                .route(web::get().to(network_file)),
+        );
+}
+
+/// The names of the needed files that are not there.
+pub(super) fn missing_vendor_files() -> Vec<&'static str> {
+    NEEDED.into_iter().filter(|name| Vendor::get(name).is_none()).collect()
+}
+
+/// The page, with the cookie that lets it read the site's REST API as a person.
+async fn index(world: Data<World>) -> HttpResponse {
+    let Some(page) = Page::get("index.html") else { return HttpResponse::NotFound().finish() };
+    let session = format!("{SESSION_COOKIE}={}; Path=/; HttpOnly; SameSite=Strict", world.session);
+    HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::SET_COOKIE, session))
+        .body(page.data.into_owned())
+}
+
+async fn page_file(file: Path<String>) -> HttpResponse {
+    match Page::get(&file) {
+        Some(found) => served(&file, found.data),
+        None => HttpResponse::NotFound().finish(),
+    }
+}
+
+async fn vendor_file(file: Path<String>) -> HttpResponse {
+    vendor(&file)
+}
+
+/// A file under the path that it has at the network.
+async fn network_file(request: HttpRequest) -> HttpResponse {
+    vendor(request.path().trim_start_matches('/'))
+}
+
+fn vendor(file: &str) -> HttpResponse {
+    Vendor::get(file).map_or_else(missing, |found| served(file, found.data))
+}
+
+async fn all_js(world: Data<World>) -> HttpResponse {
+    let Some(script) = Vendor::get("iframe.js") else { return missing() };
+    let text = String::from_utf8_lossy(&script.data);
+    served("all.js", without_network(&text, &world.origin).into_bytes().into())
+}
+
+/// Two places know the network: the address of the themes, and the search for the script's own element.
+fn without_network(script: &str, origin: &str) -> String {
+    let host = origin.split_once("://").map_or(origin, |(_, host)| host);
+    script
+        .replace("\"https://\" + CDN_DOMAIN", &format!("\"{origin}\""))
+        .replace(&format!("https://{NETWORK}"), origin)
+        .replace(NETWORK, host)
+}
+
+/// Pages of the app load these from another origin, as modules and with integrity checks too.
+fn served(file: &str, content: Cow<'static, [u8]>) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, content_type(file)))
+        .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
+        .insert_header(("cross-origin-resource-policy", "cross-origin"))
+        .insert_header((header::CACHE_CONTROL, "no-cache"))
+        .body(content.into_owned())
+}
+
+fn missing() -> HttpResponse {
+    HttpResponse::NotFound()
+        .body("This file comes with the front-end build, which has not been made: run `make build`.")
+}
+
+fn content_type(file: &str) -> &'static str {
+    match file.rsplit('.').next() {
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some("txt") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_js_knows_the_sandbox_in_place_of_the_network() {
+        let script = r#"var CDN_DOMAIN = "connect-cdn.atl-paas.net"; var CDN_URL = "https://" + CDN_DOMAIN;
+            find("script[src*='/connect-cdn.atl-paas.net/all']")"#;
+        let changed = without_network(script, "http://127.0.0.1:8081");
+        assert!(changed.contains(r#"var CDN_URL = "http://127.0.0.1:8081";"#));
+        assert!(changed.contains("script[src*='/127.0.0.1:8081/all']"));
+        assert!(!changed.contains(NETWORK));
+    }
+}

@@ -1,0 +1,84 @@
+//! What goes wrong at the site when it is told to: its key server, its REST API, its webhooks.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// How the server of install keys behaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum KeyServer {
+    #[default]
+    Up,
+    /// Takes the connection and closes it without an answer.
+    Down,
+    Slow(Duration),
+    Status(u16),
+    /// Answers with a well-formed key that signed nothing.
+    WrongKey,
+}
+
+/// How the REST API behaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Rest {
+    #[default]
+    Up,
+    Down,
+    Slow(Duration),
+    Status(u16),
+    TooManyRequests {
+        retry_after: u32,
+    },
+}
+
+/// How webhooks are delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct WebhookFaults {
+    /// Each is delivered twice under one identifier.
+    pub duplicate: bool,
+    /// Each is kept back until the next one has been delivered.
+    pub out_of_order: bool,
+}
+
+#[derive(Default)]
+pub struct Faults(Mutex<Set>);
+
+#[derive(Clone, Copy, Default)]
+struct Set {
+    key_server: KeyServer,
+    rest: Rest,
+    webhooks: WebhookFaults,
+}
+
+impl Faults {
+    pub fn key_server(&self) -> KeyServer {
+        self.set().key_server
+    }
+
+    pub fn set_key_server(&self, fault: KeyServer) {
+        self.set().key_server = fault;
+    }
+
+    pub fn rest(&self) -> Rest {
+        self.set().rest
+    }
+
+    pub fn set_rest(&self, fault: Rest) {
+        self.set().rest = fault;
+    }
+
+    pub fn webhooks(&self) -> WebhookFaults {
+        self.set().webhooks
+    }
+
+    pub fn set_webhooks(&self, faults: WebhookFaults) {
+        self.set().webhooks = faults;
+    }
+
+    /// Everything works again.
+    pub fn clear(&self) {
+        *self.set() = Set::default();
+    }
+
+    fn set(&self) -> MutexGuard<'_, Set> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

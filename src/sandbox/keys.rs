@@ -1,0 +1,82 @@
+//! The site's RSA keys: the one that signs installs, and a wrong one for attacks.
+//!
+//! Making an RSA key takes a tenth of a second, so the two pairs are made once in a process and shared by all
+//! sandboxes in it; each sandbox publishes them under a key id of its own.
+
+use std::io;
+use std::sync::OnceLock;
+
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
+use aws_lc_rs::rsa::{KeyPair, KeySize};
+use aws_lc_rs::signature::KeyPair as _;
+use data_encoding::BASE64;
+use jsonwebtoken::EncodingKey;
+
+pub(super) struct Keys {
+    pub(super) right: Pair,
+    pub(super) wrong: Pair,
+}
+
+pub(super) struct Pair {
+    pub(super) private: EncodingKey,
+    /// SubjectPublicKeyInfo as PEM, the form in which Atlassian's key server answers.
+    pub(super) public_pem: String,
+}
+
+impl Keys {
+    pub(super) fn of_this_process() -> io::Result<&'static Self> {
+        static KEYS: OnceLock<Keys> = OnceLock::new();
+        if let Some(keys) = KEYS.get() {
+            return Ok(keys);
+        }
+        let made = Self { right: Pair::generate()?, wrong: Pair::generate()? };
+        Ok(KEYS.get_or_init(|| made))
+    }
+}
+
+impl Pair {
+    fn generate() -> io::Result<Self> {
+        let failed = |_| io::Error::other("no RSA key could be made");
+        let pair = KeyPair::generate(KeySize::Rsa2048).map_err(failed)?;
+        let private: Pkcs8V1Der<'_> = pair.as_der().map_err(failed)?;
+        let public: PublicKeyX509Der<'_> = pair.public_key().as_der().map_err(failed)?;
+        let private_pem = pem("PRIVATE KEY", private.as_ref());
+        let private = EncodingKey::from_rsa_pem(private_pem.as_bytes()).map_err(io::Error::other)?;
+        Ok(Self { private, public_pem: pem("PUBLIC KEY", public.as_ref()) })
+    }
+}
+
+fn pem(label: &str, der: &[u8]) -> String {
+    let text = BASE64.encode(der);
+    let mut out = format!("-----BEGIN {label}-----\n");
+    let mut rest = text.as_str();
+    while !rest.is_empty() {
+        let (line, tail) = rest.split_at(rest.len().min(64));
+        out.push_str(line);
+        out.push('\n');
+        rest = tail;
+    }
+    out.push_str(&format!("-----END {label}-----\n"));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sign::{SigningKey, sign};
+    use super::*;
+    use jsonwebtoken::{Algorithm, DecodingKey};
+    use serde_json::json;
+
+    #[test]
+    fn the_published_key_verifies_what_the_right_key_signs_and_nothing_else() {
+        let keys = Keys::of_this_process().unwrap();
+        let published = DecodingKey::from_rsa_pem(keys.right.public_pem.as_bytes()).unwrap();
+        let verifies = |pair: &Pair| {
+            let token = sign(&json!({"alg": "RS256"}), &json!({}), SigningKey::Rs256(&pair.private));
+            let (message, signature) = token.rsplit_once('.').unwrap();
+            jsonwebtoken::crypto::verify(signature, message.as_bytes(), &published, Algorithm::RS256).unwrap()
+        };
+        assert!(verifies(&keys.right));
+        assert!(!verifies(&keys.wrong));
+    }
+}

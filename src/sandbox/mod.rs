@@ -1,0 +1,49 @@
+//! The stand-in for an Atlassian site: a real HTTP peer for development and tests.
+//!
+//! It does to the app what Jira and Confluence do: signs installs with its own RSA key and serves that key, delivers
+//! webhooks with Atlassian's headers and retry rules, opens the app's pages in iframes through Atlassian's own host
+//! code, answers the REST calls that the app makes and checks the app's tokens. It can be told to fail. The app under
+//! test runs its production code and cannot tell the difference.
+//!
+//! The binary `sandbox` and the tests use the same [`Sandbox`]; tests start it on port 0. It is never part of a
+//! production build (cargo feature `sandbox`), and it takes nothing from the app but the clock and the hash of a
+//! canonical request.
+
+mod answer;
+mod api;
+mod assets;
+mod connection;
+mod descriptor;
+mod faults;
+mod host_token;
+mod issues;
+mod journal;
+mod keys;
+mod lifecycle;
+mod lifecycle_call;
+mod outgoing;
+mod pages;
+mod people;
+mod random;
+mod rest;
+mod server;
+mod sign;
+mod site;
+mod webhooks;
+mod world;
+
+#[cfg(test)]
+mod tests;
+
+pub use answer::Answer;
+pub use descriptor::{Descriptor, Module};
+pub use faults::{Faults, KeyServer, Rest, WebhookFaults};
+pub use issues::{Edit, Issue};
+pub use journal::{Recorded, Sent};
+pub use lifecycle::Event;
+pub use outgoing::Call;
+pub use people::{Person, Who};
+pub use server::{Options, Sandbox};
+pub use sign::{SigningKey, sign, sign_hs256};
+pub use site::{Former, Product, Site};
+pub use webhooks::Delivery;

@@ -1,0 +1,125 @@
+//! The resources themselves: permissions, users, issues, the add-on with its licence.
+
+use actix_web::{HttpRequest, HttpResponse};
+use serde_json::{Value, json};
+
+use super::super::people::{Person, Who};
+use super::super::site::{Place, Product};
+use super::super::world::{Found, World};
+use super::{Caller, error, ok};
+
+pub(super) fn answer(
+    request: &HttpRequest,
+    body: &[u8],
+    world: &World,
+    found: &Found,
+    caller: &Caller,
+) -> HttpResponse {
+    let place = &*found.place;
+    let query = request.uri().query().unwrap_or_default();
+    let segments: Vec<&str> = found.path.split('/').skip(2).collect();
+    match (place.product, request.method().as_str(), segments.as_slice()) {
+        (_, "GET", ["atlassian-connect", "1" | "latest", "addons", key]) => addon(world, place, key),
+        (Product::Jira, "POST", ["api", "2" | "3", "permissions", "check"]) => permissions(body, caller),
+        (Product::Jira, "GET", ["api", "2" | "3", "myself"]) => myself(world, caller),
+        (Product::Jira, "GET", ["api", version @ ("2" | "3"), "issue", key]) => {
+            issue(world, place, version, key)
+        }
+        (Product::Confluence, "GET", ["api", "user", "current"]) => myself(world, caller),
+        (Product::Confluence, "GET", ["api", "user"]) => user(world, query),
+        _ => error(404, "The sandbox does not have this resource."),
+    }
+}
+
+/// Which of the permissions asked for a person has. Only the app may ask about somebody else.
+fn permissions(body: &[u8], caller: &Caller) -> HttpResponse {
+    let Ok(asked) = serde_json::from_slice::<Value>(body) else { return error(400, "The body is not JSON.") };
+    let who = match (asked["accountId"].as_str(), caller) {
+        (Some(account_id), Caller::App) => Who::by_account(account_id),
+        (_, Caller::Person(who)) => Some(*who),
+        (None, Caller::App) => return error(400, "The account id is missing."),
+    };
+    let has = who.map_or::<&[&str], _>(&[], Who::global_permissions);
+    let granted: Vec<&Value> = asked["globalPermissions"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|asked| asked.as_str().is_some_and(|asked| has.contains(&asked)))
+        .collect();
+    ok(&json!({"globalPermissions": granted, "projectPermissions": []}))
+}
+
+fn myself(world: &World, caller: &Caller) -> HttpResponse {
+    match caller {
+        Caller::Person(who) => who.person().map_or_else(
+            || error(401, "You are not logged in."),
+            |person| ok(&person.to_json(&world.origin)),
+        ),
+        Caller::App => {
+            ok(&json!({"accountId": "557058:app", "accountType": "app", "displayName": world.app_key}))
+        }
+    }
+}
+
+/// Confluence: a person, with what they may do when `expand=operations` asks for it.
+fn user(world: &World, query: &str) -> HttpResponse {
+    let parameter = |name: &str| {
+        let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+        pairs.find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
+    };
+    let who = parameter("accountId").and_then(|account_id| Who::by_account(&account_id));
+    let Some((who, person)) = who.and_then(|who| who.person().map(|person| (who, person))) else {
+        return error(404, "There is no user with this account id.");
+    };
+    let expand = parameter("expand").unwrap_or_default();
+    ok(&confluence_user(world, who, person, expand.split(',').any(|field| field == "operations")))
+}
+
+fn confluence_user(world: &World, who: Who, person: &Person, with_operations: bool) -> Value {
+    let mut user = person.to_json(&world.origin);
+    user["type"] = json!("known");
+    user["publicName"] = json!(person.display_name);
+    if with_operations {
+        let on_application = |operation| json!({"operation": operation, "targetType": "application"});
+        let mut operations = vec![on_application("use")];
+        if who == Who::Admin {
+            operations.push(on_application("administer"));
+        }
+        user["operations"] = json!(operations);
+    }
+    user
+}
+
+fn issue(world: &World, place: &Place, version: &str, key: &str) -> HttpResponse {
+    let issue = place.record().issues.iter().find(|issue| issue.key == key || issue.id == key).cloned();
+    let Some(issue) = issue else {
+        return error(404, "Issue does not exist or you do not have permission to see it.");
+    };
+    let description = if version == "3" { issue.document() } else { json!(issue.description) };
+    let base_url = format!("{}{}", world.origin, place.record().path);
+    ok(&issue.to_json(&base_url, &description))
+}
+
+/// The app as this site has it, with its licence. The contacts are personal data, and are there for that reason.
+fn addon(world: &World, place: &Place, key: &str) -> HttpResponse {
+    if key != world.app_key {
+        return error(404, "There is no such app here.");
+    }
+    let record = place.record();
+    let contact =
+        Who::Admin.person().map(|person| json!({"name": person.display_name, "email": person.email}));
+    let mut addon = json!({
+        "key": key,
+        "version": "1.0.0",
+        "state": if record.is_enabled { "ENABLED" } else { "DISABLED" },
+        "host": {
+            "product": if place.product == Product::Jira { "Jira" } else { "Confluence" },
+            "contacts": [contact],
+        },
+        "links": {"self": [{"href": format!("{}{}/rest/atlassian-connect/1/addons/{key}", world.origin, record.path)}]},
+    });
+    if let Some(licence) = &record.licence {
+        addon["license"] = licence.clone();
+    }
+    ok(&addon)
+}

@@ -1,0 +1,244 @@
+//! An installation: the first one, an upgrade, a rotated secret, a renamed site, a return after leaving.
+//!
+//! Keys come first, because sealed values need them: the data key under an id that was made up, the key of the new
+//! secret. Then one transaction decides. Whoever loses a race against another first installation of the same name takes
+//! its keys back and starts again with the tenant that stands.
+
+use super::state::{self, Event, Reason, Standing};
+use super::store::{self, ACCOUNT, Delivery, IDENTITY, SECRET, SITE, Tenancy};
+use super::Account;
+use crate::clock::Timestamp;
+use crate::config::Secret;
+use crate::db::lifecycle_tokens::Binding;
+use crate::db::tenants::{self, TenantRow};
+use crate::db::{Conn, DbError, Id};
+use crate::error::{Code, Error};
+use crate::policy::Policy;
+use crate::vault::VaultError;
+
+/// Each lost race finds the winner's row, so the second try succeeds unless that tenant goes at the same moment.
+const ATTEMPTS_MAX: usize = 5;
+
+/// What an installation brings. The caller has proven it, and `account` holds only what the policy lists.
+pub struct Installation {
+    /// The product's name for the installation.
+    pub identity: String,
+    /// Product and normalised base URL: one tenant at a time is believed to live there.
+    pub site: [String; 2],
+    pub account: Account,
+    /// A field of the account that stays known when a later installation leaves it out.
+    pub lasting_field: &'static str,
+    pub secret: Secret,
+    pub delivery: Delivery,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Installed {
+    /// A tenant that was not known before.
+    First(Id),
+    /// A tenant that stood, or had left and came back.
+    Again(Id),
+    /// The same installation came before, or a newer event did; nothing changed.
+    Ignored,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum InstallError {
+    #[error("the life-cycle token came before with another body")]
+    OtherBody,
+    #[error("another first installation of the same name was faster")]
+    LostRace,
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+impl From<DbError> for InstallError {
+    #[track_caller]
+    fn from(error: DbError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<diesel::result::Error> for InstallError {
+    #[track_caller]
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<VaultError> for InstallError {
+    #[track_caller]
+    fn from(error: VaultError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// An installation ready to be stored for one particular tenant id.
+struct Prepared {
+    id: Id,
+    identity_index: Vec<u8>,
+    site_index: Vec<u8>,
+    account: Vec<u8>,
+    secret: Vec<u8>,
+    secret_key_id: Id,
+    delivery: Delivery,
+}
+
+impl Tenancy {
+    pub async fn install(&self, installation: &Installation) -> Result<Installed, InstallError> {
+        for _ in 0..ATTEMPTS_MAX {
+            let (prepared, is_new) = self.prepare(installation).await?;
+            let (id, secret_key_id) = (prepared.id, prepared.secret_key_id);
+            let (policy, now) = (self.policy.clone(), self.clock.now());
+            let stored = self.db.write(move |tx| store_in(tx, prepared, now, &policy)).await;
+            if !matches!(stored, Ok(Installed::First(_) | Installed::Again(_))) {
+                self.take_back(id, is_new, secret_key_id).await;
+            }
+            match stored {
+                Err(InstallError::LostRace) => {}
+                other => return other,
+            }
+        }
+        let cause = anyhow::anyhow!("an installation lost {ATTEMPTS_MAX} races");
+        Err(Error::new(Code::Unavailable).because(cause).into())
+    }
+
+    /// Seals the installation for the tenant that stands, or for a new id.
+    async fn prepare(&self, installation: &Installation) -> Result<(Prepared, bool), InstallError> {
+        let Installation { identity, site, account, lasting_field, secret, delivery } = installation;
+        let identity_index = self.vault.index().of(IDENTITY, &[identity.as_bytes()]);
+        let [product, base_url] = site;
+        let site_index = self.vault.index().of(SITE, &[product.as_bytes(), base_url.as_bytes()]);
+        let index = identity_index.clone();
+        let standing = self.db.read(move |conn| Ok::<_, DbError>(tenants::by_identity(conn, &index)?)).await?;
+        let (id, is_new, account) = match &standing {
+            Some(row) => (row.id, false, account.clone().over(self.open_account(row).await?, lasting_field)),
+            None => (Id::new(self.clock.now()), true, account.clone()),
+        };
+        let data_key =
+            if is_new { self.vault.create_data_key(id).await? } else { self.vault.data_key(id).await? };
+        let (secret_key_id, secret_key) = self.vault.create_secret_key(id).await?;
+        let account = serde_json::to_vec(&account).map_err(|error| Error::new(Code::Internal).because(error))?;
+        let prepared = Prepared {
+            id,
+            identity_index,
+            site_index,
+            account: data_key.seal(ACCOUNT, id, &account),
+            secret: secret_key.seal(SECRET, secret_key_id, secret.expose().as_bytes()),
+            secret_key_id,
+            delivery: delivery.clone(),
+        };
+        Ok((prepared, is_new))
+    }
+
+    /// Removes keys that nothing was stored under. What is left behind by a crash goes with the orphans.
+    async fn take_back(&self, id: Id, is_new: bool, secret_key_id: Id) {
+        let secret_gone = self.vault.destroy_secret_key(id, secret_key_id).await;
+        let data_gone = if is_new { self.vault.shred(id).await } else { Ok(false) };
+        if let Err(error) = secret_gone.and(data_gone) {
+            tracing::warn!(%error, "keys of a lost installation stay until the orphans are dropped");
+        }
+    }
+}
+
+fn store_in(tx: &mut Conn, prepared: Prepared, now: Timestamp, policy: &Policy) -> Result<Installed, InstallError> {
+    tenants::lock_site(tx, &prepared.site_index)?;
+    match store::bind(tx, now, &prepared.delivery)? {
+        Binding::First => {}
+        Binding::Repeated => return Ok(Installed::Ignored),
+        Binding::OtherBody => return Err(InstallError::OtherBody),
+    }
+    let (id, site_index) = (prepared.id, prepared.site_index.clone());
+    let installed = match tenants::lock_by_identity(tx, &prepared.identity_index)? {
+        None => insert_first(tx, prepared, now)?,
+        Some(row) if row.id != prepared.id => return Err(InstallError::LostRace),
+        Some(row) => update_standing(tx, row, prepared, now, policy)?,
+    };
+    if installed != Installed::Ignored {
+        supersede_others(tx, &site_index, id, now, policy)?;
+    }
+    Ok(installed)
+}
+
+fn insert_first(tx: &mut Conn, prepared: Prepared, now: Timestamp) -> Result<Installed, InstallError> {
+    let id = prepared.id;
+    let row = TenantRow {
+        id,
+        identity_index: Some(prepared.identity_index),
+        site_index: prepared.site_index,
+        account: prepared.account,
+        secret: Some(prepared.secret),
+        secret_key_id: Some(prepared.secret_key_id),
+        former_secret: None,
+        former_secret_key_id: None,
+        former_secret_until: None,
+        lifecycle_issued_at: prepared.delivery.issued_at,
+        installed_at: now.into(),
+        updated_at: now.into(),
+        // The state's part; replaced below.
+        generation: 0,
+        standing: String::new(),
+        enabled: false,
+        marked_at: None,
+        due_at: None,
+        asked_due_at: None,
+        due_policy: None,
+        ends_at: None,
+    };
+    let inserted = tenants::insert(tx, &store::with_state(row, &state::first(id)))?;
+    if inserted { Ok(Installed::First(id)) } else { Err(InstallError::LostRace) }
+}
+
+/// The tenant stands: all fields are replaced, the former secret proves requests under way for a short time.
+fn update_standing(
+    tx: &mut Conn,
+    stored: TenantRow,
+    prepared: Prepared,
+    now: Timestamp,
+    policy: &Policy,
+) -> Result<Installed, InstallError> {
+    if prepared.delivery.issued_at < stored.lifecycle_issued_at {
+        return Ok(Installed::Ignored);
+    }
+    let (id, mut row) = (stored.id, stored.clone());
+    replace_secret(tx, &mut row, &prepared, now, policy)?;
+    row.site_index = prepared.site_index;
+    row.account = prepared.account;
+    row.lifecycle_issued_at = prepared.delivery.issued_at;
+    if row.standing != "active" {
+        row.installed_at = now.into();
+    }
+    let after = store::apply(tx, &stored, row, Event::Installed, now, policy)?;
+    // A tenant that is being erased keeps no name, so its name cannot lead here; never store a secret for it anyway.
+    if matches!(after.standing, Standing::Active) { Ok(Installed::Again(id)) } else { Err(InstallError::LostRace) }
+}
+
+fn replace_secret(
+    tx: &mut Conn,
+    row: &mut TenantRow,
+    prepared: &Prepared,
+    now: Timestamp,
+    policy: &Policy,
+) -> diesel::QueryResult<()> {
+    if let Some(dropped) = row.former_secret_key_id.take() {
+        store::destroy_secret_later(tx, row, dropped, now, now)?;
+    }
+    row.former_secret = row.secret.replace(prepared.secret.clone());
+    row.former_secret_key_id = row.secret_key_id.replace(prepared.secret_key_id);
+    row.former_secret_until = None;
+    if let Some(former) = row.former_secret_key_id {
+        let until = policy.former_secret_until(now);
+        row.former_secret_until = Some(until.into());
+        store::destroy_secret_later(tx, row, former, until, now)?;
+    }
+    Ok(())
+}
+
+/// A site import puts another site's data over this one and says nothing to the old installation (connect.md §2.3).
+fn supersede_others(tx: &mut Conn, site_index: &[u8], id: Id, now: Timestamp, policy: &Policy) -> Result<(), Error> {
+    for other in tenants::others_on_site(tx, site_index, id)? {
+        store::apply(tx, &other, other.clone(), Event::Suspected(Reason::Superseded), now, policy)?;
+    }
+    Ok(())
+}

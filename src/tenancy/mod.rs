@@ -1,0 +1,11 @@
+//! A tenant's life: the state machine (pure), and the store that obeys it.
+
+mod account;
+mod install;
+pub mod state;
+mod store;
+
+pub use account::Account;
+pub use install::{InstallError, Installation, Installed};
+pub use state::{Event, Reason, Standing, Tenant};
+pub use store::{Delivery, KnownTenant, Outcome, SecretInUse, Tenancy};

@@ -1,0 +1,78 @@
+//! Keys as values that can be used but not looked at: no `Debug`, no copy, zeroized when dropped.
+
+use aws_lc_rs::{aead, hmac};
+use zeroize::Zeroizing;
+
+use super::seal::{self, Unsealable};
+use crate::db::Id;
+
+/// 32 raw bytes of a key, only ever on their way into or out of a wrapping.
+pub struct KeyBytes(Zeroizing<[u8; 32]>);
+
+impl KeyBytes {
+    pub fn random() -> Self {
+        let mut bytes = Zeroizing::new([0_u8; 32]);
+        seal::fill_random(bytes.as_mut());
+        Self(bytes)
+    }
+
+    pub fn from_slice(bytes: &[u8]) -> Option<Self> {
+        let array: [u8; 32] = bytes.try_into().ok()?;
+        Some(Self(Zeroizing::new(array)))
+    }
+
+    pub fn as_slice(&self) -> &[u8] {
+        self.0.as_ref()
+    }
+}
+
+/// What a sealed value is. The name stays the same for ever, whatever a column is called: it is part of what is sealed, so
+/// a value cannot be passed off as another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Label(pub &'static str);
+
+/// Seals and opens the values of one tenant (or of the vendor). AES-256-GCM; its memory is cleansed when dropped.
+pub struct SealingKey {
+    key: aead::LessSafeKey,
+    owner: Id,
+}
+
+impl SealingKey {
+    pub(super) fn new(bytes: &KeyBytes, owner: Id) -> Self {
+        Self { key: seal::cipher(bytes), owner }
+    }
+
+    /// Seals `plain` as the value `label` of the record `record`.
+    pub fn seal(&self, label: Label, record: Id, plain: &[u8]) -> Vec<u8> {
+        seal::seal(&self.key, &self.associated(label, record), plain)
+    }
+
+    /// Opens what [`SealingKey::seal`] made with the same label and record. Anything swapped or edited fails.
+    pub fn open(&self, label: Label, record: Id, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Unsealable> {
+        seal::open(&self.key, &self.associated(label, record), sealed)
+    }
+
+    fn associated(&self, label: Label, record: Id) -> Vec<u8> {
+        seal::associated_data(label.0, self.owner, record)
+    }
+}
+
+/// Finds rows by a value that is stored sealed: HMAC-SHA-256 under the look-up key, so the index says nothing to whoever
+/// has the database alone.
+pub struct BlindIndex(hmac::Key);
+
+impl BlindIndex {
+    pub(super) fn new(bytes: &KeyBytes) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, bytes.as_slice()))
+    }
+
+    /// The index of `parts` as the value `label`. Parts are kept apart by their lengths.
+    pub fn of(&self, label: Label, parts: &[&[u8]]) -> Vec<u8> {
+        let mut context = hmac::Context::with_key(&self.0);
+        for part in std::iter::once(&label.0.as_bytes()).chain(parts) {
+            context.update(&(part.len() as u64).to_be_bytes());
+            context.update(part);
+        }
+        context.sign().as_ref().to_vec()
+    }
+}

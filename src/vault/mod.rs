@@ -1,0 +1,214 @@
+//! Keys, and everything that is sealed with them. Nothing else in the crate sees a key.
+//!
+//! The master key wraps the keys of the keyring: one AES-256 data key per tenant, one key per shared secret, and the
+//! vendor's own (look-up, vendor). Destroying a tenant's data key makes all of its sealed data noise, in every backup
+//! too, because backups never hold the keyring.
+
+mod keys;
+mod master;
+mod seal;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use moka::sync::Cache;
+
+use crate::clock::Clock;
+use crate::db::keyring::{self, KeyName, WrappedKey};
+use crate::db::{Db, DbError, Id};
+pub use keys::{BlindIndex, Label, SealingKey};
+pub use master::{MasterKey, MasterKeyError};
+pub use seal::Unsealable;
+
+/// Data keys kept unwrapped in memory.
+const CACHED_KEYS_MAX: u64 = 100_000;
+/// How long one stays without being used.
+const CACHED_KEY_IDLE: Duration = Duration::from_secs(600);
+
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    #[error(transparent)]
+    Database(#[from] DbError),
+    #[error("the keyring was wrapped with another master key than KEPT_MASTER_KEY")]
+    WrongMasterKey,
+    #[error("the tenant's data key was destroyed")]
+    Shredded,
+    #[error(transparent)]
+    Unsealable(#[from] Unsealable),
+}
+
+impl From<diesel::result::Error> for VaultError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Database(error.into())
+    }
+}
+
+impl From<VaultError> for crate::error::Error {
+    #[track_caller]
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::Database(error) => error.into(),
+            other => Self::new(crate::error::Code::Internal).because(other),
+        }
+    }
+}
+
+/// The open keyring. Cheap to clone.
+#[derive(Clone)]
+pub struct Vault {
+    keyring: Db,
+    clock: Clock,
+    master: Arc<MasterKey>,
+    lookup: Arc<BlindIndex>,
+    vendor: Arc<SealingKey>,
+    data_keys: Cache<Id, Arc<SealingKey>>,
+}
+
+impl Vault {
+    /// Opens the keyring and makes the vendor's own keys if this is the first start.
+    pub async fn open(keyring: Db, master: MasterKey, clock: Clock) -> Result<Self, VaultError> {
+        let master = Arc::new(master);
+        let lookup = service_key(&keyring, &master, &clock, "lookup").await?;
+        let vendor = service_key(&keyring, &master, &clock, "vendor").await?;
+        Ok(Self {
+            keyring,
+            clock,
+            master,
+            lookup: Arc::new(BlindIndex::new(&lookup)),
+            vendor: Arc::new(SealingKey::new(&vendor, Id::NONE)),
+            data_keys: Cache::builder().max_capacity(CACHED_KEYS_MAX).time_to_idle(CACHED_KEY_IDLE).build(),
+        })
+    }
+
+    /// Look-ups by a value that is stored sealed.
+    pub fn index(&self) -> &BlindIndex {
+        &self.lookup
+    }
+
+    /// The vendor's own sealing key, for data that belongs to no tenant.
+    pub fn vendor_key(&self) -> &SealingKey {
+        &self.vendor
+    }
+
+    /// Makes a data key for a tenant that has none, or returns the one that stands.
+    pub async fn create_data_key(&self, tenant: Id) -> Result<Arc<SealingKey>, VaultError> {
+        let fresh = keys::KeyBytes::random();
+        let wrapped = self.master.wrap(&KeyName::Data(tenant), &fresh);
+        let now = self.clock.now();
+        let standing: WrappedKey = self
+            .keyring
+            .write(move |tx| Ok::<_, DbError>(keyring::adopt_data_key(tx, tenant, &wrapped, now)?))
+            .await?;
+        self.unwrap_data_key(tenant, &standing)
+    }
+
+    /// The tenant's data key; [`VaultError::Shredded`] when it is gone.
+    pub async fn data_key(&self, tenant: Id) -> Result<Arc<SealingKey>, VaultError> {
+        if let Some(key) = self.data_keys.get(&tenant) {
+            return Ok(key);
+        }
+        let found = self.keyring.read(move |conn| Ok::<_, DbError>(keyring::data_key(conn, tenant)?)).await?;
+        self.unwrap_data_key(tenant, &found.ok_or(VaultError::Shredded)?)
+    }
+
+    /// The tenant's data key if it is in memory already: no query, no waiting.
+    pub fn cached_data_key(&self, tenant: Id) -> Option<Arc<SealingKey>> {
+        self.data_keys.get(&tenant)
+    }
+
+    fn unwrap_data_key(&self, tenant: Id, wrapped: &WrappedKey) -> Result<Arc<SealingKey>, VaultError> {
+        let bytes = self.master.unwrap(&KeyName::Data(tenant), wrapped)?;
+        let key = Arc::new(SealingKey::new(&bytes, tenant));
+        self.data_keys.insert(tenant, key.clone());
+        Ok(key)
+    }
+
+    /// Destroys the tenant's data key. From here on its sealed data is noise. False when there was none.
+    pub async fn shred(&self, tenant: Id) -> Result<bool, VaultError> {
+        let gone = self.keyring.write(move |tx| Ok::<_, DbError>(keyring::delete_data_key(tx, tenant)?)).await?;
+        self.data_keys.invalidate(&tenant);
+        Ok(gone)
+    }
+
+    /// Forgets a data key in memory, because another process may have destroyed it.
+    pub fn forget(&self, tenant: Id) {
+        self.data_keys.invalidate(&tenant);
+    }
+
+    pub fn forget_all(&self) {
+        self.data_keys.invalidate_all();
+    }
+
+    /// Makes a key for one shared secret, in the keyring before it returns.
+    pub async fn create_secret_key(&self, tenant: Id) -> Result<(Id, SealingKey), VaultError> {
+        let now = self.clock.now();
+        let id = Id::new(now);
+        let fresh = keys::KeyBytes::random();
+        let wrapped = self.master.wrap(&KeyName::Secret(tenant, id), &fresh);
+        self.keyring
+            .write(move |tx| Ok::<_, DbError>(keyring::insert_secret_key(tx, tenant, id, &wrapped, now)?))
+            .await?;
+        Ok((id, SealingKey::new(&fresh, tenant)))
+    }
+
+    /// The key of one shared secret; `None` when it was destroyed.
+    pub async fn secret_key(&self, tenant: Id, id: Id) -> Result<Option<SealingKey>, VaultError> {
+        let found = self.keyring.read(move |conn| Ok::<_, DbError>(keyring::secret_key(conn, tenant, id)?)).await?;
+        let Some(wrapped) = found else { return Ok(None) };
+        let bytes = self.master.unwrap(&KeyName::Secret(tenant, id), &wrapped)?;
+        Ok(Some(SealingKey::new(&bytes, tenant)))
+    }
+
+    /// Destroys the key of one shared secret. From here on that secret is noise. False when there was none.
+    pub async fn destroy_secret_key(&self, tenant: Id, id: Id) -> Result<bool, VaultError> {
+        Ok(self.keyring.write(move |tx| Ok::<_, DbError>(keyring::delete_secret_key(tx, tenant, id)?)).await?)
+    }
+
+    /// Secret keys older than `age`, after `after`: those that no tenant's row names are orphans.
+    pub async fn secret_keys(&self, after: Id, age: Duration, limit: i64) -> Result<Vec<(Id, Id)>, VaultError> {
+        let before = self.clock.now().minus(age);
+        let keys = self.keyring.read(move |conn| Ok::<_, DbError>(keyring::secret_keys(conn, after, before, limit)?));
+        Ok(keys.await?)
+    }
+
+    /// Tenants with a data key older than `age`, after `after`: those without a row are orphans.
+    pub async fn data_key_owners(&self, after: Id, age: Duration, limit: i64) -> Result<Vec<Id>, VaultError> {
+        let before = self.clock.now().minus(age);
+        let owners = self
+            .keyring
+            .read(move |conn| Ok::<_, DbError>(keyring::data_key_owners(conn, after, before, limit)?))
+            .await?;
+        Ok(owners)
+    }
+}
+
+/// The vendor's key of this name, made on first use.
+async fn service_key(
+    keyring: &Db,
+    master: &MasterKey,
+    clock: &Clock,
+    name: &'static str,
+) -> Result<keys::KeyBytes, VaultError> {
+    let now = clock.now();
+    let wrapped = master.wrap(&KeyName::Service(name.to_owned()), &keys::KeyBytes::random());
+    let standing: WrappedKey = keyring
+        .write(move |tx| Ok::<_, DbError>(keyring::adopt_service_key(tx, name, &wrapped, now)?))
+        .await?;
+    master.unwrap(&KeyName::Service(name.to_owned()), &standing)
+}
+
+/// Moves every key of the keyring under `master`. Returns how many were moved; running it again moves none.
+pub async fn rekey(keyring: &Db, master: Arc<MasterKey>) -> Result<usize, VaultError> {
+    let moved = keyring.write(move |tx| {
+        let mut moved = 0;
+        for (name, wrapped) in keyring::all(tx)? {
+            if wrapped.master_key_id != master.id() {
+                let bytes = master.unwrap(&name, &wrapped)?;
+                keyring::rewrap(tx, &name, &master.wrap(&name, &bytes))?;
+                moved += 1;
+            }
+        }
+        Ok::<_, VaultError>(moved)
+    });
+    moved.await
+}
