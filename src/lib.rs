@@ -1,8 +1,38 @@
+//! Kept: a backend for Atlassian Cloud apps that keeps the promises of its vendor's privacy statement, and can prove it.
+//!
+//! The floors of the house, top down; an arrow runs down only:
+//!
+//! | floor | modules |
+//! |---|---|
+//! | commands | `main`, [`cli`] |
+//! | the application as a value | [`app`] |
+//! | what is served, what works | [`routes`], [`jobs`] |
+//! | answers and pages | [`api`], [`web`] |
+//! | who is calling | [`auth`] |
+//! | the domain | [`tenancy`], [`operation`] |
+//! | keys, and Atlassian's wire | [`vault`], [`connect`] |
+//! | all SQL, and the policy as data | [`db`], [`policy`] |
+//! | ground | [`config`], [`error`], [`clock`], [`http`], [`telemetry`] |
+//!
+//! `docs/ARCHITECTURE.md` has the rules that must never be broken, and walks through one page load and one uninstall.
+
+pub mod api;
+pub mod app;
+pub mod auth;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod connect;
 pub mod db;
 pub mod error;
+pub mod http;
+pub mod jobs;
+pub mod operation;
 pub mod policy;
+pub mod routes;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
+pub mod telemetry;
 pub mod tenancy;
 pub mod vault;
+pub mod web;

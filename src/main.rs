@@ -1,1 +1,21 @@
-fn main(){}
+//! Parses, traces, runs one subcommand.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use kept::cli::Cli;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match cli.run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            #[expect(clippy::print_stderr, reason = "the last word of a command that failed")]
+            {
+                eprintln!("kept: {error:#}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}

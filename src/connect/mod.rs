@@ -1,2 +1,9 @@
 //! Atlassian's wire: what a Connect host sends, and what it expects to be sent (connect.md).
+
+pub mod descriptor;
+pub mod host;
+pub mod install_keys;
+pub mod lifecycle;
+pub mod permission;
 pub mod qsh;
+pub mod token;

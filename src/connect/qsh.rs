@@ -70,6 +70,12 @@ pub fn relative_path<'a>(path: &'a str, base_path: &str) -> &'a str {
     }
 }
 
+/// The raw values of every parameter with this decoded name, in the order of the wire.
+pub fn values_of<'a>(query: &'a str, name: &str) -> Vec<&'a str> {
+    let pairs = query.split('&').map(|piece| piece.split_once('=').unwrap_or((piece, "")));
+    pairs.filter(|(raw, _)| decode(raw).is_ok_and(|decoded| decoded == name)).map(|(_, value)| value).collect()
+}
+
 fn canonical_head(method: &str, path: &str) -> String {
     let mut head = String::with_capacity(method.len() + path.len() + 4);
     head.extend(method.chars().map(|c| c.to_ascii_uppercase()));

@@ -143,6 +143,16 @@ pub struct Claimed {
     token: Id,
 }
 
+/// Whether [`claim`] would find anything.
+pub fn is_any_due(conn: &mut Conn, kinds: &[JobKind], now: Timestamp) -> QueryResult<bool> {
+    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    let due = jobs::state.eq(JobState::Queued.as_str()).and(jobs::run_at.le(Millis::from(now)));
+    let abandoned = jobs::state.eq(JobState::Running.as_str()).and(jobs::lease_until.le(Millis::from(now)));
+    let query = jobs::table.filter(due.or(abandoned)).filter(jobs::kind.eq_any(kinds)).select(jobs::id);
+    let first: Option<Id> = query.first(conn).optional()?;
+    Ok(first.is_some())
+}
+
 /// Leases the job that has been due longest among `kinds`, or one whose lease ran out.
 pub fn claim(tx: &mut Conn, kinds: &[JobKind], now: Timestamp, lease_until: Timestamp) -> QueryResult<Option<Claimed>> {
     let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();

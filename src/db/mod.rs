@@ -124,9 +124,14 @@ impl Db {
         &self,
         body: impl FnOnce(&mut Conn) -> DbResult<T> + Send + 'static,
     ) -> DbResult<T> {
-        let url = self.url.clone();
-        let task = tokio::task::spawn_blocking(move || body(&mut conn::open(&url, Access::ReadWrite)?));
+        let db = self.clone();
+        let task = tokio::task::spawn_blocking(move || db.maintain_here(body));
         task.await.unwrap_or_else(|_| Err(DbError::Panicked))
+    }
+
+    /// As [`Db::maintain`], on the calling thread, which must be one that may block.
+    pub fn maintain_here<T>(&self, body: impl FnOnce(&mut Conn) -> DbResult<T>) -> DbResult<T> {
+        body(&mut conn::open(&self.url, Access::ReadWrite)?)
     }
 }
 

@@ -125,6 +125,14 @@ pub fn existing(conn: &mut Conn, ids: &[Id]) -> QueryResult<Vec<Id>> {
     tenants::table.filter(tenants::id.eq_any(ids)).select(tenants::id).load(conn)
 }
 
+/// The current and the former secret key that each of `ids` names.
+pub fn secret_key_ids(conn: &mut Conn, ids: &[Id]) -> QueryResult<Vec<(Id, [Option<Id>; 2])>> {
+    let columns = (tenants::id, tenants::secret_key_id, tenants::former_secret_key_id);
+    let rows: Vec<(Id, Option<Id>, Option<Id>)> =
+        tenants::table.filter(tenants::id.eq_any(ids)).select(columns).load(conn)?;
+    Ok(rows.into_iter().map(|(id, current, former)| (id, [current, former])).collect())
+}
+
 pub fn count(conn: &mut Conn) -> QueryResult<i64> {
     tenants::table.count().get_result(conn)
 }

@@ -46,7 +46,14 @@ pub(super) fn missing_vendor_files() -> Vec<&'static str> {
 }
 
 /// The page, with the cookie that lets it read the site's REST API as a person.
-async fn index(world: Data<World>) -> HttpResponse {
+///
+/// A site has one address: what the app is told is what the browser must show, or the app refuses to be framed. Who
+/// came by another name for this machine is sent there.
+async fn index(request: HttpRequest, world: Data<World>) -> HttpResponse {
+    if !world.origin.ends_with(&format!("//{}", request.connection_info().host())) {
+        let location = format!("{}{}", world.origin, request.path());
+        return HttpResponse::Found().insert_header((header::LOCATION, location)).finish();
+    }
     let Some(page) = Page::get("index.html") else { return HttpResponse::NotFound().finish() };
     let session = format!("{SESSION_COOKIE}={}; Path=/; HttpOnly; SameSite=Strict", world.session);
     HttpResponse::Ok()

@@ -147,13 +147,23 @@ impl Site {
     pub fn issue_body(&self, event: &str, id_or_key: &str) -> Option<Value> {
         let issue = self.issue(id_or_key)?;
         let base_url = self.base_url();
-        Some(json!({
+        let actor = self.viewer().person().map(|person| person.to_json(&base_url));
+        let mut body = json!({
             "timestamp": self.world.clock.now().as_millis(),
             "webhookEvent": event,
-            "issue_event_type_name": if event == "jira:issue_created" { "issue_created" } else { "issue_generic" },
-            "user": self.viewer().person().map(|person| person.to_json(&base_url)),
+            "user": actor,
             "issue": issue.to_json(&base_url, &json!(issue.description)),
-        }))
+        });
+        match event {
+            "jira:issue_created" => body["issue_event_type_name"] = json!("issue_created"),
+            "jira:issue_updated" => body["issue_event_type_name"] = json!("issue_generic"),
+            event if event.starts_with("comment_") => {
+                body["comment"] =
+                    json!({"id": "10101", "author": actor, "updateAuthor": actor, "body": "A comment."});
+            }
+            _ => {}
+        }
+        Some(body)
     }
 
     /// The body of a Confluence webhook about a page.

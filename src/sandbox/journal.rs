@@ -74,7 +74,7 @@ impl Journal {
     }
 }
 
-/// Middleware: writes down every request that is not the page's own.
+/// Middleware: writes down every request that is not for the page or for what it is made of.
 pub(super) async fn record(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
@@ -91,8 +91,9 @@ pub(super) async fn record(
 }
 
 fn is_of_the_page(path: &str) -> bool {
-    matches!(path, "/" | "/wiki" | "/wiki/" | "/all.js" | "/favicon.ico")
-        || ["/sandbox/", "/vendor/", "/avatar/"].iter().any(|prefix| path.starts_with(prefix))
+    let pages_and_styles = ["/", "/wiki", "/wiki/", "/all.js", "/surfaces.css", "/legacy-text-colors.css"];
+    pages_and_styles.contains(&path)
+        || ["/sandbox/", "/vendor/", "/themes/", "/avatar/"].iter().any(|prefix| path.starts_with(prefix))
 }
 
 fn line(world: &World, request: &ServiceRequest) -> Recorded {

@@ -14,6 +14,7 @@ impl Site {
     pub fn lifecycle_body(&self, event: Event) -> Value {
         let base_url = self.base_url();
         let product = self.product().name();
+        let licence = self.licence();
         let mut body = json!({
             "key": self.world.app_key,
             "clientKey": self.client_key(),
@@ -26,12 +27,15 @@ impl Site {
             "displayUrlServicedeskHelpCenter": base_url,
             "productType": product,
             "description": format!("Atlassian {product} at {base_url}"),
-            "serviceEntitlementNumber": self.licence().map(|licence| licence["supportEntitlementNumber"].clone()),
-            "entitlementId": "11111111-1111-4111-a111-111111111111",
-            "entitlementNumber": "E-1AA-2BB-3CC-4DD",
             "accountId": self.user(Who::Admin),
             "eventType": event.name(),
         });
+        // Only a paid app has these.
+        if let Some(licence) = licence {
+            body["serviceEntitlementNumber"] = licence["supportEntitlementNumber"].clone();
+            body["entitlementId"] = json!("11111111-1111-4111-a111-111111111111");
+            body["entitlementNumber"] = json!("E-1AA-2BB-3CC-4DD");
+        }
         if event == Event::Installed {
             body["sharedSecret"] = json!(self.shared_secret().unwrap_or_else(|| self.world.random.secret()));
         }

@@ -146,7 +146,7 @@ fn sign_with(key: &EncodingKey, kid: Option<&str>, claims: &Value) -> String {
 fn new_world(options: Options, address: SocketAddr) -> io::Result<World> {
     let random = Random::new()?;
     Ok(World {
-        origin: format!("http://{address}"),
+        origin: origin(address),
         app_key: options.app_key,
         clock: options.clock,
         client: client().map_err(io::Error::other)?,
@@ -161,9 +161,21 @@ fn new_world(options: Options, address: SocketAddr) -> io::Result<World> {
     })
 }
 
+/// Where a browser finds the site. Who listens on every address is reached at the loopback one.
+fn origin(address: SocketAddr) -> String {
+    if address.ip().is_unspecified() {
+        return format!("http://127.0.0.1:{}", address.port());
+    }
+    format!("http://{address}")
+}
+
 /// A host follows no redirects of an app. Connections are not reused: an app that was restarted must not be met on a
 /// connection to its former self.
-fn client() -> reqwest::Result<reqwest::Client> {
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the other side of the wire: a host's client, not the app's"
+)]
+pub(super) fn client() -> reqwest::Result<reqwest::Client> {
     reqwest::Client::builder()
         .user_agent("Atlassian HttpClient (sandbox)")
         .redirect(reqwest::redirect::Policy::none())

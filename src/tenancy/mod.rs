@@ -4,6 +4,7 @@ mod account;
 mod install;
 pub mod state;
 mod store;
+pub mod summary;
 
 pub use account::Account;
 pub use install::{InstallError, Installation, Installed};

@@ -42,7 +42,7 @@ pub struct Delivery {
 /// What became of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    Done,
+    Done(Id),
     /// Nobody of that name; nothing to do.
     Unknown,
     /// The same event came before, or a newer one did.
@@ -140,7 +140,7 @@ impl Tenancy {
             }
             let edited = TenantRow { lifecycle_issued_at: delivery.issued_at, ..row.clone() };
             apply(tx, &row, edited, Event::Uninstalled, now, &policy)?;
-            Ok(Outcome::Done)
+            Ok(Outcome::Done(row.id))
         });
         outcome.await
     }
@@ -149,7 +149,7 @@ impl Tenancy {
     pub async fn happened(&self, id: Id, event: Event) -> Result<Outcome, Error> {
         let (policy, now) = (self.policy.clone(), self.clock.now());
         let outcome = self.db.write(move |tx| match tenants::lock_by_id(tx, id)? {
-            Some(row) => apply(tx, &row, row.clone(), event, now, &policy).map(|_| Outcome::Done),
+            Some(row) => apply(tx, &row, row.clone(), event, now, &policy).map(|_| Outcome::Done(id)),
             None => Ok(Outcome::Unknown),
         });
         outcome.await

@@ -11,7 +11,7 @@ import { useAdminData } from './useAdminData.ts';
 export function AdminPage() {
   const { session, summary, loadedAt, isLoading, reload } = useAdminData();
   return (
-    <main className="page">
+    <main className="page" tabIndex={-1}>
       <Stack space="space.400">
         <PageHeader loadedAt={loadedAt} isLoading={isLoading} onRefresh={reload} />
         {session.state === 'loading' && <Loading what="the installation" />}

@@ -5,13 +5,13 @@ interface GoesTextProps {
   readonly goes: Goes;
 }
 
+const WORDS = {
+  'nothing-stored': 'Nothing stored',
+  'while-installed': 'No date while the app is installed',
+  'no-date': 'No date set',
+} as const;
+
 /** When data of a class goes next, in words when there is no date. */
 export function GoesText({ goes }: GoesTextProps) {
-  if (goes === 'nothing-stored') {
-    return <>Nothing stored</>;
-  }
-  if (goes === 'no-date') {
-    return <>No date while the app is installed</>;
-  }
-  return <Moment at={goes.at} />;
+  return typeof goes === 'string' ? <>{WORDS[goes]}</> : <Moment at={goes.at} />;
 }

@@ -14,7 +14,10 @@ export interface Row {
 }
 
 /** When data of a class goes next, as far as the service has said so. */
-export type Goes = { readonly at: string } | 'nothing-stored' | 'no-date';
+export type Goes = { readonly at: string } | 'nothing-stored' | 'while-installed' | 'no-date';
+
+/** The classes that go when the data of the site goes. Others, such as orders, count from a clock of their own. */
+const OF_THE_SITE: readonly string[] = ['account', 'operation', 'uploaded', 'session', 'support'];
 
 function earlier(one: string | null, other: string | null): string | null {
   if (one === null || other === null) {
@@ -27,8 +30,12 @@ function goesOf(summary: ClassSummary, dueAt: string | null): Goes {
   if (summary.records === 0) {
     return 'nothing-stored';
   }
-  const at = earlier(summary.nextExpiryAt, dueAt);
-  return at === null ? 'no-date' : { at };
+  const isOfTheSite = OF_THE_SITE.includes(summary.class);
+  const at = isOfTheSite ? earlier(summary.nextExpiryAt, dueAt) : summary.nextExpiryAt;
+  if (at !== null) {
+    return { at };
+  }
+  return isOfTheSite ? 'while-installed' : 'no-date';
 }
 
 /** The rows to show. `dueAt` is when everything of the site is due to go, if it is. */

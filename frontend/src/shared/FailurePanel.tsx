@@ -4,6 +4,7 @@ import SectionMessage from '@atlaskit/section-message/section-message';
 
 import type { Failure } from './failure.ts';
 import { failureMessage } from './failureMessage.ts';
+import { useFocusHandover } from './useFocusHandover.ts';
 
 interface FailurePanelProps {
   readonly failure: Failure;
@@ -15,11 +16,12 @@ interface FailurePanelProps {
 
 /** Says what could not be loaded and why, and lets the user try again. */
 export function FailurePanel({ failure, isRetrying, onRetry, headingLevel }: FailurePanelProps) {
+  const panel = useFocusHandover<HTMLDivElement>();
   const { title, text } = failureMessage(failure);
   const requestId = failure.kind === 'refused' ? failure.requestId : null;
   const isForbidden = failure.kind === 'refused' && failure.status === 403;
   return (
-    <div role="alert">
+    <div role="alert" ref={panel}>
       <SectionMessage appearance={isForbidden ? 'warning' : 'error'} title={title} headingLevel={headingLevel}>
         <Stack space="space.150" alignInline="start">
           <Text as="p">{text}</Text>

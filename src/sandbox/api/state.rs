@@ -74,15 +74,17 @@ fn issue(issue: &Issue) -> Value {
 /// Calls in both directions, oldest first.
 fn log(world: &World) -> Vec<Value> {
     let sent = world.journal.sent().into_iter().map(|line| {
-        json!({"direction": "sent", "at": line.at, "site": line.site, "what": line.what, "method": line.method,
-            "target": line.url, "status": line.status, "answer": line.answer})
+        let shown = json!({"direction": "sent", "at": line.at, "site": line.site, "what": line.what,
+            "method": line.method, "target": line.url, "status": line.status, "answer": line.answer});
+        (line.at, shown)
     });
     let received = world.journal.received().into_iter().map(|line| {
-        json!({"direction": "received", "at": line.at, "what": "request", "method": line.method,
-            "target": line.path, "status": line.status, "answer": ""})
+        let shown = json!({"direction": "received", "at": line.at, "what": "request",
+            "method": line.method, "target": line.path, "status": line.status, "answer": ""});
+        (line.at, shown)
     });
-    let mut lines: Vec<Value> = sent.chain(received).collect();
-    lines.sort_by(|a, b| a["at"].as_str().cmp(&b["at"].as_str()));
+    let mut lines: Vec<_> = sent.chain(received).collect();
+    lines.sort_by_key(|(at, _)| *at);
     let surplus = lines.len().saturating_sub(LOG_LINES);
-    lines.split_off(surplus)
+    lines.into_iter().skip(surplus).map(|(_, shown)| shown).collect()
 }

@@ -1,0 +1,20 @@
+//! `GET /atlassian-connect.json` and `GET /atlassian-connect-confluence.json`: the app's descriptor (connect.md §1.1).
+
+use actix_web::http::header::CACHE_CONTROL;
+use actix_web::{HttpResponse, web};
+
+use super::Services;
+use crate::auth::Public;
+use crate::connect::descriptor::Descriptor;
+
+pub async fn jira(_: Public, services: web::Data<Services>) -> HttpResponse {
+    answer(&services.jira_descriptor)
+}
+
+pub async fn confluence(_: Public, services: web::Data<Services>) -> HttpResponse {
+    answer(&services.confluence_descriptor)
+}
+
+fn answer(descriptor: &Descriptor) -> HttpResponse {
+    HttpResponse::Ok().insert_header((CACHE_CONTROL, "public, max-age=60")).json(descriptor)
+}

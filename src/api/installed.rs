@@ -1,0 +1,43 @@
+//! `POST /connect/installed`: an installation, an upgrade, a rotated secret, a renamed site.
+
+use actix_web::{HttpResponse, web};
+
+use super::{Services, no_content};
+use crate::auth::LifecycleCall;
+use crate::connect::lifecycle::{Lifecycle, LifecycleEvent};
+use crate::connect::token::TokenError;
+use crate::db::Change;
+use crate::error::Error;
+use crate::tenancy::{InstallError, Installation, Installed};
+
+pub async fn handle(call: LifecycleCall, services: web::Data<Services>) -> Result<HttpResponse, Error> {
+    let app_key = &services.settings.app_key;
+    let body = Lifecycle::parse(&call.body, LifecycleEvent::Installed, &call.claims.iss, app_key)?;
+    body.check_host(&services.settings.hosts)?;
+    let installation = Installation {
+        identity: body.client_key().to_owned(),
+        site: body.site(),
+        account: body.account(&services.policy),
+        lasting_field: "installationId",
+        secret: body.secret()?,
+        delivery: call.delivery(),
+    };
+    let installed = services.tenancy.install(&installation).await.map_err(refuse)?;
+    match installed {
+        Installed::First(id) | Installed::Again(id) => {
+            services.tenants.changed(Change::Tenant(id));
+            services.wake.notify_one();
+            tracing::info!(tenant.id = %id, first = matches!(installed, Installed::First(_)), "installed");
+        }
+        Installed::Ignored => tracing::info!("an installation came again, or too late"),
+    }
+    Ok(no_content())
+}
+
+pub fn refuse(error: InstallError) -> Error {
+    match error {
+        InstallError::OtherBody => Error::unauthenticated(TokenError::OtherBody),
+        InstallError::Failed(error) => error,
+        InstallError::LostRace => Error::new(crate::error::Code::Unavailable).because(error),
+    }
+}

@@ -1,0 +1,48 @@
+//! What the service answers: one file per endpoint.
+
+pub mod data_summary;
+pub mod descriptor;
+pub mod health;
+pub mod installed;
+pub mod problem;
+pub mod session;
+pub mod switched;
+pub mod uninstalled;
+pub mod webhooks;
+
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+use tokio::sync::Notify;
+
+use crate::auth::TenantCache;
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::connect::descriptor::Descriptor;
+use crate::db::Db;
+use crate::operation::Ingest;
+use crate::policy::Policy;
+use crate::tenancy::Tenancy;
+use crate::vault::Vault;
+
+/// What handlers work with. Registered as application data.
+pub struct Services {
+    pub settings: Settings,
+    pub clock: Clock,
+    pub policy: Arc<Policy>,
+    pub main: Db,
+    pub keyring: Db,
+    pub vault: Vault,
+    pub tenancy: Tenancy,
+    pub ingest: Ingest,
+    pub tenants: Arc<TenantCache>,
+    pub jira_descriptor: Descriptor,
+    pub confluence_descriptor: Descriptor,
+    /// Wakes the worker, so that what a request caused need not wait for its next look.
+    pub wake: Arc<Notify>,
+}
+
+/// The answer to life cycle and webhooks: hosts count 200 and 204 as success and nothing else (connect.md §2.2).
+fn no_content() -> HttpResponse {
+    HttpResponse::NoContent().finish()
+}

@@ -1,0 +1,27 @@
+//! How an [`Error`] becomes an answer. The middleware of `web::finish` adds the request's id and logs the cause.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use actix_web::{HttpResponse, ResponseError};
+
+use crate::error::Error;
+
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        render(self, "")
+    }
+}
+
+/// The answer to a client: `application/problem+json` (RFC 9457), and when to come back.
+pub fn render(error: &Error, request_id: &str) -> HttpResponse {
+    let mut answer = HttpResponse::build(error.status_code());
+    answer.insert_header((CONTENT_TYPE, "application/problem+json"));
+    if let Some(wait) = error.wait() {
+        answer.insert_header((RETRY_AFTER, wait.as_secs().max(1).to_string()));
+    }
+    answer.body(serde_json::to_vec(&error.problem(request_id)).unwrap_or_default())
+}

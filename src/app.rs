@@ -1,0 +1,205 @@
+//! The application as a value: build it, ask its port, run it until it is stopped. A test starts the real thing on port 0.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::middleware::from_fn;
+use actix_web::{HttpServer, web};
+use anyhow::Context;
+use tokio::sync::{Notify, watch};
+
+use crate::api::Services;
+use crate::auth::{Admins, BodyBudget, Gate, TenantCache, UnderPrefix};
+use crate::config::Settings;
+use crate::connect::descriptor::{self, Product};
+use crate::connect::host::HostClient;
+use crate::connect::install_keys::InstallKeys;
+use crate::db::{Db, DbError, Feed, Id, OpenOptions, Schema, deployment};
+use crate::jobs::{Environment, Worker};
+use crate::operation::Ingest;
+use crate::policy::Policy;
+use crate::routes;
+use crate::tenancy::Tenancy;
+use crate::vault::{MasterKey, Vault};
+use crate::web::finish::finish;
+
+/// How long requests under way may take after the service was told to stop.
+const SHUTDOWN_SECONDS: u64 = 10;
+
+/// How the databases are opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Databases {
+    /// Missing SQLite files are made, SQLite is migrated: `serve` and `work`.
+    PrepareSqlite,
+    /// Everything is made and migrated: `migrate`.
+    PrepareAll,
+    /// Only what stands already: every other command.
+    AsTheyAre,
+}
+
+/// A service that is bound to its port and not running yet.
+pub struct App {
+    server: Server,
+    address: SocketAddr,
+    services: web::Data<Services>,
+    worker: Worker,
+}
+
+impl App {
+    pub async fn build(settings: Settings) -> anyhow::Result<Self> {
+        let listener = TcpListener::bind(settings.listen)
+            .with_context(|| format!("KEPT_LISTEN: cannot listen on {}", settings.listen))?;
+        let address = listener.local_addr()?;
+        let services = web::Data::new(open_services(settings, Databases::PrepareSqlite).await?);
+        let tenants = services.tenants.clone();
+        let feed = Feed::start(&services.main, move |change| tenants.changed(change))?;
+        services.tenants.obey(feed);
+        let worker = worker(&services);
+        worker.schedule_recurring().await?;
+        let server = server(listener, services.clone(), web::Data::new(gate(&services)?))?;
+        Ok(Self { server, address, services, worker })
+    }
+
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    pub fn services(&self) -> web::Data<Services> {
+        self.services.clone()
+    }
+
+    /// Stops the server from elsewhere.
+    pub fn handle(&self) -> ServerHandle {
+        self.server.handle()
+    }
+
+    /// Serves and works until SIGTERM or SIGINT; requests under way are finished.
+    pub async fn run_until_stopped(self) -> anyhow::Result<()> {
+        let (stop, stopped) = watch::channel(false);
+        let worker = self.worker;
+        let wake = self.services.wake.clone();
+        let working = tokio::spawn(async move { worker.run_until(stopped, wake).await });
+        let served = self.server.await;
+        let _ = stop.send(true);
+        working.await.context("the worker died")?;
+        served.context("the server died")
+    }
+
+    /// Serves without a worker: the caller steps the jobs by hand.
+    pub async fn serve_only(self) -> anyhow::Result<()> {
+        self.server.await.context("the server died")
+    }
+}
+
+/// Opens everything that handlers and commands work with.
+pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::Result<Services> {
+    let policy = Arc::new(Policy::load(&settings.policy)?);
+    let clock = settings.clock.clone();
+    let (main, keyring) = open_databases(&settings, databases).await?;
+    let master = MasterKey::load(&settings.master_key, settings.master_key_previous.as_ref())?;
+    let vault = Vault::open(keyring.clone(), master, clock.clone()).await?;
+    let tenancy = Tenancy::new(main.clone(), vault.clone(), policy.clone(), clock.clone());
+    let render = |product| descriptor::render(product, &settings.base_url, &settings.app_key);
+    Ok(Services {
+        jira_descriptor: render(Product::Jira).map_err(anyhow::Error::msg)?,
+        confluence_descriptor: render(Product::Confluence).map_err(anyhow::Error::msg)?,
+        ingest: Ingest::new(main.clone(), vault.clone(), policy.clone(), clock.clone()),
+        tenants: Arc::new(TenantCache::new(tenancy.clone(), vault.clone())),
+        wake: Arc::new(Notify::new()),
+        settings,
+        clock,
+        policy,
+        main,
+        keyring,
+        vault,
+        tenancy,
+    })
+}
+
+/// Opens both databases and makes sure that they belong together.
+pub async fn open_databases(settings: &Settings, databases: Databases) -> anyhow::Result<(Db, Db)> {
+    let (settings, fresh) = (settings.clone(), Id::new(settings.clock.now()));
+    // Drivers block, and a database that is away may take its time to say so.
+    let opened = tokio::task::spawn_blocking(move || {
+        let open = |url, schema| {
+            let is_sqlite = matches!(url, &crate::config::DatabaseUrl::Sqlite(_));
+            let options = OpenOptions {
+                schema,
+                pool: settings.database_pool,
+                create_in: (databases != Databases::AsTheyAre).then_some(settings.data_dir.as_path()),
+                migrate: databases == Databases::PrepareAll || (databases == Databases::PrepareSqlite && is_sqlite),
+            };
+            Db::open(url, &options)
+        };
+        let main = open(&settings.database_url, Schema::Main).context("DATABASE_URL")?;
+        let keyring = open(&settings.keyring_url, Schema::Keyring).context("KEPT_KEYRING_URL")?;
+        Ok::<_, anyhow::Error>((main, keyring))
+    });
+    let (main, keyring) = opened.await.context("opening the databases panicked")??;
+    pair(&main, &keyring, fresh).await?;
+    Ok((main, keyring))
+}
+
+async fn pair(main: &Db, keyring: &Db, fresh: Id) -> Result<(), DbError> {
+    let keyring_url = keyring.clone();
+    main.maintain(move |main| {
+        keyring_url.maintain_here(|keyring| deployment::pair(main, keyring, fresh))
+    })
+    .await
+}
+
+/// A worker of these services.
+pub fn worker(services: &Services) -> Worker {
+    Worker::new(Environment {
+        db: services.main.clone(),
+        vault: services.vault.clone(),
+        tenancy: services.tenancy.clone(),
+        clock: services.clock.clone(),
+    })
+}
+
+fn gate(services: &Services) -> anyhow::Result<Gate> {
+    let settings = &services.settings;
+    let (clock, production) = (services.clock.clone(), settings.is_production());
+    let base_urls = std::iter::once(&settings.base_url).chain(&settings.former_base_urls).cloned().collect();
+    let host = HostClient::new(settings.app_key.clone(), settings.hosts.clone(), production, clock.clone())?;
+    Ok(Gate {
+        app_key: settings.app_key.clone(),
+        base_urls,
+        tenants: services.tenants.clone(),
+        tenancy: services.tenancy.clone(),
+        install_keys: InstallKeys::new(settings.install_keys_urls.clone(), production, clock.clone())?,
+        host,
+        admins: Admins::default(),
+        budget: BodyBudget::default(),
+        clock,
+    })
+}
+
+fn server(listener: TcpListener, services: web::Data<Services>, gate: web::Data<Gate>) -> std::io::Result<Server> {
+    let prefix = services.settings.base_url.path().to_owned();
+    let server = HttpServer::new(move || {
+        let app = actix_web::App::new()
+            .app_data(services.clone())
+            .app_data(gate.clone())
+            .app_data(routes::PathPrefix(prefix.clone()))
+            .wrap(from_fn(finish))
+            .configure(|config| routes::table().register(config));
+        // A proxy may leave the path of the base URL in place, or take it off.
+        let app = if prefix.is_empty() {
+            app
+        } else {
+            let scope = web::scope(&prefix).app_data(UnderPrefix);
+            app.service(scope.configure(|config| routes::table().register(config)).default_service(web::to(routes::fallback)))
+        };
+        app.default_service(web::to(routes::fallback))
+    });
+    Ok(server
+        .listen(listener)?
+        .shutdown_timeout(SHUTDOWN_SECONDS)
+        .client_request_timeout(Duration::from_secs(10))
+        .keep_alive(Duration::from_secs(75))
+        .run())
+}

@@ -1,0 +1,67 @@
+//! Who administers which product, as the product said within the last minute.
+
+use std::time::Duration;
+
+use moka::sync::Cache;
+use sha2::{Digest, Sha256};
+use url::Url;
+
+use super::{CachedTenant, Gate};
+use crate::clock::Timestamp;
+use crate::connect::descriptor::Product;
+use crate::connect::host::{HostError, Site};
+use crate::connect::permission;
+use crate::db::Id;
+use crate::error::{Code, Error};
+
+const ANSWERS_MAX: u64 = 10_000;
+const BELIEVED_FOR: Duration = Duration::from_secs(60);
+
+/// Answers of the products. Users are remembered by a hash: nobody needs their ids here.
+pub struct Admins {
+    answers: Cache<(Id, [u8; 32]), (bool, Timestamp)>,
+}
+
+impl Default for Admins {
+    fn default() -> Self {
+        Self { answers: Cache::new(ANSWERS_MAX) }
+    }
+}
+
+impl Admins {
+    /// Asks the tenant's product whether the user administers it.
+    pub async fn is_admin(&self, gate: &Gate, tenant: &CachedTenant, account_id: &str) -> Result<bool, Error> {
+        let key = (tenant.id(), <[u8; 32]>::from(Sha256::digest(account_id.as_bytes())));
+        let now = gate.clock.now();
+        if let Some((answer, asked_at)) = self.answers.get(&key)
+            && now.since(asked_at) < BELIEVED_FOR
+        {
+            return Ok(answer);
+        }
+        let answer = match permission::is_admin(&gate.host, &site(tenant)?, product(tenant), account_id).await {
+            Ok(answer) => answer,
+            // A host that refuses the question grants nothing.
+            Err(HostError::Refused(_)) => false,
+            Err(error) => return Err(error.into()),
+        };
+        self.answers.insert(key, (answer, now));
+        Ok(answer)
+    }
+}
+
+fn product(tenant: &CachedTenant) -> Product {
+    match tenant.known.account.get("productType") {
+        Some("confluence") => Product::Confluence,
+        _ => Product::Jira,
+    }
+}
+
+/// Where the tenant lives, from its account.
+fn site(tenant: &CachedTenant) -> Result<Site, Error> {
+    let broken = |what: &'static str| Error::new(Code::Internal).because(anyhow::anyhow!("the tenant has no {what}"));
+    let account = &tenant.known.account;
+    let base_url = account.get("baseUrl").and_then(|text| Url::parse(text).ok()).ok_or_else(|| broken("base URL"))?;
+    let secret = tenant.known.secrets.first().ok_or_else(|| broken("secret"))?;
+    let client_key = account.get("clientKey").ok_or_else(|| broken("client key"))?.to_owned();
+    Ok(Site { tenant: tenant.id(), client_key, base_url, secret: secret.secret.clone() })
+}

@@ -1,0 +1,63 @@
+//! Reading a body after its caller was proven, within two limits: one for the body, one for all bodies together.
+
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::error::PayloadError;
+use actix_web::web::{Bytes, BytesMut};
+use futures_util::StreamExt;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::error::{Code, Error};
+
+/// Memory that all bodies in flight may take together.
+const IN_FLIGHT_MAX_KIB: usize = 256 * 1024;
+
+/// The memory for bodies, shared by all requests.
+#[derive(Clone)]
+pub struct BodyBudget(Arc<Semaphore>);
+
+impl Default for BodyBudget {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(IN_FLIGHT_MAX_KIB)))
+    }
+}
+
+/// A whole body, with its place in the budget.
+pub struct Body {
+    pub bytes: Bytes,
+    _place: Vec<OwnedSemaphorePermit>,
+}
+
+impl BodyBudget {
+    /// Reads the body up to `limit` bytes: 413 beyond it, 503 when there is no memory for it right now.
+    pub async fn read(&self, payload: &mut Payload, declared: Option<usize>, limit: usize) -> Result<Body, Error> {
+        if declared.is_some_and(|declared| declared > limit) {
+            return Err(too_large(limit));
+        }
+        let (mut bytes, mut place) = (BytesMut::new(), Vec::new());
+        while let Some(chunk) = payload.next().await {
+            let chunk = chunk.map_err(broken)?;
+            if bytes.len() + chunk.len() > limit {
+                return Err(too_large(limit));
+            }
+            place.push(self.take(chunk.len())?);
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(Body { bytes: bytes.freeze(), _place: place })
+    }
+
+    fn take(&self, length: usize) -> Result<OwnedSemaphorePermit, Error> {
+        let kib = u32::try_from(length.div_ceil(1024)).unwrap_or(u32::MAX);
+        let place = self.0.clone().try_acquire_many_owned(kib);
+        place.map_err(|_| Error::new(Code::Unavailable).because(anyhow::anyhow!("too many bytes of bodies in flight")))
+    }
+}
+
+fn too_large(limit: usize) -> Error {
+    Error::new(Code::BodyTooLarge).with_detail(format!("At most {limit} bytes are accepted here."))
+}
+
+fn broken(error: PayloadError) -> Error {
+    Error::new(Code::InvalidBody).with_detail("The body ended early or cannot be read.").because(error)
+}

@@ -1,0 +1,109 @@
+//! Who is calling. One extractor per kind of caller: a handler states its caller in its signature, and cannot be written
+//! without one.
+
+mod admins;
+mod body;
+mod cache;
+mod context;
+mod lifecycle;
+mod request;
+mod tenant;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use actix_web::{FromRequest, HttpRequest, web};
+
+use crate::clock::Clock;
+use crate::config::BaseUrl;
+use crate::connect::host::HostClient;
+use crate::connect::install_keys::InstallKeys;
+use crate::error::{Code, Error};
+use crate::tenancy::Tenancy;
+pub use admins::Admins;
+pub use body::BodyBudget;
+pub use cache::{CachedTenant, TenantCache};
+pub use context::{AdminCaller, ContextCaller};
+pub use lifecycle::LifecycleCall;
+pub use tenant::{PageCaller, TenantEvent};
+
+/// Every kind of caller (decision 13).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caller {
+    /// Anybody.
+    Public,
+    /// The product, for one tenant: HS256 with its secret, bound to method and URL.
+    ConnectTenant,
+    /// A page in an iframe: HS256 with the tenant's secret, `context-qsh`.
+    ConnectContext,
+    /// As [`Caller::ConnectContext`], and the product says that the user administers it.
+    ConnectAdmin,
+    /// Atlassian itself: RS256 with an install key.
+    ConnectLifecycle,
+    /// A Forge Remote invocation: RS256 by JWKS.
+    Forge,
+    /// A person at the vendor.
+    Staff,
+}
+
+impl Caller {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::ConnectTenant => "connect tenant",
+            Self::ConnectContext => "connect context",
+            Self::ConnectAdmin => "connect admin",
+            Self::ConnectLifecycle => "connect life cycle",
+            Self::Forge => "forge",
+            Self::Staff => "staff",
+        }
+    }
+}
+
+/// An extractor that proves a caller. The first argument of every handler is one.
+pub trait ProvesCaller: FromRequest {
+    const CALLER: Caller;
+}
+
+/// No proof: the handler answers anybody.
+pub struct Public;
+
+impl ProvesCaller for Public {
+    const CALLER: Caller = Caller::Public;
+}
+
+impl FromRequest for Public {
+    type Error = Error;
+    type Future = std::future::Ready<Result<Self, Error>>;
+
+    fn from_request(_: &HttpRequest, _: &mut actix_web::dev::Payload) -> Self::Future {
+        std::future::ready(Ok(Self))
+    }
+}
+
+/// Everything that is needed to decide who is calling. Registered as application data.
+pub struct Gate {
+    pub clock: Clock,
+    pub app_key: String,
+    /// The base URL first, then the former ones: each is an accepted audience.
+    pub base_urls: Vec<BaseUrl>,
+    pub tenants: Arc<TenantCache>,
+    pub tenancy: Tenancy,
+    pub install_keys: InstallKeys,
+    pub host: HostClient,
+    pub admins: Admins,
+    pub budget: BodyBudget,
+}
+
+/// Marks requests that came with the path prefix of the base URL still in place.
+#[derive(Clone, Copy)]
+pub struct UnderPrefix;
+
+type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, Error>>>>;
+
+/// The gate of this application.
+fn gate(request: &HttpRequest) -> Result<web::Data<Gate>, Error> {
+    let gate = request.app_data::<web::Data<Gate>>().cloned();
+    gate.ok_or_else(|| Error::new(Code::Internal).because(anyhow::anyhow!("the gate is not registered")))
+}

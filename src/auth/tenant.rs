@@ -1,0 +1,126 @@
+//! The product calling for one tenant: a page load in an iframe, a webhook, `enabled`, `disabled`. HS256 with the tenant's
+//! secret, bound to method and URL.
+
+use std::sync::{Arc, LazyLock};
+
+use actix_web::dev::Payload;
+use actix_web::web::Bytes;
+use actix_web::{FromRequest, HttpRequest};
+
+use super::body::Body;
+use super::{CachedTenant, Caller, Extracting, Gate, ProvesCaller, gate, request};
+use crate::connect::token::{Claims, HmacSecret, TokenError, Unverified};
+use crate::db::Change;
+use crate::error::{Code, Error};
+use crate::tenancy::Event;
+
+/// A secret that no tenant has: a token of a stranger costs as much time as a wrong one of a tenant.
+static NOBODY: LazyLock<HmacSecret> = LazyLock::new(|| HmacSecret::new("nobody's secret, never stored"));
+
+/// A page load, proven. The tenant is enabled.
+pub struct PageCaller {
+    pub tenant: Arc<CachedTenant>,
+    pub claims: Claims,
+}
+
+impl ProvesCaller for PageCaller {
+    const CALLER: Caller = Caller::ConnectTenant;
+}
+
+impl FromRequest for PageCaller {
+    type Error = Error;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let gate = gate(&request)?;
+            let (tenant, claims) = prove_url_bound(&request, &gate).await?;
+            check_enabled(&tenant)?;
+            Ok(Self { tenant, claims })
+        })
+    }
+}
+
+/// An event with a body of at most `LIMIT` bytes. The token is proven before the body is read.
+pub struct TenantEvent<const LIMIT: usize> {
+    pub tenant: Arc<CachedTenant>,
+    pub claims: Claims,
+    body: Body,
+}
+
+impl<const LIMIT: usize> TenantEvent<LIMIT> {
+    pub fn body(&self) -> &Bytes {
+        &self.body.bytes
+    }
+}
+
+impl<const LIMIT: usize> ProvesCaller for TenantEvent<LIMIT> {
+    const CALLER: Caller = Caller::ConnectTenant;
+}
+
+impl<const LIMIT: usize> FromRequest for TenantEvent<LIMIT> {
+    type Error = Error;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let gate = gate(&request)?;
+            let (tenant, claims) = prove_url_bound(&request, &gate).await?;
+            let body = gate.budget.read(&mut payload, declared_length(&request), LIMIT).await?;
+            Ok(Self { tenant, claims, body })
+        })
+    }
+}
+
+/// What the request says of its body's length.
+pub fn declared_length(request: &HttpRequest) -> Option<usize> {
+    request.headers().get("content-length")?.to_str().ok()?.parse().ok()
+}
+
+async fn prove_url_bound(request: &HttpRequest, gate: &Gate) -> Result<(Arc<CachedTenant>, Claims), Error> {
+    let token = request::token(request)?;
+    let (tenant, claims) = prove(gate, token).await?;
+    request::check_qsh(request, gate, &claims)?;
+    clear_suspicion(gate, &tenant).await?;
+    Ok((tenant, claims))
+}
+
+/// Finds the tenant that the token names, and checks signature and times (connect.md §4.4). What the token is bound to is
+/// the caller's check.
+pub async fn prove(gate: &Gate, token: &str) -> Result<(Arc<CachedTenant>, Claims), Error> {
+    let token = Unverified::parse(token).map_err(Error::unauthenticated)?;
+    token.check_hs256().map_err(Error::unauthenticated)?;
+    let now = gate.clock.now();
+    let Some(tenant) = gate.tenants.get(token.issuer()).await? else {
+        token.is_signed_by_secret(&NOBODY);
+        return Err(Error::unauthenticated(TokenError::Issuer));
+    };
+    let mut secrets = tenant.secrets(now).peekable();
+    if secrets.peek().is_none() {
+        token.is_signed_by_secret(&NOBODY);
+        return Err(Error::unauthenticated(TokenError::Issuer));
+    }
+    if !secrets.any(|secret| token.is_signed_by_secret(secret)) {
+        return Err(Error::unauthenticated(TokenError::Signature));
+    }
+    let claims = token.into_claims();
+    claims.check_times(now).map_err(Error::unauthenticated)?;
+    drop(secrets);
+    Ok((tenant, claims))
+}
+
+/// A disabled app has no pages; its life cycle and its webhooks go on.
+pub fn check_enabled(tenant: &CachedTenant) -> Result<(), Error> {
+    if tenant.known.tenant.enabled { Ok(()) } else { Err(Error::new(Code::TenantDisabled)) }
+}
+
+/// A proven request shows that the tenant is still there.
+pub async fn clear_suspicion(gate: &Gate, tenant: &CachedTenant) -> Result<(), Error> {
+    if tenant.known.tenant.is_cleared_by_a_request() {
+        gate.tenancy.happened(tenant.id(), Event::Verified).await?;
+        gate.tenants.changed(Change::Tenant(tenant.id()));
+    }
+    Ok(())
+}

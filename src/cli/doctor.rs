@@ -1,0 +1,114 @@
+//! `kept doctor`: checks what a start would need, one line per check.
+
+use anyhow::bail;
+use clap::Args;
+use serde::Serialize;
+
+use super::output;
+use crate::app::{self, Databases};
+use crate::config::Settings;
+use crate::connect::descriptor::{self, Product};
+use crate::db::{DbError, jobs, tenants};
+use crate::http;
+use crate::policy::Policy;
+use crate::vault::{MasterKey, Vault};
+
+#[derive(Args)]
+pub struct Arguments {
+    /// Print a JSON array.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Check {
+    check: &'static str,
+    ok: bool,
+    detail: String,
+}
+
+pub async fn run(settings: Settings, arguments: &Arguments) -> anyhow::Result<()> {
+    let checks = vec![
+        check("policy", policy(&settings)),
+        check("descriptor", descriptor(&settings)),
+        check("databases", databases(&settings).await),
+        check("master key", master_key(&settings).await),
+        check("jobs", dead_jobs(&settings).await),
+        check("install keys", install_keys(&settings).await),
+        check("front end", front_end()),
+    ];
+    if arguments.json {
+        output::json(&checks)?;
+    } else {
+        let word = |ok| if ok { "ok" } else { "FAIL" }.to_owned();
+        let rows: Vec<_> =
+            checks.iter().map(|check| [word(check.ok), check.check.to_owned(), check.detail.clone()]).collect();
+        output::table(["", "check", "detail"], &rows)?;
+    }
+    let failed = checks.iter().filter(|check| !check.ok).count();
+    if failed > 0 {
+        bail!("{failed} checks failed");
+    }
+    Ok(())
+}
+
+fn check(check: &'static str, result: anyhow::Result<String>) -> Check {
+    match result {
+        Ok(detail) => Check { check, ok: true, detail },
+        Err(error) => Check { check, ok: false, detail: format!("{error:#}") },
+    }
+}
+
+fn policy(settings: &Settings) -> anyhow::Result<String> {
+    let policy = Policy::load(&settings.policy)?;
+    Ok(format!("{} version {}", settings.policy.display(), policy.version().as_str()))
+}
+
+fn descriptor(settings: &Settings) -> anyhow::Result<String> {
+    for product in [Product::Jira, Product::Confluence] {
+        descriptor::render(product, &settings.base_url, &settings.app_key).map_err(anyhow::Error::msg)?;
+    }
+    Ok(format!("{}/atlassian-connect.json", settings.base_url))
+}
+
+async fn databases(settings: &Settings) -> anyhow::Result<String> {
+    let (main, keyring) = app::open_databases(settings, Databases::AsTheyAre).await?;
+    let count = main.read(|conn| Ok::<_, DbError>(tenants::count(conn)?)).await?;
+    Ok(format!("{} with {count} tenants, {}", main.url(), keyring.url()))
+}
+
+async fn master_key(settings: &Settings) -> anyhow::Result<String> {
+    let (_, keyring) = app::open_databases(settings, Databases::AsTheyAre).await?;
+    let master = MasterKey::load(&settings.master_key, settings.master_key_previous.as_ref())?;
+    let id = master.id().to_owned();
+    Vault::open(keyring, master, settings.clock.clone()).await?;
+    Ok(format!("{id} opens the keyring"))
+}
+
+async fn dead_jobs(settings: &Settings) -> anyhow::Result<String> {
+    let (main, _) = app::open_databases(settings, Databases::AsTheyAre).await?;
+    match main.read(|conn| Ok::<_, DbError>(jobs::count_dead(conn)?)).await? {
+        0 => Ok("none is dead".to_owned()),
+        dead => bail!("{dead} are dead; `kept jobs list` shows them, `kept jobs retry ID` revives one"),
+    }
+}
+
+/// A key server answers something to a key id that nobody has; that it answers is what counts.
+async fn install_keys(settings: &Settings) -> anyhow::Result<String> {
+    let client = http::client(std::time::Duration::from_secs(3), settings.is_production())?;
+    for server in &settings.install_keys_urls {
+        let url = format!("{}/kept-doctor", server.as_str().trim_end_matches('/'));
+        if let Err(error) = client.get(url).send().await {
+            let origin = server.origin().ascii_serialization();
+            bail!("{origin}: {}", http::OutgoingError::from(error));
+        }
+    }
+    Ok(format!("{} key servers answer", settings.install_keys_urls.len()))
+}
+
+fn front_end() -> anyhow::Result<String> {
+    match crate::web::assets::entry("src/admin/main.tsx") {
+        Some(entry) => Ok(entry.script),
+        None => bail!("the front end is not built; run `make build`"),
+    }
+}

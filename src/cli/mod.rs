@@ -1,0 +1,67 @@
+//! The `kept` command: one file per subcommand. Exit codes: 0 done, 1 failed, 2 wrong use.
+
+mod doctor;
+mod jobs;
+mod migrate;
+mod output;
+mod rekey;
+mod serve;
+mod tenants;
+mod work;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Settings;
+use crate::telemetry;
+
+/// Kept: a backend for Atlassian Cloud apps that keeps the promises of its privacy statement.
+///
+/// Settings come from the environment and from `.env`; `.env.example` explains each of them.
+#[derive(Parser)]
+#[command(name = "kept", version, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the service: answers requests and runs jobs. Makes and migrates SQLite databases; PostgreSQL needs `migrate` first.
+    Serve,
+    /// Run jobs only, beside one or more `serve` processes on the same database.
+    Work,
+    /// Bring both databases up to date, and make missing SQLite files.
+    Migrate(migrate::Arguments),
+    /// Look at the tenants: the installations of the app.
+    #[command(subcommand)]
+    Tenants(tenants::TenantsCommand),
+    /// Look at the queue of work, and run or retry it.
+    #[command(subcommand)]
+    Jobs(jobs::JobsCommand),
+    /// Move the keyring to a new master key: set KEPT_MASTER_KEY to the new one and KEPT_MASTER_KEY_PREVIOUS to the old one.
+    Rekey(rekey::Arguments),
+    /// Check settings, policy, databases, keys and clock, and say what is wrong.
+    Doctor(doctor::Arguments),
+}
+
+impl Cli {
+    pub async fn run(self) -> anyhow::Result<()> {
+        let settings = Settings::from_environment()?;
+        let _telemetry = match &self.command {
+            Command::Serve | Command::Work => Some(telemetry::start_service(&settings)?),
+            _ => {
+                telemetry::start_command();
+                None
+            }
+        };
+        match self.command {
+            Command::Serve => serve::run(settings).await,
+            Command::Work => work::run(settings).await,
+            Command::Migrate(arguments) => migrate::run(settings, &arguments).await,
+            Command::Tenants(command) => tenants::run(settings, command).await,
+            Command::Jobs(command) => jobs::run(settings, command).await,
+            Command::Rekey(arguments) => rekey::run(settings, &arguments).await,
+            Command::Doctor(arguments) => doctor::run(settings, &arguments).await,
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! `kept tenants list` and `kept tenants show`.
+
+use anyhow::bail;
+use clap::Subcommand;
+use serde::Serialize;
+
+use super::output;
+use crate::api::Services;
+use crate::app::{self, Databases};
+use crate::clock::Timestamp;
+use crate::config::Settings;
+use crate::db::Id;
+use crate::tenancy::KnownTenant;
+use crate::tenancy::summary::ClassSummary;
+
+const PAGE: i64 = 500;
+
+#[derive(Subcommand)]
+pub enum TenantsCommand {
+    /// List all tenants.
+    List {
+        /// Print a JSON array.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show one tenant: its state, its account fields and what is stored of it.
+    Show {
+        /// The product's clientKey of the installation, or our own id of it.
+        tenant: String,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// A tenant as machines read it (design §7).
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct View {
+    id: Id,
+    client_key: Option<String>,
+    state: &'static str,
+    due_at: Option<Timestamp>,
+    reason: Option<&'static str>,
+    generation: i64,
+    product: Option<String>,
+    base_url: Option<String>,
+    since: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<crate::tenancy::Account>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    classes: Option<Vec<ClassSummary>>,
+}
+
+impl View {
+    fn of(known: &KnownTenant) -> Self {
+        let field = |name| known.account.get(name).map(str::to_owned);
+        Self {
+            id: known.tenant.id,
+            client_key: field("clientKey"),
+            state: known.tenant.state(),
+            due_at: known.tenant.due_at(),
+            reason: known.tenant.reason(),
+            generation: known.tenant.generation,
+            product: field("productType"),
+            base_url: field("baseUrl"),
+            since: known.installed_at,
+            account: None,
+            classes: None,
+        }
+    }
+}
+
+pub async fn run(settings: Settings, command: TenantsCommand) -> anyhow::Result<()> {
+    let services = app::open_services(settings, Databases::AsTheyAre).await?;
+    match command {
+        TenantsCommand::List { json } => list(&services, json).await,
+        TenantsCommand::Show { tenant, json } => show(&services, &tenant, json).await,
+    }
+}
+
+async fn list(services: &Services, json: bool) -> anyhow::Result<()> {
+    let (mut views, mut after) = (Vec::new(), Id::NONE);
+    loop {
+        let page = services.tenancy.page(after, PAGE).await?;
+        let Some(last) = page.last() else { break };
+        after = last.tenant.id;
+        views.extend(page.iter().map(View::of));
+    }
+    if json {
+        return output::json(&views);
+    }
+    let rows: Vec<_> = views.iter().map(row).collect();
+    output::table(["id", "state", "due at", "reason", "product", "site", "client key"], &rows)
+}
+
+fn row(view: &View) -> [String; 7] {
+    let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
+    [
+        view.id.to_string(),
+        view.state.to_owned(),
+        view.due_at.map_or_else(|| "-".to_owned(), |at| at.to_string()),
+        view.reason.unwrap_or("-").to_owned(),
+        text(&view.product),
+        text(&view.base_url),
+        text(&view.client_key),
+    ]
+}
+
+async fn show(services: &Services, tenant: &str, json: bool) -> anyhow::Result<()> {
+    let Some(known) = find(services, tenant).await? else { bail!("no tenant {tenant:?}: neither a clientKey nor an id") };
+    let summary = services.tenancy.summary(known.tenant.id).await?;
+    if json {
+        let account = Some(known.account.clone());
+        return output::json(&View { account, classes: Some(summary.classes), ..View::of(&known) });
+    }
+    print(&known, &summary.classes)
+}
+
+async fn find(services: &Services, tenant: &str) -> anyhow::Result<Option<KnownTenant>> {
+    if let Some(known) = services.tenancy.find(tenant).await? {
+        return Ok(Some(known));
+    }
+    match tenant.parse() {
+        Ok(id) => Ok(services.tenancy.find_by_id(id).await?),
+        Err(_) => Ok(None),
+    }
+}
+
+fn print(known: &KnownTenant, classes: &[ClassSummary]) -> anyhow::Result<()> {
+    let view = View::of(known);
+    output::line(&format!("tenant      {}", view.id))?;
+    output::line(&format!("state       {} (generation {})", view.state, view.generation))?;
+    output::line(&format!("since       {}", view.since))?;
+    if let (Some(due_at), Some(reason)) = (view.due_at, view.reason) {
+        output::line(&format!("due         {due_at} ({reason})"))?;
+    }
+    output::line(&format!("secrets     {} in use", known.secrets.len()))?;
+    output::line("")?;
+    let fields: Vec<_> = known.account.iter().map(|(name, value)| [name.to_owned(), value.to_owned()]).collect();
+    output::table(["account field", "value"], &fields)?;
+    output::line("")?;
+    let at = |at: Option<Timestamp>| at.map_or_else(|| "-".to_owned(), |at| at.to_string());
+    let rows: Vec<_> = classes
+        .iter()
+        .map(|class| {
+            let (records, bytes) = (class.records.to_string(), class.bytes.to_string());
+            [class.class.to_owned(), records, bytes, at(class.oldest_at), at(class.next_expiry_at)]
+        })
+        .collect();
+    output::table(["class", "records", "bytes", "oldest", "next expiry"], &rows)
+}

@@ -1,0 +1,267 @@
+//! Calls to the tenant's own product (connect.md §5): signed per request, patient, bounded, and never led astray.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jsonwebtoken::{Algorithm, EncodingKey};
+use moka::sync::Cache;
+use reqwest::Method;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use url::Url;
+
+use super::qsh::{self, Qsh};
+use crate::clock::{Clock, Stopwatch};
+use crate::config::{HostRules, Secret};
+use crate::db::Id;
+use crate::error::{Code, Error};
+use crate::http::{self, OutgoingError};
+
+const TIMEOUT: Duration = Duration::from_secs(10);
+const BODY_MAX: usize = 1024 * 1024;
+/// How long one of our tokens is good for.
+const TOKEN_LIFE: Duration = Duration::from_secs(180);
+const REDIRECTS_MAX: usize = 3;
+/// Atlassian's retry guidance (connect.md §5.3).
+const TRIES_MAX: u32 = 4;
+const FIRST_PAUSE: Duration = Duration::from_secs(2);
+const PAUSE_MAX: Duration = Duration::from_secs(30);
+/// Calls at once: to all hosts together, since a quota is shared by all tenants of an app, and to one of them.
+const CONCURRENT_MAX: usize = 64;
+const CONCURRENT_PER_TENANT_MAX: usize = 8;
+const TENANTS_MAX: u64 = 10_000;
+
+/// Where a tenant lives and how it knows us.
+#[derive(Clone)]
+pub struct Site {
+    pub tenant: Id,
+    pub client_key: String,
+    pub base_url: Url,
+    pub secret: Secret,
+}
+
+/// One question to the product.
+pub struct Call<'a> {
+    pub purpose: &'static str,
+    pub method: Method,
+    /// Relative to the base URL, with its query.
+    pub path: &'a str,
+    pub body: Option<serde_json::Value>,
+    /// Whether asking twice does no harm: only then a failure is tried again.
+    pub idempotent: bool,
+    /// How long the caller is ready to wait between tries, altogether.
+    pub patience: Duration,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum HostError {
+    /// 401 or 403: the host no longer knows us, or does not let us.
+    #[error("the host refuses us with {0}")]
+    Refused(u16),
+    #[error("the host asks us to wait {0:?}")]
+    Busy(Duration),
+    #[error("the host answered {0}")]
+    Status(u16),
+    #[error("the host redirects to an address that is not on the list of allowed hosts")]
+    LedAstray,
+    #[error("the host's answer is not what its documentation says")]
+    Unreadable,
+    #[error(transparent)]
+    Unreachable(#[from] OutgoingError),
+}
+
+impl From<HostError> for Error {
+    #[track_caller]
+    fn from(error: HostError) -> Self {
+        let wait = if let HostError::Busy(wait) = &error { Some(*wait) } else { None };
+        let unavailable = Self::new(Code::HostUnavailable).because(error);
+        match wait {
+            Some(wait) => unavailable.retry_after(wait),
+            None => unavailable,
+        }
+    }
+}
+
+/// Makes the calls. One for the whole process, because its limits are.
+pub struct HostClient {
+    client: reqwest::Client,
+    app_key: String,
+    hosts: HostRules,
+    clock: Clock,
+    all: Arc<Semaphore>,
+    per_tenant: Cache<Id, Arc<Semaphore>>,
+}
+
+#[derive(Serialize)]
+struct OwnClaims<'a> {
+    iss: &'a str,
+    iat: i64,
+    exp: i64,
+    qsh: &'a str,
+    aud: [&'a str; 1],
+}
+
+/// How one try ended.
+enum Try {
+    Answer(Vec<u8>),
+    /// Worth another try, after the host's own wait if it named one.
+    Again(HostError, Option<Duration>),
+}
+
+impl HostClient {
+    pub fn new(app_key: String, hosts: HostRules, https_only: bool, clock: Clock) -> Result<Self, OutgoingError> {
+        Ok(Self {
+            client: http::client(TIMEOUT, https_only)?,
+            app_key,
+            hosts,
+            clock,
+            all: Arc::new(Semaphore::new(CONCURRENT_MAX)),
+            per_tenant: Cache::new(TENANTS_MAX),
+        })
+    }
+
+    /// Asks the product and reads its JSON answer.
+    pub async fn call<T: DeserializeOwned>(&self, site: &Site, call: &Call<'_>) -> Result<T, HostError> {
+        let _permits = self.permits(site.tenant).await;
+        let mut patience = call.patience;
+        let mut pause = FIRST_PAUSE;
+        for attempt in 1.. {
+            let (error, wait) = match self.attempt(site, call).await? {
+                Try::Answer(body) => return serde_json::from_slice(&body).map_err(|_| HostError::Unreadable),
+                Try::Again(error, wait) => (error, wait.unwrap_or_else(|| jittered(pause))),
+            };
+            if !call.idempotent || attempt >= TRIES_MAX || wait > patience {
+                return Err(error);
+            }
+            tokio::time::sleep(wait).await;
+            patience -= wait;
+            pause = (pause * 2).min(PAUSE_MAX);
+        }
+        Err(HostError::Unreadable)
+    }
+
+    async fn permits(&self, tenant: Id) -> (Option<OwnedSemaphorePermit>, Option<OwnedSemaphorePermit>) {
+        let own = self.per_tenant.get_with(tenant, || Arc::new(Semaphore::new(CONCURRENT_PER_TENANT_MAX)));
+        // The tenant's own limit first, so that one busy tenant does not hold places that others wait for.
+        (own.acquire_owned().await.ok(), self.all.clone().acquire_owned().await.ok())
+    }
+
+    /// One try, with the redirects that the list allows.
+    async fn attempt(&self, site: &Site, call: &Call<'_>) -> Result<Try, HostError> {
+        let mut url = join(&site.base_url, call.path)?;
+        let mut base = site.base_url.clone();
+        for _ in 0..=REDIRECTS_MAX {
+            let watch = Stopwatch::start();
+            let sent = self.send(site, call, &url, base.path()).await;
+            http::log_call(call.purpose, sent.as_ref().ok().map(|response| response.status().as_u16()), &watch);
+            let response = match sent {
+                Ok(response) => response,
+                Err(error) => return Ok(Try::Again(error.into(), None)),
+            };
+            let Some(next) = redirect(&response, &url) else { return outcome(response).await };
+            if !self.hosts.admit(&without_query(&next)) {
+                return Err(HostError::LedAstray);
+            }
+            // After a rename the site lives at another origin under the same path.
+            let _ = base.set_host(next.host_str());
+            url = next;
+        }
+        Err(HostError::LedAstray)
+    }
+
+    async fn send(
+        &self,
+        site: &Site,
+        call: &Call<'_>,
+        url: &Url,
+        base_path: &str,
+    ) -> Result<reqwest::Response, OutgoingError> {
+        let token = self.sign(site, call.method.as_str(), url, base_path)?;
+        let mut request = self.client.request(call.method.clone(), url.clone());
+        request = request.header("authorization", format!("JWT {token}")).header("accept", "application/json");
+        if let Some(body) = &call.body {
+            request = request.json(body);
+        }
+        Ok(request.send().await?)
+    }
+
+    /// One token for one request: method and URL are bound by the hash.
+    fn sign(&self, site: &Site, method: &str, url: &Url, base_path: &str) -> Result<String, OutgoingError> {
+        let failed = |what: &str| OutgoingError::Failed(format!("cannot sign: {what}"));
+        let qsh = Qsh::of(method, qsh::relative_path(url.path(), base_path), url.query()).map_err(|_| failed("query"))?;
+        let now = self.clock.now();
+        let claims = OwnClaims {
+            iss: &self.app_key,
+            iat: now.as_seconds(),
+            exp: now.plus(TOKEN_LIFE).as_seconds(),
+            qsh: qsh.as_str(),
+            aud: [&site.client_key],
+        };
+        let key = EncodingKey::from_secret(site.secret.expose().as_bytes());
+        jsonwebtoken::encode(&jsonwebtoken::Header::new(Algorithm::HS256), &claims, &key).map_err(|_| failed("token"))
+    }
+}
+
+/// `path` under the base URL, whose own path stays (Confluence's is `/wiki`).
+fn join(base: &Url, path: &str) -> Result<Url, HostError> {
+    let whole = format!("{}{path}", base.as_str().trim_end_matches('/'));
+    Url::parse(&whole).map_err(|_| HostError::Unreadable)
+}
+
+fn redirect(response: &reqwest::Response, from: &Url) -> Option<Url> {
+    if !response.status().is_redirection() {
+        return None;
+    }
+    let location = response.headers().get("location")?.to_str().ok()?;
+    from.join(location).ok()
+}
+
+fn without_query(url: &Url) -> Url {
+    let mut bare = url.clone();
+    bare.set_query(None);
+    bare
+}
+
+async fn outcome(response: reqwest::Response) -> Result<Try, HostError> {
+    let status = response.status().as_u16();
+    let wait = retry_after(&response);
+    match status {
+        200..=299 => Ok(Try::Answer(http::read_body(response, BODY_MAX).await?)),
+        401 | 403 => Err(HostError::Refused(status)),
+        429 => Ok(Try::Again(HostError::Busy(wait.unwrap_or(FIRST_PAUSE)), wait)),
+        500..=599 => Ok(Try::Again(HostError::Status(status), wait)),
+        _ => Err(HostError::Status(status)),
+    }
+}
+
+fn retry_after(response: &reqwest::Response) -> Option<Duration> {
+    let seconds = response.headers().get("retry-after")?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds))
+}
+
+/// 0.7 to 1.3 times `pause`, so that many tenants do not come back in step.
+fn jittered(pause: Duration) -> Duration {
+    let mut random = [0_u8; 1];
+    let _ = aws_lc_rs::rand::fill(&mut random);
+    pause.mul_f64(0.7 + 0.6 * f64::from(random[0]) / 255.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_joined_under_the_base_path() {
+        let wiki = Url::parse("https://example.atlassian.net/wiki").unwrap();
+        assert_eq!(join(&wiki, "/rest/api/user?a=1").unwrap().as_str(), "https://example.atlassian.net/wiki/rest/api/user?a=1");
+    }
+
+    #[test]
+    fn a_pause_is_jittered_by_three_tenths() {
+        for _ in 0..100 {
+            let pause = jittered(Duration::from_secs(10));
+            assert!((Duration::from_secs(7)..=Duration::from_secs(13)).contains(&pause), "{pause:?}");
+        }
+    }
+}

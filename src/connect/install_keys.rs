@@ -1,0 +1,169 @@
+//! Atlassian's public keys for `installed` and `uninstalled` (connect.md §3.2).
+//!
+//! The key server comes from the settings, never from a request. A key id is checked before it becomes part of a URL.
+//! A key never changes under its id, so a fetched one is used for a long time, and for longer while the server is down.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use moka::sync::Cache;
+use url::Url;
+
+use super::token::{RsaKey, TokenError};
+use crate::clock::{Clock, Stopwatch, Timestamp};
+use crate::http::{self, OutgoingError};
+
+const KEYS_MAX: u64 = 64;
+const UNKNOWN_MAX: u64 = 1_024;
+/// After this a key is fetched again, so that a withdrawn one does not live for ever.
+const REFRESH_AFTER: Duration = Duration::from_secs(24 * 3_600);
+/// How long an unknown key id stays unknown.
+const UNKNOWN_FOR: Duration = Duration::from_secs(60);
+/// Unknown ids must not become a flood of outgoing requests.
+const LOOKUPS_PER_MINUTE: u32 = 60;
+const TIMEOUT: Duration = Duration::from_secs(3);
+const BODY_MAX: usize = 16 * 1024;
+
+/// Why there is no key to verify with.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// The token is at fault.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// The key server is; the same request may succeed later.
+    #[error("the key server has no answer: {0}")]
+    Unavailable(String),
+}
+
+/// The keys known so far, and where more come from.
+pub struct InstallKeys {
+    servers: Vec<Url>,
+    client: reqwest::Client,
+    clock: Clock,
+    known: Cache<String, Known>,
+    unknown: Cache<String, Timestamp>,
+    lookups: DefaultDirectRateLimiter,
+}
+
+#[derive(Clone)]
+struct Known {
+    key: Arc<RsaKey>,
+    fetched_at: Timestamp,
+}
+
+/// What one server says of a key id.
+enum Answer {
+    Key(RsaKey),
+    NoSuchKey,
+}
+
+impl InstallKeys {
+    /// `https_only` in production; a development service may ask a sandbox over http.
+    pub fn new(servers: Vec<Url>, https_only: bool, clock: Clock) -> Result<Self, OutgoingError> {
+        let per_minute = std::num::NonZeroU32::new(LOOKUPS_PER_MINUTE).unwrap_or(std::num::NonZeroU32::MIN);
+        Ok(Self {
+            servers,
+            client: http::client(TIMEOUT, https_only)?,
+            clock,
+            known: Cache::new(KEYS_MAX),
+            unknown: Cache::new(UNKNOWN_MAX),
+            lookups: RateLimiter::direct(Quota::per_minute(per_minute)),
+        })
+    }
+
+    /// The key of this id.
+    pub async fn get(&self, key_id: &str) -> Result<Arc<RsaKey>, KeyError> {
+        let key_id = KeyId::parse(key_id)?;
+        let now = self.clock.now();
+        let known = self.known.get(key_id.0);
+        if let Some(known) = &known
+            && now.since(known.fetched_at) < REFRESH_AFTER
+        {
+            return Ok(known.key.clone());
+        }
+        if self.unknown.get(key_id.0).is_some_and(|since| now.since(since) < UNKNOWN_FOR) {
+            return Err(TokenError::UnknownKey.into());
+        }
+        match (self.look_up(key_id).await, known) {
+            (Ok(Some(key)), _) => Ok(self.remember(key_id, key, now)),
+            (Ok(None), _) => {
+                self.known.invalidate(key_id.0);
+                self.unknown.insert(key_id.0.to_owned(), now);
+                Err(TokenError::UnknownKey.into())
+            }
+            // A key that was good yesterday is better than no life cycle while the server is down.
+            (Err(_), Some(stale)) => Ok(stale.key),
+            (Err(cause), None) => Err(KeyError::Unavailable(cause)),
+        }
+    }
+
+    fn remember(&self, key_id: KeyId<'_>, key: RsaKey, now: Timestamp) -> Arc<RsaKey> {
+        let key = Arc::new(key);
+        self.known.insert(key_id.0.to_owned(), Known { key: key.clone(), fetched_at: now });
+        key
+    }
+
+    /// Asks each server in order. `None` when all of them say that there is no such key.
+    async fn look_up(&self, key_id: KeyId<'_>) -> Result<Option<RsaKey>, String> {
+        if self.lookups.check().is_err() {
+            return Err("too many look-ups".to_owned());
+        }
+        let mut failure = None;
+        for server in &self.servers {
+            match self.ask(server, key_id).await {
+                Ok(Answer::Key(key)) => return Ok(Some(key)),
+                Ok(Answer::NoSuchKey) => {}
+                Err(error) => failure = Some(error.to_string()),
+            }
+        }
+        failure.map_or(Ok(None), Err)
+    }
+
+    async fn ask(&self, server: &Url, key_id: KeyId<'_>) -> Result<Answer, OutgoingError> {
+        let watch = Stopwatch::start();
+        let url = format!("{}/{}", server.as_str().trim_end_matches('/'), key_id.0);
+        let sent = self.client.get(url).send().await;
+        http::log_call("install key", sent.as_ref().ok().map(|response| response.status().as_u16()), &watch);
+        let response = sent?;
+        match response.status().as_u16() {
+            200 => {}
+            403 | 404 | 410 => return Ok(Answer::NoSuchKey),
+            status => return Err(OutgoingError::Failed(format!("status {status}"))),
+        }
+        let body = http::read_body(response, BODY_MAX).await?;
+        let key = std::str::from_utf8(&body).ok().and_then(RsaKey::from_pem);
+        key.map(Answer::Key).ok_or_else(|| OutgoingError::Failed("not a PEM public key".to_owned()))
+    }
+}
+
+/// A key id that may become part of a URL: a UUID-like segment, or `issuer/key`.
+#[derive(Clone, Copy)]
+struct KeyId<'a>(&'a str);
+
+impl<'a> KeyId<'a> {
+    fn parse(text: &'a str) -> Result<Self, TokenError> {
+        let good = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+        let segment = |part: &str| !part.is_empty() && !part.starts_with('.') && part.bytes().all(good);
+        let few = text.split('/').count() <= 2;
+        if text.len() <= 200 && few && text.split('/').all(segment) { Ok(Self(text)) } else { Err(TokenError::KeyId) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_id_can_only_name_a_key() {
+        for good in ["0e50fccb-239d-4991-a5db-dc850ba3f236", "test-kid-1", "issuer.name/key-1"] {
+            assert!(KeyId::parse(good).is_ok(), "{good}");
+        }
+        let long = "a".repeat(10_000);
+        for bad in
+            ["", "../x", "a/../b", "..", ".", "a/b/c", "/a", "a/", "a//b", "http://x", "a\r\nb", "a b", "a?b", "ä", &long]
+        {
+            assert!(KeyId::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! Connect tokens: JSON Web Tokens (RFC 7519) whose algorithm is a constant of the route, never of the token.
+//!
+//! A token is parsed once into [`Unverified`]; only a verifier turns it into [`Claims`]. Times are checked against our
+//! [`Clock`](crate::clock::Clock) in one function, [`Claims::check_times`].
+
+use std::time::Duration;
+
+use data_encoding::BASE64URL_NOPAD;
+use jsonwebtoken::{Algorithm, DecodingKey};
+use serde::{Deserialize, Deserializer};
+
+use crate::clock::Timestamp;
+
+/// A longer token is refused unread.
+const SIZE_MAX: usize = 8 * 1024;
+/// How far two clocks may differ.
+pub const LEEWAY: Duration = Duration::from_secs(30);
+/// No honest Connect token lives longer.
+const LIFE_MAX: Duration = Duration::from_secs(3_600);
+
+/// Why a token proves nothing. For the log; the client hears one opaque 401.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TokenError {
+    #[error("no token")]
+    Missing,
+    #[error("the token is longer than {SIZE_MAX} bytes")]
+    TooLong,
+    #[error("the token is not a JWT: {0}")]
+    Malformed(&'static str),
+    #[error("the algorithm is not {0}")]
+    Algorithm(&'static str),
+    #[error("the signature is wrong")]
+    Signature,
+    #[error("expired")]
+    Expired,
+    #[error("not valid yet")]
+    NotYet,
+    #[error("lives longer than any Connect token")]
+    LivesTooLong,
+    #[error("the audience is not this app")]
+    Audience,
+    #[error("the query string hash is of another request")]
+    Qsh,
+    #[error("a context token on a route that is bound to its URL")]
+    ContextToken,
+    #[error("not a context token")]
+    NotContextToken,
+    #[error("the issuer is unknown or has left")]
+    Issuer,
+    #[error("the key id is malformed")]
+    KeyId,
+    #[error("the key id is unknown to the key server")]
+    UnknownKey,
+    #[error("the token came before with another body")]
+    OtherBody,
+}
+
+/// What a token claims (connect.md §4.2). Every field that is not optional must be there, with the right type.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Claims {
+    /// The tenant's `clientKey`.
+    pub iss: String,
+    #[serde(deserialize_with = "numeric_date")]
+    pub iat: i64,
+    #[serde(deserialize_with = "numeric_date")]
+    pub exp: i64,
+    #[serde(default, deserialize_with = "optional_numeric_date")]
+    pub nbf: Option<i64>,
+    /// The hash of the request, or `context-qsh`.
+    pub qsh: String,
+    /// The acting user's account id; absent for webhooks, life cycle and anonymous users.
+    #[serde(default)]
+    pub sub: Option<String>,
+    #[serde(default)]
+    pub aud: Audience,
+}
+
+/// One audience or several.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(untagged)]
+pub enum Audience {
+    #[default]
+    None,
+    One(String),
+    Many(Vec<String>),
+}
+
+impl Audience {
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        let all = match self {
+            Self::None => &[][..],
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Many(many) => many,
+        };
+        all.iter().map(String::as_str)
+    }
+}
+
+#[derive(Deserialize)]
+struct Header {
+    alg: String,
+    #[serde(default)]
+    kid: Option<String>,
+}
+
+/// A token that was read but proves nothing yet.
+pub struct Unverified<'a> {
+    signing_input: &'a str,
+    signature: &'a str,
+    header: Header,
+    claims: Claims,
+}
+
+impl<'a> Unverified<'a> {
+    /// Reads a compact JWS of three parts.
+    pub fn parse(token: &'a str) -> Result<Self, TokenError> {
+        if token.len() > SIZE_MAX {
+            return Err(TokenError::TooLong);
+        }
+        let (signing_input, signature) = token.rsplit_once('.').ok_or(TokenError::Malformed("parts"))?;
+        let (header, claims) = signing_input.split_once('.').ok_or(TokenError::Malformed("parts"))?;
+        let header = serde_json::from_slice(&decode(header)?).map_err(|_| TokenError::Malformed("header"))?;
+        let claims = serde_json::from_slice(&decode(claims)?).map_err(|_| TokenError::Malformed("claims"))?;
+        Ok(Self { signing_input, signature, header, claims })
+    }
+
+    /// Who the token says it is from. Good for finding the secret that can prove it, and for nothing else.
+    pub fn issuer(&self) -> &str {
+        &self.claims.iss
+    }
+
+    /// The key that is said to have signed it.
+    pub fn key_id(&self) -> Option<&str> {
+        self.header.kid.as_deref()
+    }
+
+    /// Whether the header names HS256; checked before a secret is looked up.
+    pub fn check_hs256(&self) -> Result<(), TokenError> {
+        if self.header.alg == "HS256" { Ok(()) } else { Err(TokenError::Algorithm("HS256")) }
+    }
+
+    /// Whether the header names RS256; checked before a key is fetched.
+    pub fn check_rs256(&self) -> Result<(), TokenError> {
+        if self.header.alg == "RS256" { Ok(()) } else { Err(TokenError::Algorithm("RS256")) }
+    }
+
+    /// Whether this shared secret signed the token.
+    pub fn is_signed_by_secret(&self, secret: &HmacSecret) -> bool {
+        self.header.alg == "HS256" && self.is_signed(&secret.0, Algorithm::HS256)
+    }
+
+    /// Whether this public key's owner signed the token.
+    pub fn is_signed_by_key(&self, key: &RsaKey) -> bool {
+        self.header.alg == "RS256" && self.is_signed(&key.0, Algorithm::RS256)
+    }
+
+    fn is_signed(&self, key: &DecodingKey, algorithm: Algorithm) -> bool {
+        jsonwebtoken::crypto::verify(self.signature, self.signing_input.as_bytes(), key, algorithm) == Ok(true)
+    }
+
+    /// The claims, once a verifier has said that the signature is right.
+    pub fn into_claims(self) -> Claims {
+        self.claims
+    }
+}
+
+/// A shared secret ready for verifying. A type of its own, so that a public key can never be used as one.
+pub struct HmacSecret(DecodingKey);
+
+impl HmacSecret {
+    pub fn new(secret: &str) -> Self {
+        Self(DecodingKey::from_secret(secret.as_bytes()))
+    }
+}
+
+/// A public RSA key ready for verifying.
+pub struct RsaKey(DecodingKey);
+
+impl RsaKey {
+    /// Reads a PEM `PUBLIC KEY` (SPKI), whatever its line ends.
+    pub fn from_pem(pem: &str) -> Option<Self> {
+        DecodingKey::from_rsa_pem(pem.replace("\r\n", "\n").trim().as_bytes()).ok().map(Self)
+    }
+}
+
+impl Claims {
+    /// `exp`, `iat` and `nbf` against our clock, with [`LEEWAY`].
+    pub fn check_times(&self, now: Timestamp) -> Result<(), TokenError> {
+        let latest = now.plus(LEEWAY).as_seconds();
+        if now.minus(LEEWAY).as_seconds() >= self.exp {
+            return Err(TokenError::Expired);
+        }
+        if self.iat > latest || self.nbf.is_some_and(|nbf| nbf > latest) {
+            return Err(TokenError::NotYet);
+        }
+        let life_max = i64::try_from(LIFE_MAX.as_secs()).unwrap_or(i64::MAX);
+        if self.exp.saturating_sub(self.iat) > life_max {
+            return Err(TokenError::LivesTooLong);
+        }
+        Ok(())
+    }
+
+    /// Some audience must be exactly one of ours, but for one trailing slash. No prefixes: `https://app.example.com.evil.test`
+    /// begins like us.
+    pub fn check_audience<'a>(&self, ours: impl Iterator<Item = &'a str> + Clone) -> Result<(), TokenError> {
+        let strip = |url: &'a str| url.strip_suffix('/').unwrap_or(url);
+        let is_ours = |audience: &str| {
+            let audience = audience.strip_suffix('/').unwrap_or(audience);
+            ours.clone().any(|own| strip(own) == audience)
+        };
+        if self.aud.iter().any(is_ours) { Ok(()) } else { Err(TokenError::Audience) }
+    }
+}
+
+fn decode(part: &str) -> Result<Vec<u8>, TokenError> {
+    BASE64URL_NOPAD.decode(part.as_bytes()).map_err(|_| TokenError::Malformed("base64url"))
+}
+
+/// RFC 7519's NumericDate: seconds, possibly with a fraction. A text is not one.
+fn numeric_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    let number = serde_json::Number::deserialize(deserializer)?;
+    let seconds = number.as_i64().or_else(|| number.as_f64().and_then(whole_seconds));
+    seconds.ok_or_else(|| serde::de::Error::custom("not a NumericDate"))
+}
+
+fn optional_numeric_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    numeric_date(deserializer).map(Some)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the range is checked, the fraction is meant to go")]
+fn whole_seconds(seconds: f64) -> Option<i64> {
+    (seconds.is_finite() && seconds.abs() < 1e15).then_some(seconds as i64)
+}

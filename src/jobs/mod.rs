@@ -1,0 +1,211 @@
+//! The worker: takes jobs from the queue and runs their handlers, at least once each.
+//!
+//! "Do one step" is a function, [`Worker::step`]; the loop only repeats it. A handler says `Retry` or `Fail`; a job whose
+//! kind has no handler is held: not claimed, no attempt counted.
+
+mod destroy_secret;
+mod drop_orphan_keys;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Notify, watch};
+
+use crate::clock::{Clock, Timestamp};
+use crate::db::jobs::{self, Claimed, JobKind, NewJob};
+use crate::db::{Db, DbError, DbResult, Id};
+use crate::tenancy::Tenancy;
+use crate::vault::Vault;
+
+/// How long a worker may hold a job; after that another one takes it.
+const LEASE: Duration = Duration::from_secs(300);
+/// A handler is stopped before its lease ends, so that no job runs twice at once.
+const RUN_MAX: Duration = Duration::from_secs(240);
+/// How often an idle worker looks, in case nobody woke it.
+const IDLE: Duration = Duration::from_secs(1);
+/// After this many failed attempts a job is dead.
+pub const ATTEMPTS_MAX: i32 = 12;
+
+/// What a handler may use.
+#[derive(Clone)]
+pub struct Environment {
+    pub db: Db,
+    pub vault: Vault,
+    pub tenancy: Tenancy,
+    pub clock: Clock,
+}
+
+/// How a job ended well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Done {
+    Finished,
+    /// Nothing to do yet, or again: look at that time.
+    Again(Timestamp),
+}
+
+/// How a job failed. The handler decides which.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// It may work later: the database, the network.
+    #[error("{0:#}")]
+    Retry(anyhow::Error),
+    /// It never will: somebody must look.
+    #[error("{0:#}")]
+    Fail(anyhow::Error),
+}
+
+impl JobError {
+    pub fn retry(cause: impl Into<anyhow::Error>) -> Self {
+        Self::Retry(cause.into())
+    }
+}
+
+type Running = Pin<Box<dyn Future<Output = Result<Done, JobError>> + Send>>;
+type Handler = fn(Environment, Claimed) -> Running;
+
+/// Every kind of job, and who runs it.
+pub fn handler(kind: JobKind) -> Option<Handler> {
+    match kind {
+        JobKind::DestroySecret => Some(|environment, job| Box::pin(destroy_secret::run(environment, job))),
+        JobKind::DropOrphanKeys => Some(|environment, job| Box::pin(drop_orphan_keys::run(environment, job))),
+        JobKind::Erase | JobKind::Notice => None,
+    }
+}
+
+/// What one step did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    Ran(Id),
+    /// Nothing is due.
+    Idle,
+}
+
+pub struct Worker {
+    environment: Environment,
+    kinds: Vec<JobKind>,
+}
+
+impl Worker {
+    pub fn new(environment: Environment) -> Self {
+        let kinds = JobKind::ALL.iter().copied().filter(|kind| handler(*kind).is_some()).collect();
+        Self { environment, kinds }
+    }
+
+    /// Queues the work that comes back by itself.
+    pub async fn schedule_recurring(&self) -> DbResult<()> {
+        let now = self.environment.clock.now();
+        let job = NewJob {
+            kind: JobKind::DropOrphanKeys,
+            tenant: Id::NONE,
+            generation: 0,
+            discriminator: String::new(),
+            run_at: now.plus(drop_orphan_keys::INTERVAL),
+        };
+        self.environment.db.write(move |tx| Ok::<_, DbError>(jobs::enqueue(tx, now, &job)?)).await
+    }
+
+    /// Runs the job that has been due longest.
+    pub async fn step(&self) -> DbResult<Step> {
+        let (kinds, now) = (self.kinds.clone(), self.environment.clock.now());
+        // Looking first costs no transaction while nothing is due.
+        let (look, at) = (kinds.clone(), now);
+        if !self.environment.db.read(move |conn| Ok::<_, DbError>(jobs::is_any_due(conn, &look, at)?)).await? {
+            return Ok(Step::Idle);
+        }
+        let lease_until = now.plus(LEASE);
+        let claimed = self
+            .environment
+            .db
+            .write(move |tx| Ok::<_, DbError>(jobs::claim(tx, &kinds, now, lease_until)?))
+            .await?;
+        let Some(job) = claimed else { return Ok(Step::Idle) };
+        let id = job.id;
+        let result = self.run(&job).await;
+        self.settle(job, result).await?;
+        Ok(Step::Ran(id))
+    }
+
+    async fn run(&self, job: &Claimed) -> Result<Done, JobError> {
+        let Some(handler) = handler(job.kind) else { return Err(JobError::Fail(anyhow::anyhow!("no handler"))) };
+        // A task of its own, so that a panic ends this job and not the worker.
+        let task = tokio::spawn(tokio::time::timeout(RUN_MAX, handler(self.environment.clone(), job.clone())));
+        match task.await {
+            Ok(Ok(result)) => result,
+            Ok(Err(_)) => Err(JobError::retry(anyhow::anyhow!("ran longer than {} s", RUN_MAX.as_secs()))),
+            Err(_) => Err(JobError::retry(anyhow::anyhow!("the handler panicked"))),
+        }
+    }
+
+    async fn settle(&self, job: Claimed, result: Result<Done, JobError>) -> DbResult<()> {
+        let now = self.environment.clock.now();
+        log_result(&job, &result);
+        let held = self.environment.db.write(move |tx| {
+            Ok::<_, DbError>(match result {
+                Ok(Done::Finished) => jobs::complete(tx, &job)?,
+                Ok(Done::Again(at)) => jobs::put_back(tx, &job, at, None)?,
+                Err(JobError::Retry(error)) if job.attempt < ATTEMPTS_MAX => {
+                    jobs::put_back(tx, &job, now.plus(back_off(job.attempt)), Some(&format!("{error:#}")))?
+                }
+                Err(error) => jobs::bury(tx, &job, now, &error.to_string())?,
+            })
+        });
+        if !held.await? {
+            tracing::warn!("a job's lease ran out before its answer; another worker has it");
+        }
+        Ok(())
+    }
+
+    /// Runs what is due, until nothing is. Returns how many jobs ran.
+    pub async fn drain(&self) -> DbResult<usize> {
+        let mut ran = 0;
+        while let Step::Ran(_) = self.step().await? {
+            ran += 1;
+        }
+        Ok(ran)
+    }
+
+    /// Repeats [`Worker::step`] until `stop` says so.
+    pub async fn run_until(&self, mut stop: watch::Receiver<bool>, wake: Arc<Notify>) {
+        while !*stop.borrow() {
+            match self.step().await {
+                Ok(Step::Ran(_)) => continue,
+                Ok(Step::Idle) => {}
+                Err(error) => tracing::error!(%error, "the worker cannot reach its queue"),
+            }
+            tokio::select! {
+                _ = stop.changed() => {}
+                () = wake.notified() => {}
+                () = tokio::time::sleep(IDLE) => {}
+            }
+        }
+    }
+}
+
+/// The pause after the n-th failed attempt: 5 s, 10 s, 20 s, 40 s, 1 m 20 s, 2 m 40 s, 5 m 20 s, 10 m 40 s, 21 m 20 s,
+/// 42 m 40 s, and then one hour at most.
+pub fn back_off(attempt: i32) -> Duration {
+    let doublings = u32::try_from(attempt - 1).unwrap_or(0).min(16);
+    Duration::from_secs(5 * (1 << doublings)).min(Duration::from_secs(3_600))
+}
+
+fn log_result(job: &Claimed, result: &Result<Done, JobError>) {
+    let span = tracing::info_span!("job", job.id = %job.id, job.kind = job.kind.as_str(), tenant.id = %job.tenant);
+    let _entered = span.enter();
+    match result {
+        Ok(_) => tracing::info!(attempt = job.attempt, "job ran"),
+        Err(error) => tracing::warn!(attempt = job.attempt, %error, "job failed"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pause_doubles_up_to_an_hour() {
+        let pauses: Vec<u64> = (1..=11).map(|attempt| back_off(attempt).as_secs()).collect();
+        assert_eq!(pauses, [5, 10, 20, 40, 80, 160, 320, 640, 1_280, 2_560, 3_600]);
+    }
+}

@@ -1,0 +1,164 @@
+//! Every route, grouped by who calls it.
+//!
+//! A handler whose first argument does not prove a caller cannot be registered:
+//!
+//! ```compile_fail
+//! async fn open_to_all() -> actix_web::HttpResponse { actix_web::HttpResponse::Ok().finish() }
+//! let mut config: kept::routes::Table = kept::routes::Table::default();
+//! config.at("/secret", |at| at.get(open_to_all));
+//! ```
+
+use actix_web::dev::{Handler, Payload};
+use actix_web::guard;
+use actix_web::http::Method;
+use actix_web::{FromRequest, HttpRequest, HttpResponse, Resource, Responder, web};
+
+use crate::api::{data_summary, descriptor, health, installed, session, switched, uninstalled, webhooks};
+use crate::auth::{Caller, ContextCaller, PageCaller, ProvesCaller};
+use crate::connect::qsh;
+use crate::error::{Code, Error};
+use crate::web::{assets, pages};
+
+/// The table. Built twice when the base URL has a path prefix, since a proxy may or may not take it off.
+pub fn table() -> Table {
+    let mut table = Table::default();
+
+    // Anybody.
+    table.at("/atlassian-connect.json", |at| at.get(descriptor::jira));
+    table.at("/atlassian-connect-confluence.json", |at| at.get(descriptor::confluence));
+    table.at("/assets/{file}", |at| at.get(assets::handle));
+    table.at("/healthz", |at| at.get(health::alive));
+    table.at("/readyz", |at| at.get(health::ready));
+
+    // Atlassian itself.
+    table.at("/connect/installed", |at| at.post(installed::handle));
+    table.at("/connect/uninstalled", |at| at.post(uninstalled::handle));
+
+    // The product, for one tenant.
+    table.at("/connect/enabled", |at| at.post(switched::enabled));
+    table.at("/connect/disabled", |at| at.post(switched::disabled));
+    table.at("/connect/webhooks/jira", |at| at.post(webhooks::handle));
+    table.at("/connect/webhooks/confluence", |at| at.post(webhooks::handle));
+    table.at("/app/admin", |at| at.get(pages::admin));
+
+    // Our pages, for a user of a tenant.
+    table.at("/api/v1/session", |at| at.get(session::handle));
+    table.at("/api/v1/data/summary", |at| at.get(data_summary::handle));
+
+    table
+}
+
+/// Anything else. Where a caller is needed, who is calling comes before what is there: a stranger learns nothing about
+/// our addresses.
+pub async fn fallback(request: HttpRequest) -> Result<HttpResponse, Error> {
+    let prefix = request.app_data::<PathPrefix>().map_or("", |prefix| prefix.0.as_str());
+    let path = qsh::relative_path(request.path(), prefix);
+    let mut no_body = Payload::None;
+    if path.starts_with("/api/v1/") || path == "/api/v1" {
+        ContextCaller::from_request(&request, &mut no_body).await?;
+    } else if path.starts_with("/app/") || path == "/app" {
+        PageCaller::from_request(&request, &mut no_body).await?;
+    }
+    let is_known = request.resource_map().has_resource(request.path());
+    Err(Error::new(if is_known { Code::MethodNotAllowed } else { Code::NotFound }))
+}
+
+/// The path of the base URL, as application data.
+#[derive(Clone)]
+pub struct PathPrefix(pub String);
+
+/// One line of the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    pub method: Method,
+    pub path: &'static str,
+    pub caller: Caller,
+}
+
+/// Routes with their callers, and the resources that serve them.
+#[derive(Default)]
+pub struct Table {
+    routes: Vec<Route>,
+    resources: Vec<Resource>,
+}
+
+impl Table {
+    /// Registers the methods of one address.
+    pub fn at(&mut self, path: &'static str, methods: impl FnOnce(At) -> At) {
+        let At { routes, resource, .. } = methods(At { path, routes: Vec::new(), resource: web::resource(path) });
+        self.routes.extend(routes);
+        self.resources.push(resource.default_service(web::to(fallback)));
+    }
+
+    pub fn routes(&self) -> &[Route] {
+        &self.routes
+    }
+
+    pub fn register(self, config: &mut web::ServiceConfig) {
+        for resource in self.resources {
+            config.service(resource);
+        }
+    }
+}
+
+/// One address being registered.
+pub struct At {
+    path: &'static str,
+    routes: Vec<Route>,
+    resource: Resource,
+}
+
+impl At {
+    #[must_use]
+    pub fn get<F, Args>(self, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + StartsWithCaller + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.on(Method::GET, handler)
+    }
+
+    #[must_use]
+    pub fn post<F, Args>(self, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + StartsWithCaller + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.on(Method::POST, handler)
+    }
+
+    fn on<F, Args>(mut self, method: Method, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + StartsWithCaller + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.routes.push(Route { method: method.clone(), path: self.path, caller: Args::CALLER });
+        self.resource = self.resource.route(web::route().guard(guard::Method(method)).to(handler));
+        self
+    }
+}
+
+/// Arguments of a handler of which the first proves a caller.
+pub trait StartsWithCaller {
+    const CALLER: Caller;
+}
+
+impl<C: ProvesCaller> StartsWithCaller for (C,) {
+    const CALLER: Caller = C::CALLER;
+}
+
+impl<C: ProvesCaller, A> StartsWithCaller for (C, A) {
+    const CALLER: Caller = C::CALLER;
+}
+
+impl<C: ProvesCaller, A, B> StartsWithCaller for (C, A, B) {
+    const CALLER: Caller = C::CALLER;
+}
+
+impl<C: ProvesCaller, A, B, D> StartsWithCaller for (C, A, B, D) {
+    const CALLER: Caller = C::CALLER;
+}
+

@@ -1,0 +1,157 @@
+// What the sandbox tells its page, and Atlassian's host code as far as the page uses it. For the type checker only.
+
+export interface Viewer {
+  who: 'admin' | 'member' | 'anonymous';
+  accountId: string | null;
+  displayName: string;
+}
+
+export interface Issue {
+  id: string;
+  key: string;
+  summary: string;
+  description: string;
+  status: string;
+  assignee: string | null;
+  assigneeWho: string;
+  reporter: string | null;
+}
+
+export interface Module {
+  kind: string;
+  key: string;
+  name: string;
+  options: Record<string, unknown> | null;
+}
+
+export interface Site {
+  name: 'jira' | 'confluence';
+  product: string;
+  baseUrl: string;
+  clientKey: string;
+  formerClientKeys: string[];
+  isInstalled: boolean;
+  isEnabled: boolean;
+  appName: string | null;
+  viewer: Viewer;
+  licence: { active: boolean; evaluation: boolean } | null;
+  modules: Module[];
+  issues: Issue[];
+  webhooksToRetry: number;
+}
+
+export interface Faults {
+  keyServer: string;
+  rest: string;
+  duplicate: boolean;
+  outOfOrder: boolean;
+}
+
+export interface LogLine {
+  direction: 'sent' | 'received';
+  at: string;
+  site?: string;
+  what: string;
+  method: string;
+  target: string;
+  status: number;
+  answer: string;
+}
+
+export interface State {
+  origin: string;
+  appUrl: string;
+  appKey: string;
+  now: string;
+  missingVendorFiles: string[];
+  sites: { jira: Site; confluence: Site };
+  faults: Faults;
+  log: LogLine[];
+}
+
+/** What the app said to one action. */
+export interface Outcome {
+  ok: boolean;
+  status?: number;
+  code?: string | null;
+  message: string;
+}
+
+export interface Frame {
+  url: string;
+  addonKey: string;
+  key: string;
+  kind: string;
+  name: string;
+  options: Record<string, unknown> | null;
+}
+
+export interface Extension {
+  addon_key: string;
+  key: string;
+  url?: string;
+  id?: string;
+  options: Record<string, any>;
+}
+
+export interface DialogAction {
+  identifier: string;
+  text: string;
+  name?: string;
+  disabled?: boolean;
+  hidden?: boolean;
+  type?: string;
+  onClick?: () => void;
+}
+
+export interface DialogOptions {
+  id: string;
+  chrome: boolean;
+  header: string;
+  hint: string;
+  width?: string;
+  height?: string;
+  size?: string;
+  closeOnEscape: boolean;
+  actions: DialogAction[];
+  onHide: () => void;
+}
+
+export interface FlagOptions {
+  id: string;
+  title?: string;
+  body?: string;
+  type: string;
+  close?: string;
+  actions?: { actionKey: string; actionText: string; executeAction: () => void }[];
+  onClose?: (id: string) => void;
+}
+
+export interface ConnectHost {
+  create(extension: Extension): { appendTo(target: Element): void };
+  destroy(extensionId: string): void;
+  defineModule(name: string, methods: Record<string, Function>): void;
+  defineModule(methods: Record<string, Function>): void;
+  onIframeEstablished(callback: (data: { extension: Extension }) => void): void;
+  onIframeTimeout(callback: (data: { extension: Extension }) => void): void;
+  getExtensions(
+    filter: (extension: { extension_id: string; extension: Extension }) => boolean,
+  ): { extension_id: string }[];
+  broadcastEvent(type: string, target: Record<string, unknown>, event: unknown): void;
+  getFrameworkAdaptor(): {
+    registerModule(module: {
+      getModuleRegistrationName(): string;
+      isEnabled(): boolean;
+      getProvider(): unknown;
+    }): void;
+  };
+}
+
+declare global {
+  interface Window {
+    connectHost?: ConnectHost;
+    jQuery?: unknown;
+    AJS?: unknown;
+    require?: Function;
+  }
+}

@@ -1,0 +1,91 @@
+//! Logs: the application stream on standard error and in `app.log`, the access stream in `access.log`.
+//!
+//! Tokens, secrets, queries and signed paths never reach a log, and a tenant is named by our own id alone (decision 20;
+//! docs/LOGGING.md).
+
+use std::fs::{DirBuilder, OpenOptions};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+
+use tracing::level_filters::LevelFilter;
+use tracing_appender::non_blocking::{NonBlocking, WorkerGuard};
+use tracing_subscriber::filter::{EnvFilter, Targets};
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::time::FormatTime;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{Layer, fmt};
+
+use crate::clock::Clock;
+use crate::config::{LogFormat, SettingError, Settings};
+
+const ACCESS: &str = "kept::access";
+
+/// Keeps the log's writers alive; dropping it writes what is still in memory.
+pub struct Telemetry {
+    _writers: Vec<WorkerGuard>,
+}
+
+/// Starts logging for a service that runs for long: to standard error and to files.
+pub fn start_service(settings: &Settings) -> Result<Telemetry, SettingError> {
+    let (app, app_guard) = file(settings, "app.log")?;
+    let (access, access_guard) = file(settings, "access.log")?;
+    let clock = ClockTime(settings.clock.clone());
+    let app_file = fmt::layer().json().with_timer(clock.clone()).with_writer(app).with_filter(filter(settings)?);
+    let access_file = fmt::layer()
+        .json()
+        .with_timer(clock)
+        .with_span_list(false)
+        .with_current_span(false)
+        .with_level(false)
+        .with_writer(access)
+        .with_filter(Targets::new().with_target(ACCESS, LevelFilter::INFO));
+    tracing_subscriber::registry().with(app_file).with(access_file).with(console(settings)?).init();
+    Ok(Telemetry { _writers: vec![app_guard, access_guard] })
+}
+
+/// Starts logging for a command: warnings on standard error, nothing in files.
+pub fn start_command() {
+    let warnings = fmt::layer().without_time().with_target(false).with_writer(std::io::stderr);
+    tracing_subscriber::registry().with(warnings.with_filter(LevelFilter::WARN)).init();
+}
+
+type Boxed<S> = Box<dyn Layer<S> + Send + Sync>;
+
+fn console<S>(settings: &Settings) -> Result<Boxed<S>, SettingError>
+where
+    S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
+{
+    let layer = fmt::layer().with_timer(ClockTime(settings.clock.clone())).with_writer(std::io::stderr);
+    let filter = filter(settings)?;
+    Ok(match settings.log_format {
+        LogFormat::Pretty => layer.with_filter(filter).boxed(),
+        LogFormat::Json => layer.json().with_filter(filter).boxed(),
+    })
+}
+
+/// The access stream stays out of the application stream: each has its own retention.
+fn filter(settings: &Settings) -> Result<EnvFilter, SettingError> {
+    let directives = format!("{},{ACCESS}=off", settings.log_filter);
+    EnvFilter::try_new(directives)
+        .map_err(|_| SettingError::new("KEPT_LOG", "expected a filter such as info or kept=debug,warn"))
+}
+
+fn file(settings: &Settings, name: &str) -> Result<(NonBlocking, WorkerGuard), SettingError> {
+    let unusable = |error: std::io::Error| {
+        SettingError::new("KEPT_LOG_DIR", format!("cannot write {name} in {}: {error}", settings.log_dir.display()))
+    };
+    DirBuilder::new().recursive(true).mode(0o700).create(&settings.log_dir).map_err(unusable)?;
+    let path = settings.log_dir.join(name);
+    let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path).map_err(unusable)?;
+    Ok(tracing_appender::non_blocking(file))
+}
+
+/// Log times come from the same clock as everything else.
+#[derive(Clone)]
+struct ClockTime(Clock);
+
+impl FormatTime for ClockTime {
+    fn format_time(&self, out: &mut Writer<'_>) -> std::fmt::Result {
+        write!(out, "{}", self.0.now())
+    }
+}

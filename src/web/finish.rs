@@ -1,0 +1,116 @@
+//! What every answer has in common: a request id, safe headers, a problem document for errors, one line in the access
+//! log.
+//!
+//! The access log holds the route's template and not the path, because the path of a signed link is a credential; no
+//! query, and nothing that joins it to a tenant (LOGGING.md).
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use actix_web::body::{BoxBody, EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use tracing::Instrument;
+
+use crate::api::problem;
+use crate::clock::Stopwatch;
+use crate::error::{Code, Error};
+
+/// On every answer, whatever it is.
+const HEADERS: [(&str, &str); 4] = [
+    ("x-content-type-options", "nosniff"),
+    // The token of a page load is in its URL.
+    ("referrer-policy", "no-referrer"),
+    ("strict-transport-security", "max-age=31536000; includeSubDomains"),
+    ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+];
+
+pub async fn finish<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, actix_web::Error> {
+    let watch = Stopwatch::start();
+    let request_id = request_id();
+    let span = tracing::info_span!("request", request.id = %request_id);
+    let answer = async {
+        let answer = match next.call(request).await {
+            Ok(answer) => explain(answer, &request_id),
+            Err(error) => return Err(error),
+        };
+        log(&answer, &watch, &request_id);
+        Ok(answer)
+    };
+    let mut answer = answer.instrument(span).await?;
+    decorate(answer.headers_mut(), &request_id);
+    Ok(answer)
+}
+
+/// Turns an error into its problem document, and logs its cause.
+fn explain<B: MessageBody + 'static>(answer: ServiceResponse<B>, request_id: &str) -> ServiceResponse<EitherBody<B, BoxBody>> {
+    let status = answer.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return answer.map_into_left_body();
+    }
+    let own = answer.response().error().and_then(|error| error.as_error::<Error>());
+    let document = match own {
+        Some(error) => {
+            log_cause(error);
+            problem::render(error, request_id)
+        }
+        None => problem::render(&Error::new(code_of(status)), request_id),
+    };
+    answer.into_response(document).map_into_right_body()
+}
+
+fn log_cause(error: &Error) {
+    let (code, status, cause) = (error.code().as_str(), error.code().status(), error.log_line());
+    if status >= 500 {
+        tracing::error!(code, status, cause, "request failed");
+    } else {
+        tracing::info!(code, status, cause, "request refused");
+    }
+}
+
+/// For errors that the framework made by itself.
+fn code_of(status: StatusCode) -> Code {
+    match status.as_u16() {
+        404 => Code::NotFound,
+        405 => Code::MethodNotAllowed,
+        413 => Code::BodyTooLarge,
+        429 => Code::TooManyRequests,
+        503 => Code::Unavailable,
+        500.. => Code::Internal,
+        _ => Code::InvalidParameter,
+    }
+}
+
+fn decorate(headers: &mut HeaderMap, request_id: &str) {
+    for (name, value) in HEADERS {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if let Ok(value) = HeaderValue::from_str(request_id) {
+        headers.insert(HeaderName::from_static("x-request-id"), value);
+    }
+}
+
+fn log<B>(answer: &ServiceResponse<B>, watch: &Stopwatch, request_id: &str) {
+    let route = answer.request().match_pattern();
+    let method = answer.request().method().as_str();
+    let duration_us = u64::try_from(watch.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let status = answer.status().as_u16();
+    let route = route.as_deref().unwrap_or("none");
+    tracing::info!(target: "kept::access", method, route, status, duration_us, request_id);
+}
+
+/// Names one request in answers and logs: 48 random bits of this process, and a counter.
+fn request_id() -> String {
+    static COUNTER: AtomicU64 = AtomicU64::new(0);
+    static PREFIX: std::sync::OnceLock<u64> = std::sync::OnceLock::new();
+    let prefix = PREFIX.get_or_init(|| {
+        let mut random = [0_u8; 8];
+        let _ = aws_lc_rs::rand::fill(&mut random);
+        u64::from_le_bytes(random) & 0xffff_ffff_ffff
+    });
+    format!("{prefix:012x}{:x}", COUNTER.fetch_add(1, Ordering::Relaxed))
+}

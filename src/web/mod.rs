@@ -1,0 +1,5 @@
+//! Pages, their assets, and what every answer has in common.
+
+pub mod assets;
+pub mod finish;
+pub mod pages;
