@@ -129,7 +129,8 @@ pub async fn open_databases(settings: &Settings, databases: Databases) -> anyhow
                 schema,
                 pool: settings.database_pool,
                 create_in: (databases != Databases::AsTheyAre).then_some(settings.data_dir.as_path()),
-                migrate: databases == Databases::PrepareAll || (databases == Databases::PrepareSqlite && is_sqlite),
+                migrate: databases == Databases::PrepareAll
+                    || (databases == Databases::PrepareSqlite && is_sqlite),
             };
             Db::open(url, &options)
         };
@@ -144,10 +145,8 @@ pub async fn open_databases(settings: &Settings, databases: Databases) -> anyhow
 
 async fn pair(main: &Db, keyring: &Db, fresh: Id) -> Result<(), DbError> {
     let keyring_url = keyring.clone();
-    main.maintain(move |main| {
-        keyring_url.maintain_here(|keyring| deployment::pair(main, keyring, fresh))
-    })
-    .await
+    main.maintain(move |main| keyring_url.maintain_here(|keyring| deployment::pair(main, keyring, fresh)))
+        .await
 }
 
 /// A worker of these services.
@@ -178,7 +177,11 @@ fn gate(services: &Services) -> anyhow::Result<Gate> {
     })
 }
 
-fn server(listener: TcpListener, services: web::Data<Services>, gate: web::Data<Gate>) -> std::io::Result<Server> {
+fn server(
+    listener: TcpListener,
+    services: web::Data<Services>,
+    gate: web::Data<Gate>,
+) -> std::io::Result<Server> {
     let prefix = services.settings.base_url.path().to_owned();
     let server = HttpServer::new(move || {
         let app = actix_web::App::new()
@@ -192,7 +195,11 @@ fn server(listener: TcpListener, services: web::Data<Services>, gate: web::Data<
             app
         } else {
             let scope = web::scope(&prefix).app_data(UnderPrefix);
-            app.service(scope.configure(|config| routes::table().register(config)).default_service(web::to(routes::fallback)))
+            app.service(
+                scope
+                    .configure(|config| routes::table().register(config))
+                    .default_service(web::to(routes::fallback)),
+            )
         };
         app.default_service(web::to(routes::fallback))
     });

@@ -62,8 +62,9 @@ impl FromStr for Timestamp {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let instant: jiff::Timestamp =
-            text.parse().map_err(|_| format!("{text:?} is not an RFC 3339 time such as 2027-05-22T00:00:00Z"))?;
+        let instant: jiff::Timestamp = text
+            .parse()
+            .map_err(|_| format!("{text:?} is not an RFC 3339 time such as 2027-05-22T00:00:00Z"))?;
         Ok(Self(instant.as_millisecond()))
     }
 }
@@ -88,7 +89,10 @@ pub struct Clock(Source);
 enum Source {
     System,
     /// Started at an instant of the caller's choice, running at the speed of the system.
-    Running { started_at: Timestamp, origin: Instant },
+    Running {
+        started_at: Timestamp,
+        origin: Instant,
+    },
     /// Stands still until a test moves it.
     Manual(Arc<AtomicI64>),
 }

@@ -85,7 +85,8 @@ pub struct Table {
 impl Table {
     /// Registers the methods of one address.
     pub fn at(&mut self, path: &'static str, methods: impl FnOnce(At) -> At) {
-        let At { routes, resource, .. } = methods(At { path, routes: Vec::new(), resource: web::resource(path) });
+        let At { routes, resource, .. } =
+            methods(At { path, routes: Vec::new(), resource: web::resource(path) });
         self.routes.extend(routes);
         self.resources.push(resource.default_service(web::to(fallback)));
     }
@@ -161,4 +162,3 @@ impl<C: ProvesCaller, A, B> StartsWithCaller for (C, A, B) {
 impl<C: ProvesCaller, A, B, D> StartsWithCaller for (C, A, B, D) {
     const CALLER: Caller = C::CALLER;
 }
-

@@ -4,6 +4,7 @@
 //! docs/LOGGING.md).
 
 use std::fs::{DirBuilder, OpenOptions};
+use std::io::IsTerminal;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 
 use tracing::level_filters::LevelFilter;
@@ -30,7 +31,8 @@ pub fn start_service(settings: &Settings) -> Result<Telemetry, SettingError> {
     let (app, app_guard) = file(settings, "app.log")?;
     let (access, access_guard) = file(settings, "access.log")?;
     let clock = ClockTime(settings.clock.clone());
-    let app_file = fmt::layer().json().with_timer(clock.clone()).with_writer(app).with_filter(filter(settings)?);
+    let app_file =
+        fmt::layer().json().with_timer(clock.clone()).with_writer(app).with_filter(filter(settings)?);
     let access_file = fmt::layer()
         .json()
         .with_timer(clock)
@@ -45,7 +47,11 @@ pub fn start_service(settings: &Settings) -> Result<Telemetry, SettingError> {
 
 /// Starts logging for a command: warnings on standard error, nothing in files.
 pub fn start_command() {
-    let warnings = fmt::layer().without_time().with_target(false).with_writer(std::io::stderr);
+    let warnings = fmt::layer()
+        .without_time()
+        .with_target(false)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     tracing_subscriber::registry().with(warnings.with_filter(LevelFilter::WARN)).init();
 }
 
@@ -56,6 +62,7 @@ where
     S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
 {
     let layer = fmt::layer().with_timer(ClockTime(settings.clock.clone())).with_writer(std::io::stderr);
+    let layer = layer.with_ansi(std::io::stderr().is_terminal());
     let filter = filter(settings)?;
     Ok(match settings.log_format {
         LogFormat::Pretty => layer.with_filter(filter).boxed(),
@@ -72,7 +79,10 @@ fn filter(settings: &Settings) -> Result<EnvFilter, SettingError> {
 
 fn file(settings: &Settings, name: &str) -> Result<(NonBlocking, WorkerGuard), SettingError> {
     let unusable = |error: std::io::Error| {
-        SettingError::new("KEPT_LOG_DIR", format!("cannot write {name} in {}: {error}", settings.log_dir.display()))
+        SettingError::new(
+            "KEPT_LOG_DIR",
+            format!("cannot write {name} in {}: {error}", settings.log_dir.display()),
+        )
     };
     DirBuilder::new().recursive(true).mode(0o700).create(&settings.log_dir).map_err(unusable)?;
     let path = settings.log_dir.join(name);

@@ -23,7 +23,10 @@ pub struct Session {
     reason: Option<&'static str>,
 }
 
-pub async fn handle(caller: ContextCaller, services: web::Data<Services>) -> Result<web::Json<Session>, Error> {
+pub async fn handle(
+    caller: ContextCaller,
+    services: web::Data<Services>,
+) -> Result<web::Json<Session>, Error> {
     let known = &caller.tenant.known;
     let field = |name| known.account.get(name).map(str::to_owned);
     Ok(web::Json(Session {

@@ -30,7 +30,12 @@ impl Default for Admins {
 
 impl Admins {
     /// Asks the tenant's product whether the user administers it.
-    pub async fn is_admin(&self, gate: &Gate, tenant: &CachedTenant, account_id: &str) -> Result<bool, Error> {
+    pub async fn is_admin(
+        &self,
+        gate: &Gate,
+        tenant: &CachedTenant,
+        account_id: &str,
+    ) -> Result<bool, Error> {
         let key = (tenant.id(), <[u8; 32]>::from(Sha256::digest(account_id.as_bytes())));
         let now = gate.clock.now();
         if let Some((answer, asked_at)) = self.answers.get(&key)
@@ -38,7 +43,8 @@ impl Admins {
         {
             return Ok(answer);
         }
-        let answer = match permission::is_admin(&gate.host, &site(tenant)?, product(tenant), account_id).await {
+        let answer = match permission::is_admin(&gate.host, &site(tenant)?, product(tenant), account_id).await
+        {
             Ok(answer) => answer,
             // A host that refuses the question grants nothing.
             Err(HostError::Refused(_)) => false,
@@ -58,9 +64,11 @@ fn product(tenant: &CachedTenant) -> Product {
 
 /// Where the tenant lives, from its account.
 fn site(tenant: &CachedTenant) -> Result<Site, Error> {
-    let broken = |what: &'static str| Error::new(Code::Internal).because(anyhow::anyhow!("the tenant has no {what}"));
+    let broken =
+        |what: &'static str| Error::new(Code::Internal).because(anyhow::anyhow!("the tenant has no {what}"));
     let account = &tenant.known.account;
-    let base_url = account.get("baseUrl").and_then(|text| Url::parse(text).ok()).ok_or_else(|| broken("base URL"))?;
+    let base_url =
+        account.get("baseUrl").and_then(|text| Url::parse(text).ok()).ok_or_else(|| broken("base URL"))?;
     let secret = tenant.known.secrets.first().ok_or_else(|| broken("secret"))?;
     let client_key = account.get("clientKey").ok_or_else(|| broken("client key"))?.to_owned();
     Ok(Site { tenant: tenant.id(), client_key, base_url, secret: secret.secret.clone() })

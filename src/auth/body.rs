@@ -31,7 +31,12 @@ pub struct Body {
 
 impl BodyBudget {
     /// Reads the body up to `limit` bytes: 413 beyond it, 503 when there is no memory for it right now.
-    pub async fn read(&self, payload: &mut Payload, declared: Option<usize>, limit: usize) -> Result<Body, Error> {
+    pub async fn read(
+        &self,
+        payload: &mut Payload,
+        declared: Option<usize>,
+        limit: usize,
+    ) -> Result<Body, Error> {
         if declared.is_some_and(|declared| declared > limit) {
             return Err(too_large(limit));
         }
@@ -50,7 +55,9 @@ impl BodyBudget {
     fn take(&self, length: usize) -> Result<OwnedSemaphorePermit, Error> {
         let kib = u32::try_from(length.div_ceil(1024)).unwrap_or(u32::MAX);
         let place = self.0.clone().try_acquire_many_owned(kib);
-        place.map_err(|_| Error::new(Code::Unavailable).because(anyhow::anyhow!("too many bytes of bodies in flight")))
+        place.map_err(|_| {
+            Error::new(Code::Unavailable).because(anyhow::anyhow!("too many bytes of bodies in flight"))
+        })
     }
 }
 

@@ -32,13 +32,17 @@ pub struct CachedTenant {
 
 impl CachedTenant {
     fn new(known: KnownTenant) -> Self {
-        let secrets = known.secrets.iter().map(|used| (HmacSecret::new(used.secret.expose()), used.until)).collect();
+        let secrets =
+            known.secrets.iter().map(|used| (HmacSecret::new(used.secret.expose()), used.until)).collect();
         Self { known, secrets, read: Stopwatch::start() }
     }
 
     /// The secrets that prove requests now: the current one, and a former one for its short grace.
     pub fn secrets(&self, now: Timestamp) -> impl Iterator<Item = &HmacSecret> {
-        self.secrets.iter().filter(move |(_, until)| until.is_none_or(|until| now < until)).map(|(secret, _)| secret)
+        self.secrets
+            .iter()
+            .filter(move |(_, until)| until.is_none_or(|until| now < until))
+            .map(|(secret, _)| secret)
     }
 
     pub fn id(&self) -> Id {

@@ -31,7 +31,9 @@ fn in_header(request: &HttpRequest) -> Result<Option<&str>, Error> {
     let mut values = request.headers().get_all("authorization");
     let (first, second) = (values.next(), values.next());
     if second.is_some() {
-        return Err(Error::new(Code::AmbiguousRequest).with_detail("The request has two Authorization headers."));
+        return Err(
+            Error::new(Code::AmbiguousRequest).with_detail("The request has two Authorization headers.")
+        );
     }
     let text = first.and_then(|value| value.to_str().ok());
     let scheme = text.and_then(|text| text.split_once(' '));

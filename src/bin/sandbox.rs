@@ -27,8 +27,8 @@ struct Arguments {
     #[arg(long, value_name = "KEY", default_value = "kept")]
     app_key: String,
 
-    /// Starts the site's clock at this instant, such as 2027-05-22T00:00:00Z. Give Kept the same one in KEPT_CLOCK, or
-    /// each refuses the other's tokens.
+    /// Starts the site's clock at this instant, such as 2027-05-22T00:00:00Z. Give Kept the same one in KEPT_CLOCK, and
+    /// start both within half a minute, or each refuses the other's tokens.
     #[arg(long, value_name = "TIME")]
     clock: Option<Timestamp>,
 }

@@ -41,8 +41,10 @@ pub async fn run(settings: Settings, arguments: &Arguments) -> anyhow::Result<()
         output::json(&checks)?;
     } else {
         let word = |ok| if ok { "ok" } else { "FAIL" }.to_owned();
-        let rows: Vec<_> =
-            checks.iter().map(|check| [word(check.ok), check.check.to_owned(), check.detail.clone()]).collect();
+        let rows: Vec<_> = checks
+            .iter()
+            .map(|check| [word(check.ok), check.check.to_owned(), check.detail.clone()])
+            .collect();
         output::table(["", "check", "detail"], &rows)?;
     }
     let failed = checks.iter().filter(|check| !check.ok).count();

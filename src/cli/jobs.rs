@@ -115,5 +115,9 @@ async fn retry(services: &Services, id: Id, json: bool) -> anyhow::Result<()> {
     if !services.main.write(move |tx| Ok::<_, DbError>(queue::revive(tx, id, now)?)).await? {
         bail!("no dead job with id {id}; `kept jobs list` shows them");
     }
-    if json { output::json(&json!({ "id": id, "state": "queued" })) } else { output::line(&format!("job {id} is due now")) }
+    if json {
+        output::json(&json!({ "id": id, "state": "queued" }))
+    } else {
+        output::line(&format!("job {id} is due now"))
+    }
 }

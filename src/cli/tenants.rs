@@ -108,7 +108,9 @@ fn row(view: &View) -> [String; 7] {
 }
 
 async fn show(services: &Services, tenant: &str, json: bool) -> anyhow::Result<()> {
-    let Some(known) = find(services, tenant).await? else { bail!("no tenant {tenant:?}: neither a clientKey nor an id") };
+    let Some(known) = find(services, tenant).await? else {
+        bail!("no tenant {tenant:?}: neither a clientKey nor an id")
+    };
     let summary = services.tenancy.summary(known.tenant.id).await?;
     if json {
         let account = Some(known.account.clone());
@@ -137,7 +139,8 @@ fn print(known: &KnownTenant, classes: &[ClassSummary]) -> anyhow::Result<()> {
     }
     output::line(&format!("secrets     {} in use", known.secrets.len()))?;
     output::line("")?;
-    let fields: Vec<_> = known.account.iter().map(|(name, value)| [name.to_owned(), value.to_owned()]).collect();
+    let fields: Vec<_> =
+        known.account.iter().map(|(name, value)| [name.to_owned(), value.to_owned()]).collect();
     output::table(["account field", "value"], &fields)?;
     output::line("")?;
     let at = |at: Option<Timestamp>| at.map_or_else(|| "-".to_owned(), |at| at.to_string());

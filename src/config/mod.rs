@@ -139,7 +139,10 @@ impl Settings {
         if let Err(error) = dotenvy::dotenv()
             && !error.not_found()
         {
-            return Err(SettingError::new(".env", format!("expected lines of the form NAME=value ({error})")));
+            return Err(SettingError::new(
+                ".env",
+                format!("expected lines of the form NAME=value ({error})"),
+            ));
         }
         Self::from_lookup(|name| std::env::var(name).ok())
     }

@@ -7,7 +7,8 @@ use std::str::FromStr;
 use url::Url;
 
 use super::{
-    BaseUrl, DatabaseUrl, Environment, HostRules, Jsm, LogFormat, MasterKeySource, Secret, SettingError, Settings, Smtp,
+    BaseUrl, DatabaseUrl, Environment, HostRules, Jsm, LogFormat, MasterKeySource, Secret, SettingError,
+    Settings, Smtp,
 };
 use crate::clock::{Clock, Timestamp};
 
@@ -28,15 +29,27 @@ impl<'a> Lookup<'a> {
         (self.0)(name).filter(|value| !value.trim().is_empty())
     }
 
-    fn parse<T>(&self, name: &'static str, default: &str, parse: impl Fn(&str) -> std::result::Result<T, String>) -> Result<T> {
+    fn parse<T>(
+        &self,
+        name: &'static str,
+        default: &str,
+        parse: impl Fn(&str) -> std::result::Result<T, String>,
+    ) -> Result<T> {
         let text = self.text(name).unwrap_or_else(|| default.to_owned());
         parse(text.trim()).map_err(|expected| SettingError::new(name, expected))
     }
 
-    fn list<T>(&self, name: &'static str, parse: impl Fn(&str) -> std::result::Result<T, String>) -> Result<Vec<T>> {
+    fn list<T>(
+        &self,
+        name: &'static str,
+        parse: impl Fn(&str) -> std::result::Result<T, String>,
+    ) -> Result<Vec<T>> {
         let text = self.text(name).unwrap_or_default();
         let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
-        entries.map(parse).collect::<std::result::Result<_, _>>().map_err(|expected| SettingError::new(name, expected))
+        entries
+            .map(parse)
+            .collect::<std::result::Result<_, _>>()
+            .map_err(|expected| SettingError::new(name, expected))
     }
 }
 
@@ -46,27 +59,41 @@ pub fn settings(lookup: &Lookup<'_>) -> Result<Settings> {
     let data_dir = PathBuf::from(lookup.text("KEPT_DATA_DIR").unwrap_or_else(|| "data".to_owned()));
     let settings = Settings {
         environment,
-        listen: lookup.parse("KEPT_LISTEN", "127.0.0.1:8080", |text| expect(text, "an address and port such as 127.0.0.1:8080"))?,
-        admin_listen: lookup
-            .parse("KEPT_ADMIN_LISTEN", "127.0.0.1:9090", |text| expect(text, "an address and port such as 127.0.0.1:9090"))?,
+        listen: lookup.parse("KEPT_LISTEN", "127.0.0.1:8080", |text| {
+            expect(text, "an address and port such as 127.0.0.1:8080")
+        })?,
+        admin_listen: lookup.parse("KEPT_ADMIN_LISTEN", "127.0.0.1:9090", |text| {
+            expect(text, "an address and port such as 127.0.0.1:9090")
+        })?,
         base_url: lookup.parse("KEPT_BASE_URL", "http://localhost:8080", BaseUrl::parse)?,
         former_base_urls: lookup.list("KEPT_FORMER_BASE_URLS", BaseUrl::parse)?,
         app_key: lookup.parse("KEPT_APP_KEY", "kept", app_key)?,
-        trusted_proxies: lookup.list("KEPT_TRUSTED_PROXIES", |text| expect::<IpAddr>(text, "a list of IP addresses"))?,
+        trusted_proxies: lookup
+            .list("KEPT_TRUSTED_PROXIES", |text| expect::<IpAddr>(text, "a list of IP addresses"))?,
         database_pool: lookup.parse("KEPT_DATABASE_POOL", "8", pool_size)?,
         database_url: database(lookup, "DATABASE_URL", &data_dir, "kept.db")?,
         keyring_url: database(lookup, "KEPT_KEYRING_URL", &data_dir, "keyring.db")?,
         master_key: master_key(lookup, production, &data_dir)?,
         master_key_previous: lookup.text("KEPT_MASTER_KEY_PREVIOUS").map(Secret::new),
-        policy: PathBuf::from(lookup.text("KEPT_POLICY").unwrap_or_else(|| "policies/default.toml".to_owned())),
+        policy: PathBuf::from(
+            lookup.text("KEPT_POLICY").unwrap_or_else(|| "policies/default.toml".to_owned()),
+        ),
         install_keys_urls: install_keys(lookup)?,
         hosts: hosts(lookup, production)?,
-        all_js_url: lookup.parse("KEPT_ALL_JS_URL", "https://connect-cdn.atl-paas.net/all.js", absolute_url)?,
+        all_js_url: lookup.parse(
+            "KEPT_ALL_JS_URL",
+            "https://connect-cdn.atl-paas.net/all.js",
+            absolute_url,
+        )?,
         region: lookup.text("KEPT_REGION"),
         smtp: smtp(lookup)?,
         jsm: jsm(lookup)?,
         log_dir: lookup.text("KEPT_LOG_DIR").map_or_else(|| data_dir.join("logs"), PathBuf::from),
-        log_format: lookup.parse("KEPT_LOG_FORMAT", if production { "json" } else { "pretty" }, log_format)?,
+        log_format: lookup.parse(
+            "KEPT_LOG_FORMAT",
+            if production { "json" } else { "pretty" },
+            log_format,
+        )?,
         log_filter: lookup.text("KEPT_LOG").unwrap_or_else(|| "info".to_owned()),
         clock: clock(lookup)?,
         data_dir,
@@ -88,13 +115,19 @@ fn check_production(lookup: &Lookup<'_>, settings: &Settings) -> Result<()> {
         return refuse("KEPT_CLOCK", "production keeps the real time; unset it");
     }
     if settings.install_keys_urls.iter().any(|url| url.scheme() != "https") {
-        return refuse("KEPT_INSTALL_KEYS_URL", "production needs Atlassian's https key server, not a sandbox's");
+        return refuse(
+            "KEPT_INSTALL_KEYS_URL",
+            "production needs Atlassian's https key server, not a sandbox's",
+        );
     }
     if settings.all_js_url.scheme() != "https" {
         return refuse("KEPT_ALL_JS_URL", "production needs an https URL");
     }
     if settings.region.is_none() {
-        return refuse("KEPT_REGION", "production needs the place where this deployment runs, as the policy names it");
+        return refuse(
+            "KEPT_REGION",
+            "production needs the place where this deployment runs, as the policy names it",
+        );
     }
     if settings.smtp.is_none() {
         return refuse("KEPT_SMTP_URL", "production needs a mail server; .eml files are for development");
@@ -131,7 +164,10 @@ fn expect<T: FromStr>(text: &str, what: &str) -> std::result::Result<T, String> 
 }
 
 fn pool_size(text: &str) -> std::result::Result<u32, String> {
-    text.parse().ok().filter(|size| (1..=256).contains(size)).ok_or_else(|| "expected 1 to 256 connections".to_owned())
+    text.parse()
+        .ok()
+        .filter(|size| (1..=256).contains(size))
+        .ok_or_else(|| "expected 1 to 256 connections".to_owned())
 }
 
 /// Atlassian's rule for an app key (connect.md §1.1).
@@ -144,7 +180,8 @@ fn app_key(text: &str) -> std::result::Result<String, String> {
 }
 
 fn absolute_url(text: &str) -> std::result::Result<Url, String> {
-    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some());
+    let url =
+        Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some());
     url.ok_or_else(|| "expected an absolute http or https URL".to_owned())
 }
 
@@ -157,12 +194,15 @@ fn database(lookup: &Lookup<'_>, name: &'static str, data_dir: &Path, file: &str
 
 fn master_key(lookup: &Lookup<'_>, production: bool, data_dir: &Path) -> Result<MasterKeySource> {
     match (lookup.text("KEPT_MASTER_KEY"), lookup.text("KEPT_MASTER_KEY_FILE")) {
-        (Some(_), Some(_)) => Err(SettingError::new("KEPT_MASTER_KEY", "set it or KEPT_MASTER_KEY_FILE, not both")),
+        (Some(_), Some(_)) => {
+            Err(SettingError::new("KEPT_MASTER_KEY", "set it or KEPT_MASTER_KEY_FILE, not both"))
+        }
         (Some(value), None) => Ok(MasterKeySource::Value(Secret::new(value))),
         (None, Some(path)) => Ok(MasterKeySource::File(PathBuf::from(path))),
-        (None, None) if production => {
-            Err(SettingError::new("KEPT_MASTER_KEY", "production needs 32 bytes in base64, or KEPT_MASTER_KEY_FILE"))
-        }
+        (None, None) if production => Err(SettingError::new(
+            "KEPT_MASTER_KEY",
+            "production needs 32 bytes in base64, or KEPT_MASTER_KEY_FILE",
+        )),
         (None, None) => Ok(MasterKeySource::Development(data_dir.join("master.key"))),
     }
 }
@@ -177,7 +217,11 @@ fn install_keys(lookup: &Lookup<'_>) -> Result<Vec<Url>> {
 }
 
 fn hosts(lookup: &Lookup<'_>, production: bool) -> Result<HostRules> {
-    let default = if production { "*.atlassian.net,*.jira.com".to_owned() } else { format!("*.atlassian.net,*.jira.com,{SANDBOX_ORIGIN}") };
+    let default = if production {
+        "*.atlassian.net,*.jira.com".to_owned()
+    } else {
+        format!("*.atlassian.net,*.jira.com,{SANDBOX_ORIGIN}")
+    };
     lookup.parse("KEPT_HOSTS", &default, |text| HostRules::parse(text, !production))
 }
 
@@ -185,10 +229,14 @@ fn smtp(lookup: &Lookup<'_>) -> Result<Option<Smtp>> {
     let Some(url) = lookup.text("KEPT_SMTP_URL") else { return Ok(None) };
     let parsed = Url::parse(&url).ok().filter(|url| matches!(url.scheme(), "smtp" | "smtps"));
     if parsed.is_none() {
-        return Err(SettingError::new("KEPT_SMTP_URL", "expected smtp://host:port or smtps://user:password@host"));
+        return Err(SettingError::new(
+            "KEPT_SMTP_URL",
+            "expected smtp://host:port or smtps://user:password@host",
+        ));
     }
     let from = lookup.text("KEPT_MAIL_FROM").filter(|from| from.contains('@'));
-    let from = from.ok_or_else(|| SettingError::new("KEPT_MAIL_FROM", "expected the address that mail comes from"))?;
+    let from =
+        from.ok_or_else(|| SettingError::new("KEPT_MAIL_FROM", "expected the address that mail comes from"))?;
     Ok(Some(Smtp { url: Secret::new(url), from }))
 }
 
@@ -196,7 +244,11 @@ fn jsm(lookup: &Lookup<'_>) -> Result<Option<Jsm>> {
     if lookup.text("KEPT_JSM_URL").is_none() {
         return Ok(None);
     }
-    let needed = |name| lookup.text(name).ok_or_else(|| SettingError::new(name, "expected a value, since KEPT_JSM_URL is set"));
+    let needed = |name| {
+        lookup
+            .text(name)
+            .ok_or_else(|| SettingError::new(name, "expected a value, since KEPT_JSM_URL is set"))
+    };
     Ok(Some(Jsm {
         url: lookup.parse("KEPT_JSM_URL", "", absolute_url)?,
         email: needed("KEPT_JSM_EMAIL")?,
@@ -210,7 +262,8 @@ fn clock(lookup: &Lookup<'_>) -> Result<Clock> {
     match lookup.text("KEPT_CLOCK") {
         None => Ok(Clock::system()),
         Some(text) => {
-            let start: Timestamp = text.parse().map_err(|expected: String| SettingError::new("KEPT_CLOCK", expected))?;
+            let start: Timestamp =
+                text.parse().map_err(|expected: String| SettingError::new("KEPT_CLOCK", expected))?;
             Ok(Clock::starting_at(start))
         }
     }
@@ -221,7 +274,9 @@ mod tests {
     use super::*;
 
     fn read(values: &[(&'static str, &str)]) -> Result<Settings> {
-        Settings::from_lookup(|name| values.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
+        Settings::from_lookup(|name| {
+            values.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+        })
     }
 
     fn fault(values: &[(&'static str, &str)]) -> &'static str {

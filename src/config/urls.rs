@@ -16,7 +16,11 @@ impl BaseUrl {
         let expected = "expected an absolute URL such as https://app.example.com or https://example.com/kept";
         let mut url = Url::parse(text).map_err(|_| expected.to_owned())?;
         let plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
-        if !matches!(url.scheme(), "http" | "https") || url.host().is_none() || !plain || url.password().is_some() {
+        if !matches!(url.scheme(), "http" | "https")
+            || url.host().is_none()
+            || !plain
+            || url.password().is_some()
+        {
             return Err(expected.to_owned());
         }
         let path = url.path().trim_end_matches('/').to_owned();
@@ -69,7 +73,8 @@ impl DatabaseUrl {
                 Ok(Self::Sqlite(PathBuf::from(path)))
             }
             Some(("postgres" | "postgresql", _)) => {
-                let url = Url::parse(text).map_err(|_| "expected postgres://user@host:port/database".to_owned())?;
+                let url =
+                    Url::parse(text).map_err(|_| "expected postgres://user@host:port/database".to_owned())?;
                 if url.host().is_none() && url.query().is_none_or(|query| !query.contains("host=")) {
                     return Err("expected postgres://user@host:port/database with a host".to_owned());
                 }
@@ -145,7 +150,9 @@ impl HostRules {
         } else if is_name(entry) {
             self.names.push(entry.to_ascii_lowercase());
         } else {
-            return Err(format!("{entry:?}: expected *.example.net, host.example.net or, in development, http://127.0.0.1:8081"));
+            return Err(format!(
+                "{entry:?}: expected *.example.net, host.example.net or, in development, http://127.0.0.1:8081"
+            ));
         }
         Ok(())
     }
@@ -162,7 +169,10 @@ impl HostRules {
     fn admit_public(&self, url: &Url) -> bool {
         let Some(Host::Domain(name)) = url.host() else { return false };
         let listed = self.names.iter().any(|listed| listed == name)
-            || self.suffixes.iter().any(|suffix| name.len() > suffix.len() && name.ends_with(suffix.as_str()));
+            || self
+                .suffixes
+                .iter()
+                .any(|suffix| name.len() > suffix.len() && name.ends_with(suffix.as_str()));
         url.scheme() == "https" && url.port().is_none() && listed
     }
 
@@ -223,7 +233,8 @@ mod tests {
 
     #[test]
     fn a_database_url_is_never_guessed() {
-        for wrong in ["data/kept.db", "host=localhost dbname=kept", "sqlite:", "postgres:kept", "mysql://x/y"] {
+        for wrong in ["data/kept.db", "host=localhost dbname=kept", "sqlite:", "postgres:kept", "mysql://x/y"]
+        {
             assert!(DatabaseUrl::parse(wrong).is_err(), "{wrong}");
         }
         let shown = DatabaseUrl::parse("postgres://kept:hunter2@db:5433/kept").unwrap().to_string();

@@ -170,7 +170,11 @@ impl<const MAX: usize> TryFrom<String> for Text<MAX> {
 
     fn try_from(text: String) -> Result<Self, String> {
         let length = text.chars().count();
-        if (1..=MAX).contains(&length) { Ok(Self(text)) } else { Err(format!("expected 1 to {MAX} characters")) }
+        if (1..=MAX).contains(&length) {
+            Ok(Self(text))
+        } else {
+            Err(format!("expected 1 to {MAX} characters"))
+        }
     }
 }
 
@@ -221,7 +225,12 @@ pub fn render(product: Product, base_url: &BaseUrl, app_key: &str) -> Result<Des
     let modules = template.modules.get(section).cloned();
     let modules = modules.ok_or_else(|| format!("atlassian-connect.json: no modules for {section}"))?;
     // Hosts accept loopback addresses only from a sandbox; a real one wants https, which production start-up demands.
-    Ok(Descriptor { key: app_key.to_owned(), base_url: base_url.as_str().to_owned(), modules, ..template.descriptor })
+    Ok(Descriptor {
+        key: app_key.to_owned(),
+        base_url: base_url.as_str().to_owned(),
+        modules,
+        ..template.descriptor
+    })
 }
 
 impl Descriptor {
@@ -246,7 +255,8 @@ mod tests {
     fn the_descriptor_is_rendered_for_both_products_with_the_configured_base_url() {
         let base_url = BaseUrl::parse("https://app.example.com/kept").unwrap();
         for product in [Product::Jira, Product::Confluence] {
-            let descriptor = serde_json::to_value(render(product, &base_url, "com.example").unwrap()).unwrap();
+            let descriptor =
+                serde_json::to_value(render(product, &base_url, "com.example").unwrap()).unwrap();
             assert_eq!(descriptor["baseUrl"], "https://app.example.com/kept");
             assert_eq!(descriptor["key"], "com.example");
             assert_eq!(descriptor["apiMigrations"]["signed-install"], true);

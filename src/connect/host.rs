@@ -110,7 +110,12 @@ enum Try {
 }
 
 impl HostClient {
-    pub fn new(app_key: String, hosts: HostRules, https_only: bool, clock: Clock) -> Result<Self, OutgoingError> {
+    pub fn new(
+        app_key: String,
+        hosts: HostRules,
+        https_only: bool,
+        clock: Clock,
+    ) -> Result<Self, OutgoingError> {
         Ok(Self {
             client: http::client(TIMEOUT, https_only)?,
             app_key,
@@ -154,7 +159,11 @@ impl HostClient {
         for _ in 0..=REDIRECTS_MAX {
             let watch = Stopwatch::start();
             let sent = self.send(site, call, &url, base.path()).await;
-            http::log_call(call.purpose, sent.as_ref().ok().map(|response| response.status().as_u16()), &watch);
+            http::log_call(
+                call.purpose,
+                sent.as_ref().ok().map(|response| response.status().as_u16()),
+                &watch,
+            );
             let response = match sent {
                 Ok(response) => response,
                 Err(error) => return Ok(Try::Again(error.into(), None)),
@@ -179,7 +188,8 @@ impl HostClient {
     ) -> Result<reqwest::Response, OutgoingError> {
         let token = self.sign(site, call.method.as_str(), url, base_path)?;
         let mut request = self.client.request(call.method.clone(), url.clone());
-        request = request.header("authorization", format!("JWT {token}")).header("accept", "application/json");
+        request =
+            request.header("authorization", format!("JWT {token}")).header("accept", "application/json");
         if let Some(body) = &call.body {
             request = request.json(body);
         }
@@ -189,7 +199,8 @@ impl HostClient {
     /// One token for one request: method and URL are bound by the hash.
     fn sign(&self, site: &Site, method: &str, url: &Url, base_path: &str) -> Result<String, OutgoingError> {
         let failed = |what: &str| OutgoingError::Failed(format!("cannot sign: {what}"));
-        let qsh = Qsh::of(method, qsh::relative_path(url.path(), base_path), url.query()).map_err(|_| failed("query"))?;
+        let qsh = Qsh::of(method, qsh::relative_path(url.path(), base_path), url.query())
+            .map_err(|_| failed("query"))?;
         let now = self.clock.now();
         let claims = OwnClaims {
             iss: &self.app_key,
@@ -199,7 +210,8 @@ impl HostClient {
             aud: [&site.client_key],
         };
         let key = EncodingKey::from_secret(site.secret.expose().as_bytes());
-        jsonwebtoken::encode(&jsonwebtoken::Header::new(Algorithm::HS256), &claims, &key).map_err(|_| failed("token"))
+        jsonwebtoken::encode(&jsonwebtoken::Header::new(Algorithm::HS256), &claims, &key)
+            .map_err(|_| failed("token"))
     }
 }
 
@@ -254,7 +266,10 @@ mod tests {
     #[test]
     fn a_path_is_joined_under_the_base_path() {
         let wiki = Url::parse("https://example.atlassian.net/wiki").unwrap();
-        assert_eq!(join(&wiki, "/rest/api/user?a=1").unwrap().as_str(), "https://example.atlassian.net/wiki/rest/api/user?a=1");
+        assert_eq!(
+            join(&wiki, "/rest/api/user?a=1").unwrap().as_str(),
+            "https://example.atlassian.net/wiki/rest/api/user?a=1"
+        );
     }
 
     #[test]

@@ -146,7 +146,11 @@ impl<'a> KeyId<'a> {
         let good = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
         let segment = |part: &str| !part.is_empty() && !part.starts_with('.') && part.bytes().all(good);
         let few = text.split('/').count() <= 2;
-        if text.len() <= 200 && few && text.split('/').all(segment) { Ok(Self(text)) } else { Err(TokenError::KeyId) }
+        if text.len() <= 200 && few && text.split('/').all(segment) {
+            Ok(Self(text))
+        } else {
+            Err(TokenError::KeyId)
+        }
     }
 }
 
@@ -160,9 +164,10 @@ mod tests {
             assert!(KeyId::parse(good).is_ok(), "{good}");
         }
         let long = "a".repeat(10_000);
-        for bad in
-            ["", "../x", "a/../b", "..", ".", "a/b/c", "/a", "a/", "a//b", "http://x", "a\r\nb", "a b", "a?b", "ä", &long]
-        {
+        for bad in [
+            "", "../x", "a/../b", "..", ".", "a/b/c", "/a", "a/", "a//b", "http://x", "a\r\nb", "a b", "a?b",
+            "ä", &long,
+        ] {
             assert!(KeyId::parse(bad).is_err(), "{bad}");
         }
     }

@@ -64,8 +64,10 @@ impl Lifecycle {
     /// Reads `body`. `issuer` is who the token proved.
     pub fn parse(body: &[u8], event: LifecycleEvent, issuer: &str, app_key: &str) -> Result<Self, Error> {
         let invalid = |detail: &str| Error::new(Code::InvalidBody).with_detail(detail);
-        let body: Body = serde_json::from_slice(body)
-            .map_err(|error| invalid("The body is not a life-cycle payload.").because(anyhow::anyhow!("{}", error.classify_text())))?;
+        let body: Body = serde_json::from_slice(body).map_err(|error| {
+            invalid("The body is not a life-cycle payload.")
+                .because(anyhow::anyhow!("{}", error.classify_text()))
+        })?;
         if body.client_key != issuer {
             return Err(Error::new(Code::TenantMismatch));
         }
@@ -87,7 +89,8 @@ impl Lifecycle {
 
     /// The secret of an installation.
     pub fn secret(&self) -> Result<Secret, Error> {
-        let secret = self.body.shared_secret.as_deref().filter(|secret| SECRET_LENGTH.contains(&secret.len()));
+        let secret =
+            self.body.shared_secret.as_deref().filter(|secret| SECRET_LENGTH.contains(&secret.len()));
         secret.map(Secret::new).ok_or_else(|| {
             Error::new(Code::InvalidBody).with_detail("The sharedSecret is missing, too short or too long.")
         })

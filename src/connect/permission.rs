@@ -73,8 +73,7 @@ async fn is_confluence_admin(host: &HostClient, site: &Site, account_id: &str) -
         patience: PATIENCE,
     };
     let user: ConfluenceUser = host.call(site, &call).await?;
-    let administers = |operation: &Operation| {
-        operation.operation == "administer" && operation.target_type == "application"
-    };
+    let administers =
+        |operation: &Operation| operation.operation == "administer" && operation.target_type == "application";
     Ok(user.operations.iter().any(administers))
 }

@@ -73,7 +73,10 @@ pub fn relative_path<'a>(path: &'a str, base_path: &str) -> &'a str {
 /// The raw values of every parameter with this decoded name, in the order of the wire.
 pub fn values_of<'a>(query: &'a str, name: &str) -> Vec<&'a str> {
     let pairs = query.split('&').map(|piece| piece.split_once('=').unwrap_or((piece, "")));
-    pairs.filter(|(raw, _)| decode(raw).is_ok_and(|decoded| decoded == name)).map(|(_, value)| value).collect()
+    pairs
+        .filter(|(raw, _)| decode(raw).is_ok_and(|decoded| decoded == name))
+        .map(|(_, value)| value)
+        .collect()
 }
 
 fn canonical_head(method: &str, path: &str) -> String {
@@ -84,7 +87,11 @@ fn canonical_head(method: &str, path: &str) -> String {
         head.push('/');
     }
     let path = if path.len() > 1 { path.strip_suffix('/').unwrap_or(path) } else { path };
-    if path.contains('&') { head.push_str(&path.replace('&', "%26")) } else { head.push_str(path) }
+    if path.contains('&') {
+        head.push_str(&path.replace('&', "%26"))
+    } else {
+        head.push_str(path)
+    }
     head.push('&');
     head
 }

@@ -155,7 +155,8 @@ impl<'a> Unverified<'a> {
     }
 
     fn is_signed(&self, key: &DecodingKey, algorithm: Algorithm) -> bool {
-        jsonwebtoken::crypto::verify(self.signature, self.signing_input.as_bytes(), key, algorithm) == Ok(true)
+        jsonwebtoken::crypto::verify(self.signature, self.signing_input.as_bytes(), key, algorithm)
+            == Ok(true)
     }
 
     /// The claims, once a verifier has said that the signature is right.

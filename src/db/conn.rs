@@ -58,7 +58,8 @@ fn open_sqlite(path: &Path, access: Access) -> DbResult<SqliteConnection> {
     let mut conn = SqliteConnection::establish(&format!("file:{}?mode=rw", uri_path(path)))
         .map_err(|error| DbError::unreachable(format!("sqlite:{}", path.display()), error))?;
     let pragmas = if access == Access::ReadOnly { SQLITE_READER } else { SQLITE_WRITER };
-    conn.batch_execute(pragmas).map_err(|error| DbError::unreachable(format!("sqlite:{}", path.display()), error))?;
+    conn.batch_execute(pragmas)
+        .map_err(|error| DbError::unreachable(format!("sqlite:{}", path.display()), error))?;
     Ok(conn)
 }
 

@@ -29,7 +29,9 @@ pub fn adopt(tx: &mut Conn, id: Id) -> QueryResult<Id> {
 pub fn pair(main: &mut Conn, keyring: &mut Conn, fresh: Id) -> DbResult<()> {
     match (read(main)?, read(keyring)?) {
         (Some(main_id), Some(keyring_id)) if main_id == keyring_id => Ok(()),
-        (Some(_), Some(_)) => Err(DbError::WrongPair("KEPT_KEYRING_URL: this keyring belongs to another main database")),
+        (Some(_), Some(_)) => {
+            Err(DbError::WrongPair("KEPT_KEYRING_URL: this keyring belongs to another main database"))
+        }
         (Some(_), None) => Err(DbError::WrongPair(
             "KEPT_KEYRING_URL: the keyring is new, but the main database has one already; without it all sealed data is lost",
         )),

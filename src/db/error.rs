@@ -71,9 +71,13 @@ impl From<diesel::result::Error> for Error {
 fn query_error(error: &diesel::result::Error, text: String) -> Error {
     use diesel::result::{DatabaseErrorKind as Kind, Error as Diesel};
     let ours = match error {
-        Diesel::DatabaseError(Kind::ClosedConnection | Kind::SerializationFailure | Kind::Unknown, _) => false,
+        Diesel::DatabaseError(Kind::ClosedConnection | Kind::SerializationFailure | Kind::Unknown, _) => {
+            false
+        }
         Diesel::DatabaseError(..) | Diesel::NotFound => true,
-        Diesel::BrokenTransactionManager | Diesel::AlreadyInTransaction | Diesel::RollbackErrorOnCommit { .. } => false,
+        Diesel::BrokenTransactionManager
+        | Diesel::AlreadyInTransaction
+        | Diesel::RollbackErrorOnCommit { .. } => false,
         _ => true,
     };
     Error::new(if ours { Code::Internal } else { Code::Unavailable }).because(anyhow::anyhow!(text))

@@ -34,9 +34,9 @@ pub enum Change {
 /// Announces in the transaction that changes a tenant.
 pub(super) fn announce(tx: &mut Conn, tenant: Id) -> QueryResult<()> {
     match tx {
-        Conn::Pg(tx) => tx.batch_execute(&format!(
-            "SELECT pg_notify('kept_tenants_' || current_schema(), '{tenant}')"
-        )),
+        Conn::Pg(tx) => {
+            tx.batch_execute(&format!("SELECT pg_notify('kept_tenants_' || current_schema(), '{tenant}')"))
+        }
         Conn::Sqlite(tx) => {
             let seq: i64 = diesel::insert_into(tenant_changes::table)
                 .values(tenant_changes::tenant_id.eq(tenant))
@@ -156,7 +156,8 @@ fn read_data_version(conn: &mut SqliteConnection) -> QueryResult<i64> {
 }
 
 fn newest_seq(conn: &mut SqliteConnection) -> QueryResult<i64> {
-    let newest: Option<i64> = tenant_changes::table.select(diesel::dsl::max(tenant_changes::seq)).first(conn)?;
+    let newest: Option<i64> =
+        tenant_changes::table.select(diesel::dsl::max(tenant_changes::seq)).first(conn)?;
     Ok(newest.unwrap_or(0))
 }
 

@@ -120,7 +120,8 @@ fn ask_again(tx: &mut Conn, standing: &JobRow, run_at: Millis) -> QueryResult<()
             diesel::update(target).set((jobs::asked_again.eq(true), jobs::run_at.eq(run_at))).execute(tx)?;
         }
         Ok(JobState::Dead) => {
-            let revived = (jobs::state.eq(JobState::Queued.as_str()), jobs::attempts.eq(0), jobs::run_at.eq(run_at));
+            let revived =
+                (jobs::state.eq(JobState::Queued.as_str()), jobs::attempts.eq(0), jobs::run_at.eq(run_at));
             diesel::update(target).set(revived).execute(tx)?;
         }
         _ => {
@@ -154,7 +155,12 @@ pub fn is_any_due(conn: &mut Conn, kinds: &[JobKind], now: Timestamp) -> QueryRe
 }
 
 /// Leases the job that has been due longest among `kinds`, or one whose lease ran out.
-pub fn claim(tx: &mut Conn, kinds: &[JobKind], now: Timestamp, lease_until: Timestamp) -> QueryResult<Option<Claimed>> {
+pub fn claim(
+    tx: &mut Conn,
+    kinds: &[JobKind],
+    now: Timestamp,
+    lease_until: Timestamp,
+) -> QueryResult<Option<Claimed>> {
     let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
     let due = jobs::state.eq(JobState::Queued.as_str()).and(jobs::run_at.le(Millis::from(now)));
     let abandoned = jobs::state.eq(JobState::Running.as_str()).and(jobs::lease_until.le(Millis::from(now)));
@@ -167,7 +173,9 @@ pub fn claim(tx: &mut Conn, kinds: &[JobKind], now: Timestamp, lease_until: Time
         Conn::Pg(tx) => query.for_update().skip_locked().first(tx).optional()?,
         Conn::Sqlite(tx) => query.first(tx).optional()?,
     };
-    let Some((row, kind)) = row.and_then(|row| row.kind.parse().ok().map(|kind| (row, kind))) else { return Ok(None) };
+    let Some((row, kind)) = row.and_then(|row| row.kind.parse().ok().map(|kind| (row, kind))) else {
+        return Ok(None);
+    };
     let token = Id::new(now);
     diesel::update(jobs::table.find((row.tenant_id, row.id)))
         .set((
@@ -254,7 +262,8 @@ pub fn of_tenant(conn: &mut Conn, tenant: Id) -> QueryResult<Vec<JobRow>> {
 /// Makes a dead job due now. False when there is no dead job with this id.
 pub fn revive(tx: &mut Conn, id: Id, now: Timestamp) -> QueryResult<bool> {
     let dead = jobs::table.filter(jobs::id.eq(id)).filter(jobs::state.eq(JobState::Dead.as_str()));
-    let revived = (jobs::state.eq(JobState::Queued.as_str()), jobs::attempts.eq(0), jobs::run_at.eq(Millis::from(now)));
+    let revived =
+        (jobs::state.eq(JobState::Queued.as_str()), jobs::attempts.eq(0), jobs::run_at.eq(Millis::from(now)));
     Ok(diesel::update(dead).set(revived).execute(tx)? == 1)
 }
 

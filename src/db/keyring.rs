@@ -14,7 +14,12 @@ pub struct WrappedKey {
 }
 
 /// Stores a service key if there is none of that name; returns the one that stands.
-pub fn adopt_service_key(tx: &mut Conn, name: &str, key: &WrappedKey, now: Timestamp) -> QueryResult<WrappedKey> {
+pub fn adopt_service_key(
+    tx: &mut Conn,
+    name: &str,
+    key: &WrappedKey,
+    now: Timestamp,
+) -> QueryResult<WrappedKey> {
     let values = (
         service_keys::name.eq(name),
         service_keys::wrapped.eq(&key.wrapped),
@@ -31,7 +36,12 @@ pub fn adopt_service_key(tx: &mut Conn, name: &str, key: &WrappedKey, now: Times
 }
 
 /// Stores a tenant's data key if it has none; returns the one that stands.
-pub fn adopt_data_key(tx: &mut Conn, tenant: Id, key: &WrappedKey, now: Timestamp) -> QueryResult<WrappedKey> {
+pub fn adopt_data_key(
+    tx: &mut Conn,
+    tenant: Id,
+    key: &WrappedKey,
+    now: Timestamp,
+) -> QueryResult<WrappedKey> {
     let values = (
         data_keys::tenant_id.eq(tenant),
         data_keys::wrapped.eq(&key.wrapped),
@@ -47,7 +57,11 @@ pub fn adopt_data_key(tx: &mut Conn, tenant: Id, key: &WrappedKey, now: Timestam
 }
 
 pub fn data_key(conn: &mut Conn, tenant: Id) -> QueryResult<Option<WrappedKey>> {
-    data_keys::table.find(tenant).select((data_keys::wrapped, data_keys::master_key_id)).first(conn).optional()
+    data_keys::table
+        .find(tenant)
+        .select((data_keys::wrapped, data_keys::master_key_id))
+        .first(conn)
+        .optional()
 }
 
 /// Removes a tenant's data key: the moment at which its sealed data becomes noise.
@@ -55,7 +69,13 @@ pub fn delete_data_key(tx: &mut Conn, tenant: Id) -> QueryResult<bool> {
     Ok(diesel::delete(data_keys::table.find(tenant)).execute(tx)? == 1)
 }
 
-pub fn insert_secret_key(tx: &mut Conn, tenant: Id, id: Id, key: &WrappedKey, now: Timestamp) -> QueryResult<()> {
+pub fn insert_secret_key(
+    tx: &mut Conn,
+    tenant: Id,
+    id: Id,
+    key: &WrappedKey,
+    now: Timestamp,
+) -> QueryResult<()> {
     diesel::insert_into(secret_keys::table)
         .values((
             secret_keys::tenant_id.eq(tenant),

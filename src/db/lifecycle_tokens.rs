@@ -58,5 +58,7 @@ fn prune(tx: &mut Conn, now: Timestamp) -> QueryResult<()> {
     if expired.is_empty() {
         return Ok(());
     }
-    diesel::delete(lifecycle_tokens::table.filter(lifecycle_tokens::token_hash.eq_any(expired))).execute(tx).map(drop)
+    diesel::delete(lifecycle_tokens::table.filter(lifecycle_tokens::token_hash.eq_any(expired)))
+        .execute(tx)
+        .map(drop)
 }

@@ -33,7 +33,7 @@ pub struct TenantRow {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = suspicions)]
+#[diesel(table_name = suspicions, treat_none_as_default_value = false)]
 pub struct SuspicionRow {
     pub tenant_id: Id,
     pub reason: String,
@@ -66,7 +66,8 @@ pub fn lock_by_id(tx: &mut Conn, id: Id) -> QueryResult<Option<TenantRow>> {
 
 /// Like [`lock_by_id`], found by the blind index of the product's name for it.
 pub fn lock_by_identity(tx: &mut Conn, identity_index: &[u8]) -> QueryResult<Option<TenantRow>> {
-    let query = tenants::table.filter(tenants::identity_index.eq(identity_index)).select(tenants::all_columns);
+    let query =
+        tenants::table.filter(tenants::identity_index.eq(identity_index)).select(tenants::all_columns);
     match tx {
         Conn::Pg(tx) => query.for_update().first(tx).optional(),
         Conn::Sqlite(tx) => query.first(tx).optional(),

@@ -8,7 +8,7 @@ use super::schema::webhooks;
 use super::{Conn, Id, Millis, each};
 
 #[derive(Debug, Clone, Insertable, Queryable, Selectable)]
-#[diesel(table_name = webhooks)]
+#[diesel(table_name = webhooks, treat_none_as_default_value = false)]
 pub struct WebhookRow {
     pub tenant_id: Id,
     /// Blind index of the product's identifier of the event, the same on its retries.

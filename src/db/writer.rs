@@ -50,7 +50,10 @@ impl Writer {
     }
 
     /// Queues `body` and answers after the commit of its group.
-    pub async fn write<T, E>(&self, body: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    pub async fn write<T, E>(
+        &self,
+        body: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
@@ -125,7 +128,8 @@ impl Committer {
 
     fn run(mut self, requests: &Receiver<Queued>) {
         while let Ok(first) = requests.recv() {
-            let group: Vec<Queued> = std::iter::once(first).chain(requests.try_iter().take(GROUP_MAX - 1)).collect();
+            let group: Vec<Queued> =
+                std::iter::once(first).chain(requests.try_iter().take(GROUP_MAX - 1)).collect();
             self.commit(group);
         }
     }
@@ -199,7 +203,12 @@ impl Committer {
 /// SQLite gives these no kind of their own; the texts are part of its stable interface (sqlite3_errstr).
 fn is_disk_failure(error: &dyn std::fmt::Display) -> bool {
     let text = error.to_string();
-    ["database or disk is full", "disk I/O error", "database disk image is malformed", "unable to open database file"]
-        .iter()
-        .any(|failure| text.contains(failure))
+    [
+        "database or disk is full",
+        "disk I/O error",
+        "database disk image is malformed",
+        "unable to open database file",
+    ]
+    .iter()
+    .any(|failure| text.contains(failure))
 }

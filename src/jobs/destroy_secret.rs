@@ -5,7 +5,8 @@ use crate::db::jobs::Claimed;
 use crate::db::{DbError, Id, tenants};
 
 pub async fn run(environment: Environment, job: Claimed) -> Result<Done, JobError> {
-    let key_id: Id = job.discriminator.parse().map_err(|_| JobError::Fail(anyhow::anyhow!("not a key id")))?;
+    let key_id: Id =
+        job.discriminator.parse().map_err(|_| JobError::Fail(anyhow::anyhow!("not a key id")))?;
     let tenant = job.tenant;
     let row = environment.db.read(move |conn| Ok::<_, DbError>(tenants::by_id(conn, tenant)?)).await;
     if let Some(row) = row.map_err(JobError::retry)? {

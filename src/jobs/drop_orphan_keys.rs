@@ -20,7 +20,9 @@ pub async fn run(environment: Environment, _: Claimed) -> Result<Done, JobError>
     let secrets_gone = orphan_secret_keys(&environment).await?;
     if tenants_gone.len() + secrets_gone.len() > ORPHANS_MAX {
         let count = tenants_gone.len() + secrets_gone.len();
-        return Err(JobError::Fail(anyhow::anyhow!("{count} keys without a tenant: is this the right database?")));
+        return Err(JobError::Fail(anyhow::anyhow!(
+            "{count} keys without a tenant: is this the right database?"
+        )));
     }
     for (tenant, key) in secrets_gone {
         environment.vault.destroy_secret_key(tenant, key).await.map_err(JobError::retry)?;
@@ -35,11 +37,13 @@ pub async fn run(environment: Environment, _: Claimed) -> Result<Done, JobError>
 async fn orphan_data_keys(environment: &Environment) -> Result<Vec<Id>, JobError> {
     let (mut orphans, mut after) = (Vec::new(), Id::NONE);
     loop {
-        let owners = environment.vault.data_key_owners(after, AGE_MIN, PAGE).await.map_err(JobError::retry)?;
+        let owners =
+            environment.vault.data_key_owners(after, AGE_MIN, PAGE).await.map_err(JobError::retry)?;
         let Some(last) = owners.last() else { return Ok(orphans) };
         after = *last;
         let asked = owners.clone();
-        let standing = environment.db.read(move |conn| Ok::<_, DbError>(tenants::existing(conn, &asked)?)).await;
+        let standing =
+            environment.db.read(move |conn| Ok::<_, DbError>(tenants::existing(conn, &asked)?)).await;
         let standing = standing.map_err(JobError::retry)?;
         orphans.extend(owners.into_iter().filter(|owner| !standing.contains(owner)));
     }
@@ -53,7 +57,8 @@ async fn orphan_secret_keys(environment: &Environment) -> Result<Vec<(Id, Id)>, 
         let Some((_, last)) = keys.last() else { return Ok(orphans) };
         after = *last;
         let asked: Vec<Id> = keys.iter().map(|(tenant, _)| *tenant).collect();
-        let named = environment.db.read(move |conn| Ok::<_, DbError>(tenants::secret_key_ids(conn, &asked)?)).await;
+        let named =
+            environment.db.read(move |conn| Ok::<_, DbError>(tenants::secret_key_ids(conn, &asked)?)).await;
         let named: HashMap<Id, [Option<Id>; 2]> = named.map_err(JobError::retry)?.into_iter().collect();
         let is_named = |tenant: &Id, key: Id| named.get(tenant).is_some_and(|ids| ids.contains(&Some(key)));
         orphans.extend(keys.into_iter().filter(|(tenant, key)| !is_named(tenant, *key)));

@@ -111,7 +111,8 @@ impl Worker {
         let (kinds, now) = (self.kinds.clone(), self.environment.clock.now());
         // Looking first costs no transaction while nothing is due.
         let (look, at) = (kinds.clone(), now);
-        if !self.environment.db.read(move |conn| Ok::<_, DbError>(jobs::is_any_due(conn, &look, at)?)).await? {
+        if !self.environment.db.read(move |conn| Ok::<_, DbError>(jobs::is_any_due(conn, &look, at)?)).await?
+        {
             return Ok(Step::Idle);
         }
         let lease_until = now.plus(LEASE);
@@ -128,9 +129,12 @@ impl Worker {
     }
 
     async fn run(&self, job: &Claimed) -> Result<Done, JobError> {
-        let Some(handler) = handler(job.kind) else { return Err(JobError::Fail(anyhow::anyhow!("no handler"))) };
+        let Some(handler) = handler(job.kind) else {
+            return Err(JobError::Fail(anyhow::anyhow!("no handler")));
+        };
         // A task of its own, so that a panic ends this job and not the worker.
-        let task = tokio::spawn(tokio::time::timeout(RUN_MAX, handler(self.environment.clone(), job.clone())));
+        let task =
+            tokio::spawn(tokio::time::timeout(RUN_MAX, handler(self.environment.clone(), job.clone())));
         match task.await {
             Ok(Ok(result)) => result,
             Ok(Err(_)) => Err(JobError::retry(anyhow::anyhow!("ran longer than {} s", RUN_MAX.as_secs()))),
@@ -191,7 +195,8 @@ pub fn back_off(attempt: i32) -> Duration {
 }
 
 fn log_result(job: &Claimed, result: &Result<Done, JobError>) {
-    let span = tracing::info_span!("job", job.id = %job.id, job.kind = job.kind.as_str(), tenant.id = %job.tenant);
+    let span =
+        tracing::info_span!("job", job.id = %job.id, job.kind = job.kind.as_str(), tenant.id = %job.tenant);
     let _entered = span.enter();
     match result {
         Ok(_) => tracing::info!(attempt = job.attempt, "job ran"),

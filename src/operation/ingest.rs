@@ -58,7 +58,12 @@ impl Ingest {
     }
 
     /// Stores `event` sealed, with its expiry, unless the tenant's event of this identifier is stored already.
-    pub async fn store(&self, tenant: Id, identifier: &Identifier<'_>, event: &Value) -> Result<Ingested, Error> {
+    pub async fn store(
+        &self,
+        tenant: Id,
+        identifier: &Identifier<'_>,
+        event: &Value,
+    ) -> Result<Ingested, Error> {
         let now = self.clock.now();
         let id = Id::new(now);
         let key = match self.vault.cached_data_key(tenant) {
@@ -80,8 +85,12 @@ impl Ingest {
     fn identifier_index(&self, tenant: Id, identifier: &Identifier<'_>) -> Vec<u8> {
         let tenant = tenant.as_i64().to_be_bytes();
         match identifier {
-            Identifier::Given(text) => self.vault.index().of(IDENTIFIER, &[&tenant, b"given", text.as_bytes()]),
-            Identifier::OfBody(body) => self.vault.index().of(IDENTIFIER, &[&tenant, b"body", &Sha256::digest(body)]),
+            Identifier::Given(text) => {
+                self.vault.index().of(IDENTIFIER, &[&tenant, b"given", text.as_bytes()])
+            }
+            Identifier::OfBody(body) => {
+                self.vault.index().of(IDENTIFIER, &[&tenant, b"body", &Sha256::digest(body)])
+            }
         }
     }
 }

@@ -62,18 +62,22 @@ fn is_person(value: &Value) -> bool {
 
 fn is_change_of_person(members: &serde_json::Map<String, Value>) -> bool {
     let names = ["fieldId", "field"].iter().filter_map(|name| members.get(*name)?.as_str());
-    let known = names.into_iter().any(|name| PERSON_CHANGES.iter().any(|field| name.eq_ignore_ascii_case(field)));
+    let known =
+        names.into_iter().any(|name| PERSON_CHANGES.iter().any(|field| name.eq_ignore_ascii_case(field)));
     let values = ["from", "to"].iter().filter_map(|name| members.get(*name)?.as_str());
     let mut parts = values.flat_map(|value| value.split([',', ' ', '[', ']']));
-    members.contains_key("fieldId") && (known || parts.any(is_account_id)) || known
+    known || members.contains_key("fieldId") && parts.any(is_account_id)
 }
 
 /// The two forms of an Atlassian account id: 24 hexadecimal digits, or a number, a colon and a UUID.
 fn is_account_id(text: &str) -> bool {
     let is_hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let is_uuid = |text: &str| text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    let is_uuid =
+        |text: &str| text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
     match text.split_once(':') {
-        Some((site, user)) => site.bytes().all(|byte| byte.is_ascii_digit()) && !site.is_empty() && is_uuid(user),
+        Some((site, user)) => {
+            site.bytes().all(|byte| byte.is_ascii_digit()) && !site.is_empty() && is_uuid(user)
+        }
         None => text.len() == 24 && is_hex(text) && text.bytes().any(|byte| byte.is_ascii_digit()),
     }
 }
@@ -116,7 +120,9 @@ mod tests {
         });
         remove(&mut event);
         let text = event.to_string();
-        for trace in ["Mia", "mia@example.com", "5b10a2844c20165700ede21g", "557058", "5be24ad8b1653240376955d2"] {
+        for trace in
+            ["Mia", "mia@example.com", "5b10a2844c20165700ede21g", "557058", "5be24ad8b1653240376955d2"]
+        {
             assert!(!text.contains(trace), "{trace} in {text}");
         }
         assert_eq!(event["issue"]["fields"]["summary"], "A title");

@@ -53,9 +53,16 @@ impl Policy {
 
     /// Reads and checks a policy; `path` names it in errors.
     pub fn parse(text: &str, path: &str) -> Result<Self, PolicyError> {
-        let malformed = |cause: toml::de::Error| PolicyError::Malformed { path: path.to_owned(), cause: cause.to_string() };
+        let malformed = |cause: toml::de::Error| PolicyError::Malformed {
+            path: path.to_owned(),
+            cause: cause.to_string(),
+        };
         let document: Document = toml::from_str(text).map_err(malformed)?;
-        document.check().map_err(|(section, fault)| PolicyError::Contradiction { path: path.to_owned(), section, fault })?;
+        document.check().map_err(|(section, fault)| PolicyError::Contradiction {
+            path: path.to_owned(),
+            section,
+            fault,
+        })?;
         let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(text.as_bytes()));
         Ok(Self {
             version: PolicyVersion(format!("{}-{}", document.version, hash.get(..12).unwrap_or_default())),
@@ -128,7 +135,10 @@ mod tests {
 
     fn fault(from: &str, to: &str) -> String {
         assert!(DEFAULT.contains(from), "{from}");
-        Policy::parse(&DEFAULT.replace(from, to), "p.toml").err().map(|error| error.to_string()).unwrap_or_default()
+        Policy::parse(&DEFAULT.replace(from, to), "p.toml")
+            .err()
+            .map(|error| error.to_string())
+            .unwrap_or_default()
     }
 
     #[test]

@@ -72,7 +72,9 @@ impl Document {
 
     fn check_account(&self) -> Result<(), Fault> {
         match NEEDED.iter().find(|needed| !self.account.fields.iter().any(|field| field == *needed)) {
-            Some(missing) => Err(("account", format!("fields must list {missing}: nothing works without it"))),
+            Some(missing) => {
+                Err(("account", format!("fields must list {missing}: nothing works without it")))
+            }
             None => Ok(()),
         }
     }
@@ -80,7 +82,9 @@ impl Document {
     /// Published = promised ≥ real: nothing may be left anywhere when the promised time is over.
     fn check_promise(&self) -> Result<(), Fault> {
         let numbers = &self.life_cycle;
-        let real = u64::from(numbers.grace_days) + u64::from(numbers.sweep_lag_days) + u64::from(self.backup.keep_days);
+        let real = u64::from(numbers.grace_days)
+            + u64::from(numbers.sweep_lag_days)
+            + u64::from(self.backup.keep_days);
         if real > u64::from(numbers.promised_days) {
             let fault = format!(
                 "grace_days + sweep_lag_days + backup.keep_days = {real} is more than promised_days = {}",
@@ -97,7 +101,10 @@ impl Document {
             return Err(("life_cycle", "notice_before_erasure_days must be less than grace_days".to_owned()));
         }
         if numbers.former_secret_minutes > 15 {
-            return Err(("life_cycle", "former_secret_minutes must be at most 15: no token lives longer".to_owned()));
+            return Err((
+                "life_cycle",
+                "former_secret_minutes must be at most 15: no token lives longer".to_owned(),
+            ));
         }
         Ok(())
     }

@@ -4,9 +4,9 @@
 //! secret. Then one transaction decides. Whoever loses a race against another first installation of the same name takes
 //! its keys back and starts again with the tenant that stands.
 
+use super::Account;
 use super::state::{self, Event, Reason, Standing};
 use super::store::{self, ACCOUNT, Delivery, IDENTITY, SECRET, SITE, Tenancy};
-use super::Account;
 use crate::clock::Timestamp;
 use crate::config::Secret;
 use crate::db::lifecycle_tokens::Binding;
@@ -111,7 +111,8 @@ impl Tenancy {
         let [product, base_url] = site;
         let site_index = self.vault.index().of(SITE, &[product.as_bytes(), base_url.as_bytes()]);
         let index = identity_index.clone();
-        let standing = self.db.read(move |conn| Ok::<_, DbError>(tenants::by_identity(conn, &index)?)).await?;
+        let standing =
+            self.db.read(move |conn| Ok::<_, DbError>(tenants::by_identity(conn, &index)?)).await?;
         let (id, is_new, account) = match &standing {
             Some(row) => (row.id, false, account.clone().over(self.open_account(row).await?, lasting_field)),
             None => (Id::new(self.clock.now()), true, account.clone()),
@@ -119,7 +120,8 @@ impl Tenancy {
         let data_key =
             if is_new { self.vault.create_data_key(id).await? } else { self.vault.data_key(id).await? };
         let (secret_key_id, secret_key) = self.vault.create_secret_key(id).await?;
-        let account = serde_json::to_vec(&account).map_err(|error| Error::new(Code::Internal).because(error))?;
+        let account =
+            serde_json::to_vec(&account).map_err(|error| Error::new(Code::Internal).because(error))?;
         let prepared = Prepared {
             id,
             identity_index,
@@ -142,7 +144,12 @@ impl Tenancy {
     }
 }
 
-fn store_in(tx: &mut Conn, prepared: Prepared, now: Timestamp, policy: &Policy) -> Result<Installed, InstallError> {
+fn store_in(
+    tx: &mut Conn,
+    prepared: Prepared,
+    now: Timestamp,
+    policy: &Policy,
+) -> Result<Installed, InstallError> {
     tenants::lock_site(tx, &prepared.site_index)?;
     match store::bind(tx, now, &prepared.delivery)? {
         Binding::First => {}
@@ -211,7 +218,11 @@ fn update_standing(
     }
     let after = store::apply(tx, &stored, row, Event::Installed, now, policy)?;
     // A tenant that is being erased keeps no name, so its name cannot lead here; never store a secret for it anyway.
-    if matches!(after.standing, Standing::Active) { Ok(Installed::Again(id)) } else { Err(InstallError::LostRace) }
+    if matches!(after.standing, Standing::Active) {
+        Ok(Installed::Again(id))
+    } else {
+        Err(InstallError::LostRace)
+    }
 }
 
 fn replace_secret(
@@ -236,7 +247,13 @@ fn replace_secret(
 }
 
 /// A site import puts another site's data over this one and says nothing to the old installation (connect.md §2.3).
-fn supersede_others(tx: &mut Conn, site_index: &[u8], id: Id, now: Timestamp, policy: &Policy) -> Result<(), Error> {
+fn supersede_others(
+    tx: &mut Conn,
+    site_index: &[u8],
+    id: Id,
+    now: Timestamp,
+    policy: &Policy,
+) -> Result<(), Error> {
     for other in tenants::others_on_site(tx, site_index, id)? {
         store::apply(tx, &other, other.clone(), Event::Suspected(Reason::Superseded), now, policy)?;
     }

@@ -148,7 +148,13 @@ fn from_active(tenant: &mut Tenant, event: Event, now: Timestamp, policy: &Polic
     }
 }
 
-fn from_marked(tenant: &mut Tenant, mark: Mark, event: Event, now: Timestamp, policy: &Policy) -> Vec<Effect> {
+fn from_marked(
+    tenant: &mut Tenant,
+    mark: Mark,
+    event: Event,
+    now: Timestamp,
+    policy: &Policy,
+) -> Vec<Effect> {
     match event {
         Event::Installed => {
             tenant.generation += 1;
@@ -258,7 +264,8 @@ impl Tenant {
 
     /// Whether a proven request would clear a suspicion.
     pub fn is_cleared_by_a_request(&self) -> bool {
-        self.suspicions.contains_key(&Reason::Unreachable) || self.suspicions.contains_key(&Reason::Superseded)
+        self.suspicions.contains_key(&Reason::Unreachable)
+            || self.suspicions.contains_key(&Reason::Superseded)
     }
 }
 

@@ -96,7 +96,10 @@ impl Tenancy {
         Ok(page)
     }
 
-    async fn open(&self, found: Option<(TenantRow, Vec<SuspicionRow>)>) -> Result<Option<KnownTenant>, VaultError> {
+    async fn open(
+        &self,
+        found: Option<(TenantRow, Vec<SuspicionRow>)>,
+    ) -> Result<Option<KnownTenant>, VaultError> {
         let Some((row, suspicions)) = found else { return Ok(None) };
         let secrets = self.open_secrets(&row).await?;
         let account = self.open_account(&row).await?;
@@ -226,7 +229,12 @@ pub(super) fn destroy_secret_later(
     jobs::enqueue(tx, now, &job)
 }
 
-pub(super) fn enqueue(tx: &mut Conn, tenant: &Tenant, effect: Effect, now: Timestamp) -> diesel::QueryResult<()> {
+pub(super) fn enqueue(
+    tx: &mut Conn,
+    tenant: &Tenant,
+    effect: Effect,
+    now: Timestamp,
+) -> diesel::QueryResult<()> {
     let (kind, discriminator, run_at) = match effect {
         Effect::Erase { at, because } => (JobKind::Erase, because, at),
         Effect::Notice { at, about } => (JobKind::Notice, about, at),

@@ -56,7 +56,8 @@ fn account_summary(row: &tenants::TenantRow) -> ClassSummary {
 }
 
 fn operation_summary(stored: &webhooks::Stored) -> ClassSummary {
-    let kinds = if stored.records > 0 { BTreeMap::from([("webhook", stored.records)]) } else { BTreeMap::new() };
+    let kinds =
+        if stored.records > 0 { BTreeMap::from([("webhook", stored.records)]) } else { BTreeMap::new() };
     ClassSummary {
         class: "operation",
         records: stored.records,

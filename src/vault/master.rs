@@ -81,7 +81,9 @@ impl Wrapping {
 /// A wrapped key opens only as the key it was wrapped as.
 fn associated(name: &KeyName) -> Vec<u8> {
     match name {
-        KeyName::Service(name) => seal::associated_data(&format!("keyring.service_key.{name}"), Id::NONE, Id::NONE),
+        KeyName::Service(name) => {
+            seal::associated_data(&format!("keyring.service_key.{name}"), Id::NONE, Id::NONE)
+        }
         KeyName::Data(tenant) => seal::associated_data("keyring.data_key", *tenant, Id::NONE),
         KeyName::Secret(tenant, id) => seal::associated_data("keyring.secret_key", *tenant, *id),
     }
@@ -89,7 +91,10 @@ fn associated(name: &KeyName) -> Vec<u8> {
 
 fn parse(name: &str, text: &str) -> Result<KeyBytes, MasterKeyError> {
     let bytes = BASE64.decode(text.trim().as_bytes()).map(Zeroizing::new);
-    bytes.ok().and_then(|bytes| KeyBytes::from_slice(&bytes)).ok_or_else(|| MasterKeyError::Malformed(name.to_owned()))
+    bytes
+        .ok()
+        .and_then(|bytes| KeyBytes::from_slice(&bytes))
+        .ok_or_else(|| MasterKeyError::Malformed(name.to_owned()))
 }
 
 fn read(path: &Path) -> Result<KeyBytes, MasterKeyError> {

@@ -125,7 +125,8 @@ impl Vault {
 
     /// Destroys the tenant's data key. From here on its sealed data is noise. False when there was none.
     pub async fn shred(&self, tenant: Id) -> Result<bool, VaultError> {
-        let gone = self.keyring.write(move |tx| Ok::<_, DbError>(keyring::delete_data_key(tx, tenant)?)).await?;
+        let gone =
+            self.keyring.write(move |tx| Ok::<_, DbError>(keyring::delete_data_key(tx, tenant)?)).await?;
         self.data_keys.invalidate(&tenant);
         Ok(gone)
     }
@@ -153,7 +154,8 @@ impl Vault {
 
     /// The key of one shared secret; `None` when it was destroyed.
     pub async fn secret_key(&self, tenant: Id, id: Id) -> Result<Option<SealingKey>, VaultError> {
-        let found = self.keyring.read(move |conn| Ok::<_, DbError>(keyring::secret_key(conn, tenant, id)?)).await?;
+        let found =
+            self.keyring.read(move |conn| Ok::<_, DbError>(keyring::secret_key(conn, tenant, id)?)).await?;
         let Some(wrapped) = found else { return Ok(None) };
         let bytes = self.master.unwrap(&KeyName::Secret(tenant, id), &wrapped)?;
         Ok(Some(SealingKey::new(&bytes, tenant)))
@@ -161,13 +163,23 @@ impl Vault {
 
     /// Destroys the key of one shared secret. From here on that secret is noise. False when there was none.
     pub async fn destroy_secret_key(&self, tenant: Id, id: Id) -> Result<bool, VaultError> {
-        Ok(self.keyring.write(move |tx| Ok::<_, DbError>(keyring::delete_secret_key(tx, tenant, id)?)).await?)
+        Ok(self
+            .keyring
+            .write(move |tx| Ok::<_, DbError>(keyring::delete_secret_key(tx, tenant, id)?))
+            .await?)
     }
 
     /// Secret keys older than `age`, after `after`: those that no tenant's row names are orphans.
-    pub async fn secret_keys(&self, after: Id, age: Duration, limit: i64) -> Result<Vec<(Id, Id)>, VaultError> {
+    pub async fn secret_keys(
+        &self,
+        after: Id,
+        age: Duration,
+        limit: i64,
+    ) -> Result<Vec<(Id, Id)>, VaultError> {
         let before = self.clock.now().minus(age);
-        let keys = self.keyring.read(move |conn| Ok::<_, DbError>(keyring::secret_keys(conn, after, before, limit)?));
+        let keys = self
+            .keyring
+            .read(move |conn| Ok::<_, DbError>(keyring::secret_keys(conn, after, before, limit)?));
         Ok(keys.await?)
     }
 

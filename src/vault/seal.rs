@@ -38,8 +38,12 @@ pub fn seal(key: &LessSafeKey, associated: &[u8], plain: &[u8]) -> Vec<u8> {
     let body_at = sealed.len();
     sealed.extend_from_slice(plain);
     let (_, body) = sealed.split_at_mut(body_at);
-    let tag = key.seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), Aad::from(associated), body);
-    #[expect(clippy::expect_used, reason = "fails only beyond 64 GiB; every value here is bounded by a request body")]
+    let tag =
+        key.seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), Aad::from(associated), body);
+    #[expect(
+        clippy::expect_used,
+        reason = "fails only beyond 64 GiB; every value here is bounded by a request body"
+    )]
     let tag = tag.expect("the value is within AES-GCM's limit");
     sealed.extend_from_slice(tag.as_ref());
     sealed
@@ -56,13 +60,19 @@ pub fn open(key: &LessSafeKey, associated: &[u8], sealed: &[u8]) -> Result<Zeroi
 }
 
 pub fn cipher(bytes: &KeyBytes) -> LessSafeKey {
-    #[expect(clippy::expect_used, reason = "fails only for a wrong length, and KeyBytes has 32 bytes by type")]
+    #[expect(
+        clippy::expect_used,
+        reason = "fails only for a wrong length, and KeyBytes has 32 bytes by type"
+    )]
     let key = UnboundKey::new(&AES_256_GCM, bytes.as_slice()).expect("32 bytes are an AES-256 key");
     LessSafeKey::new(key)
 }
 
 pub fn fill_random(bytes: &mut [u8]) {
-    #[expect(clippy::expect_used, reason = "without randomness nothing may be sealed; the caller's write is rolled back")]
+    #[expect(
+        clippy::expect_used,
+        reason = "without randomness nothing may be sealed; the caller's write is rolled back"
+    )]
     aws_lc_rs::rand::fill(bytes).expect("the system gives random bytes");
 }
 

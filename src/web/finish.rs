@@ -2,7 +2,7 @@
 //! log.
 //!
 //! The access log holds the route's template and not the path, because the path of a signed link is a credential; no
-//! query, and nothing that joins it to a tenant (LOGGING.md).
+//! query, and no id that joins it to other data (LOGGING.md).
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -38,7 +38,7 @@ pub async fn finish<B: MessageBody + 'static>(
             Ok(answer) => explain(answer, &request_id),
             Err(error) => return Err(error),
         };
-        log(&answer, &watch, &request_id);
+        log(&answer, &watch);
         Ok(answer)
     };
     let mut answer = answer.instrument(span).await?;
@@ -47,7 +47,10 @@ pub async fn finish<B: MessageBody + 'static>(
 }
 
 /// Turns an error into its problem document, and logs its cause.
-fn explain<B: MessageBody + 'static>(answer: ServiceResponse<B>, request_id: &str) -> ServiceResponse<EitherBody<B, BoxBody>> {
+fn explain<B: MessageBody + 'static>(
+    answer: ServiceResponse<B>,
+    request_id: &str,
+) -> ServiceResponse<EitherBody<B, BoxBody>> {
     let status = answer.status();
     if !status.is_client_error() && !status.is_server_error() {
         return answer.map_into_left_body();
@@ -94,13 +97,13 @@ fn decorate(headers: &mut HeaderMap, request_id: &str) {
     }
 }
 
-fn log<B>(answer: &ServiceResponse<B>, watch: &Stopwatch, request_id: &str) {
+fn log<B>(answer: &ServiceResponse<B>, watch: &Stopwatch) {
     let route = answer.request().match_pattern();
     let method = answer.request().method().as_str();
     let duration_us = u64::try_from(watch.elapsed().as_micros()).unwrap_or(u64::MAX);
     let status = answer.status().as_u16();
     let route = route.as_deref().unwrap_or("none");
-    tracing::info!(target: "kept::access", method, route, status, duration_us, request_id);
+    tracing::info!(target: "kept::access", method, route, status, duration_us);
 }
 
 /// Names one request in answers and logs: 48 random bits of this process, and a counter.

@@ -20,13 +20,22 @@ pub async fn admin(
     shell(&services, &request, "Stored data", "src/admin/main.tsx")
 }
 
-fn shell(services: &Services, request: &HttpRequest, title: &str, source: &str) -> Result<HttpResponse, Error> {
-    let entry = assets::entry(source)
-        .ok_or_else(|| Error::new(Code::Internal).because(anyhow::anyhow!("the front end was built without {source}")))?;
+fn shell(
+    services: &Services,
+    request: &HttpRequest,
+    title: &str,
+    source: &str,
+) -> Result<HttpResponse, Error> {
+    let entry = assets::entry(source).ok_or_else(|| {
+        Error::new(Code::Internal).because(anyhow::anyhow!("the front end was built without {source}"))
+    })?;
     let base = services.settings.base_url.path();
     let all_js = escape(services.settings.all_js_url.as_str());
-    let styles: String =
-        entry.styles.iter().map(|file| format!("<link rel=\"stylesheet\" href=\"{base}/{file}\">\n")).collect();
+    let styles: String = entry
+        .styles
+        .iter()
+        .map(|file| format!("<link rel=\"stylesheet\" href=\"{base}/{file}\">\n"))
+        .collect();
     let html = format!(
         "<!doctype html>\n<html lang=\"en\" data-color-mode=\"light\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\

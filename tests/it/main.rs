@@ -1,1 +1,11 @@
-fn main(){}
+//! One binary of integration tests. Each test starts the real service on port 0, with databases of its own; the product
+//! is played by the sandbox over real HTTP. `KEPT_TEST_POSTGRES_URL` makes the same tests run on PostgreSQL.
+
+#[cfg(test)]
+mod lifecycle;
+#[cfg(test)]
+mod routes;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod vectors;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::super::{KeyServer, Sandbox, Who, server};
+use super::super::{KeyServer, Sandbox, Who, serve};
 use super::{get, start};
 use crate::connect::qsh::Qsh;
 
@@ -33,7 +33,7 @@ async fn the_rest_api_takes_the_apps_token_for_its_own_request_only() {
         site.sign(&json!({"iss": "kept", "iat": now, "exp": now + 60, "qsh": qsh.as_str()}))
     };
     let ask = |path: String, token: String| async move {
-        let request = server::client().unwrap().get(path).header("authorization", format!("JWT {token}"));
+        let request = serve::client().unwrap().get(path).header("authorization", format!("JWT {token}"));
         request.send().await.unwrap()
     };
     let answer = ask(format!("{}{path}", site.base_url()), signed(&path)).await;
@@ -61,7 +61,7 @@ fn it_starts_in_an_actix_runtime_too_and_stops() {
 
 async fn press(sandbox: &Sandbox, action: &str, details: Value) -> (u16, Value) {
     let url = format!("{}/sandbox/api/{action}", sandbox.url());
-    let answer = server::client().unwrap().post(url).json(&details).send().await.unwrap();
+    let answer = serve::client().unwrap().post(url).json(&details).send().await.unwrap();
     (answer.status().as_u16(), serde_json::from_str(&answer.text().await.unwrap()).unwrap_or_default())
 }
 

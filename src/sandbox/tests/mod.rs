@@ -68,5 +68,5 @@ fn header<'a>(headers: &'a HttpRequestParts, name: &str) -> Option<&'a str> {
 }
 
 async fn get(url: String) -> reqwest::Result<reqwest::Response> {
-    server::client().unwrap().get(url).send().await
+    serve::client().unwrap().get(url).send().await
 }

@@ -14,7 +14,9 @@ fn at(day: u64) -> Timestamp {
 
 fn after(events: &[(u64, Event)]) -> Tenant {
     let policy = policy();
-    events.iter().fold(first(Id::from_i64(1)), |tenant, (day, event)| next(&tenant, *event, at(*day), &policy).0)
+    events
+        .iter()
+        .fold(first(Id::from_i64(1)), |tenant, (day, event)| next(&tenant, *event, at(*day), &policy).0)
 }
 
 #[test]

@@ -1,0 +1,217 @@
+//! What tests stand on: the service, a sandbox site, databases of their own, a clock that they move.
+//!
+//! ```ignore
+//! let app = TestApp::start().await;            // the real service and a sandbox, both on port 0
+//! let site = app.site("jira");                 // a tenant's site
+//! site.install().await;                        // signed, over HTTP
+//! let answer = app.get(&site.page_url("/app/admin", None)).await;
+//! app.clock.advance(Duration::from_secs(60));  // time comes from here alone
+//! app.run_jobs().await;                        // a test that leaves due jobs behind fails
+//! ```
+
+pub mod databases;
+pub mod process;
+pub mod raw;
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::web::Data;
+use kept::api::Services;
+use kept::app::{self, App, Databases};
+use kept::clock::{Clock, Timestamp};
+use kept::config::Settings;
+use kept::db::DbError;
+use kept::db::jobs::{self, JobKind, JobRow};
+use kept::sandbox::{Answer, Options, Sandbox, Site};
+use kept::tenancy::KnownTenant;
+use reqwest::RequestBuilder;
+use serde_json::Value;
+
+pub use databases::TestDatabases;
+
+/// The instant at which every test begins.
+pub const START: &str = "2026-11-22T08:00:00Z";
+
+pub struct TestApp {
+    pub url: String,
+    pub clock: Clock,
+    pub sandbox: Sandbox,
+    pub services: Data<Services>,
+    pub databases: TestDatabases,
+    client: reqwest::Client,
+    server: ServerHandle,
+}
+
+impl TestApp {
+    pub async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// Starts with some settings changed.
+    pub async fn with(settings: &[(&'static str, &str)]) -> Self {
+        Self::on(TestDatabases::fresh(), settings).await
+    }
+
+    /// Starts on databases that may hold something already.
+    pub async fn on(databases: TestDatabases, changed: &[(&'static str, &str)]) -> Self {
+        let clock = Clock::manual(START.parse().unwrap());
+        Self::at(databases, clock, changed).await
+    }
+
+    pub async fn at(databases: TestDatabases, clock: Clock, changed: &[(&'static str, &str)]) -> Self {
+        // RUST_LOG=kept=debug shows what the service logs.
+        let _ = tracing_subscriber::fmt()
+            .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
+            .with_writer(std::io::stderr)
+            .try_init();
+        let options = Options {
+            listen: ([127, 0, 0, 1], 0).into(),
+            app_url: "http://127.0.0.1:9".into(),
+            app_key: "kept".into(),
+            clock: clock.clone(),
+        };
+        let sandbox = Sandbox::start(options).await.unwrap();
+        let settings = settings(&databases, &sandbox, &clock, changed);
+        app::open_databases(&settings, Databases::PrepareAll).await.unwrap();
+        let base_path = settings.base_url.path().to_owned();
+        let app = App::build(settings).await.unwrap();
+        let (url, services, server) =
+            (format!("http://127.0.0.1:{}", app.port()), app.services(), app.handle());
+        sandbox.set_app_url(&format!("{url}{base_path}"));
+        tokio::spawn(app.serve_only());
+        Self { url, clock, sandbox, services, databases, client: client(), server }
+    }
+
+    pub fn site(&self, name: &str) -> Site {
+        self.sandbox.site(name)
+    }
+
+    pub async fn get(&self, url: &str) -> Answer {
+        send(self.client.get(url)).await
+    }
+
+    /// `GET` of one of our addresses with a token in the header.
+    pub async fn get_with(&self, path: &str, token: &str) -> Answer {
+        send(self.client.get(self.at_path(path)).header("authorization", format!("JWT {token}"))).await
+    }
+
+    /// `POST` of a body to one of our addresses with a token in the header.
+    pub async fn post_with(&self, path: &str, token: &str, body: impl Into<reqwest::Body>) -> Answer {
+        let request = self.client.post(self.at_path(path)).header("authorization", format!("JWT {token}"));
+        send(request.header("content-type", "application/json").body(body)).await
+    }
+
+    /// A request to be bent further.
+    pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
+        self.client.request(method.parse().unwrap(), self.at_path(path))
+    }
+
+    fn at_path(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+
+    /// The tenant of this site, as the database has it.
+    pub async fn tenant(&self, site: &Site) -> Option<KnownTenant> {
+        self.services.tenancy.find(&site.client_key()).await.unwrap()
+    }
+
+    /// The word for the tenant's state, or `nothing`.
+    pub async fn state(&self, site: &Site) -> &'static str {
+        self.tenant(site).await.map_or("nothing", |known| known.tenant.state())
+    }
+
+    pub async fn jobs(&self) -> Vec<JobRow> {
+        self.services.main.read(|conn| Ok::<_, DbError>(jobs::list(conn, 10_000)?)).await.unwrap()
+    }
+
+    /// Kinds of the jobs that wait for this tenant, in order of their time.
+    pub async fn jobs_of(&self, tenant: &KnownTenant) -> Vec<JobRow> {
+        let id = tenant.tenant.id;
+        self.services.main.read(move |conn| Ok::<_, DbError>(jobs::of_tenant(conn, id)?)).await.unwrap()
+    }
+
+    /// Runs what is due.
+    pub async fn run_jobs(&self) -> usize {
+        app::worker(&self.services).drain().await.unwrap()
+    }
+
+    pub fn advance(&self, duration: Duration) {
+        assert!(self.clock.advance(duration));
+    }
+
+    /// Stops the service and keeps its databases, to be started again.
+    pub async fn stop(mut self) -> TestDatabases {
+        self.server.stop(false).await;
+        std::mem::take(&mut self.databases)
+    }
+}
+
+/// A test that leaves due work behind has not looked at all that it caused.
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        drop(self.server.stop(false));
+        if std::thread::panicking() || self.databases.is_taken() {
+            return;
+        }
+        let now = self.clock.now();
+        let kinds: Vec<JobKind> =
+            JobKind::ALL.iter().copied().filter(|kind| kept::jobs::handler(*kind).is_some()).collect();
+        let left = self.services.main.maintain_here(|conn| Ok(jobs::is_any_due(conn, &kinds, now)?));
+        // A test may have taken the database away on purpose.
+        assert!(!left.unwrap_or(false), "due jobs are left: call run_jobs()");
+    }
+}
+
+/// Settings of a test: everything private, nothing from the environment.
+pub fn settings(
+    databases: &TestDatabases,
+    sandbox: &Sandbox,
+    clock: &Clock,
+    changed: &[(&'static str, &str)],
+) -> Settings {
+    let data_dir = databases.dir().join("data");
+    let mut values: HashMap<&str, String> = HashMap::from([
+        ("KEPT_LISTEN", "127.0.0.1:0".to_owned()),
+        ("KEPT_BASE_URL", "https://app.example.com".to_owned()),
+        ("KEPT_DATA_DIR", data_dir.display().to_string()),
+        ("KEPT_DATABASE_POOL", "4".to_owned()),
+        ("DATABASE_URL", databases.main_url()),
+        ("KEPT_KEYRING_URL", databases.keyring_url()),
+        ("KEPT_INSTALL_KEYS_URL", sandbox.install_keys_url()),
+        ("KEPT_HOSTS", format!("*.atlassian.net,*.jira.com,{}", sandbox.url())),
+        ("KEPT_ALL_JS_URL", format!("{}/atlassian-connect/all.js", sandbox.url())),
+    ]);
+    values.extend(changed.iter().map(|(name, value)| (*name, (*value).to_owned())));
+    let settings = Settings::from_lookup(|name| values.get(name).cloned()).unwrap();
+    Settings { clock: clock.clone(), ..settings }
+}
+
+fn client() -> reqwest::Client {
+    #[expect(clippy::disallowed_methods, reason = "a test plays the other side")]
+    let builder = reqwest::Client::builder();
+    builder.redirect(reqwest::redirect::Policy::none()).timeout(Duration::from_secs(30)).build().unwrap()
+}
+
+pub async fn send(request: RequestBuilder) -> Answer {
+    let response = request.send().await.unwrap();
+    let headers = response
+        .headers()
+        .iter()
+        .map(|(name, value)| (name.as_str().to_owned(), value.to_str().unwrap_or_default().to_owned()))
+        .collect();
+    Answer { status: response.status().as_u16(), headers, body: response.text().await.unwrap_or_default() }
+}
+
+/// The stable code of a problem document.
+pub fn code(answer: &Answer) -> String {
+    let body: Value = serde_json::from_str(&answer.body).unwrap_or_default();
+    assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{}", answer.body);
+    assert!(body["requestId"].as_str().is_some_and(|id| !id.is_empty()), "{}", answer.body);
+    body["code"].as_str().unwrap_or_default().to_owned()
+}
+
+pub fn start() -> Timestamp {
+    START.parse().unwrap()
+}
