@@ -1,6 +1,7 @@
 //! Reading a body after its caller was proven, within two limits: one for the body, one for all bodies together.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
@@ -12,6 +13,8 @@ use crate::error::{Code, Error};
 
 /// Memory that all bodies in flight may take together.
 const IN_FLIGHT_MAX_KIB: usize = 256 * 1024;
+/// A sender that dribbles holds memory that others wait for.
+const READ_MAX: Duration = Duration::from_secs(60);
 
 /// The memory for bodies, shared by all requests.
 #[derive(Clone)]
@@ -40,6 +43,13 @@ impl BodyBudget {
         if declared.is_some_and(|declared| declared > limit) {
             return Err(too_large(limit));
         }
+        match tokio::time::timeout(READ_MAX, self.read_all(payload, limit)).await {
+            Ok(read) => read,
+            Err(_) => Err(Error::new(Code::InvalidBody).with_detail("The body did not arrive in time.")),
+        }
+    }
+
+    async fn read_all(&self, payload: &mut Payload, limit: usize) -> Result<Body, Error> {
         let (mut bytes, mut place) = (BytesMut::new(), Vec::new());
         while let Some(chunk) = payload.next().await {
             let chunk = chunk.map_err(broken)?;

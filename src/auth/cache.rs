@@ -5,7 +5,7 @@
 //! with a made-up issuer would be a query.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use moka::notification::RemovalCause;
@@ -55,7 +55,10 @@ pub struct TenantCache {
     vault: Vault,
     entries: Cache<Arc<str>, Arc<CachedTenant>>,
     unknown: Cache<Arc<str>, ()>,
-    names: Arc<Mutex<Names>>,
+    names: Mutex<Names>,
+    /// Pushed out for want of room. Noted by the cache's own listener, which may run inside any call to the cache and so
+    /// must never wait for `names`.
+    evicted: Arc<Mutex<Vec<Id>>>,
     feed: Mutex<Option<Arc<Feed>>>,
 }
 
@@ -69,18 +72,23 @@ struct Names {
 
 impl TenantCache {
     pub fn new(tenancy: Tenancy, vault: Vault) -> Self {
-        let names = Arc::new(Mutex::new(Names::default()));
-        let evicted = names.clone();
+        Self::with_room_for(TENANTS_MAX, tenancy, vault)
+    }
+
+    /// A cache of another size.
+    pub fn with_room_for(tenants_max: u64, tenancy: Tenancy, vault: Vault) -> Self {
+        let evicted = Arc::new(Mutex::new(Vec::new()));
+        let noted = evicted.clone();
         let entries = Cache::builder()
-            .max_capacity(TENANTS_MAX)
+            .max_capacity(tenants_max)
             .eviction_listener(move |_, entry: Arc<CachedTenant>, cause| {
                 if cause == RemovalCause::Size {
-                    evicted.lock().unwrap_or_else(PoisonError::into_inner).of.remove(&entry.id());
+                    noted.lock().unwrap_or_else(PoisonError::into_inner).push(entry.id());
                 }
             })
             .build();
         let unknown = Cache::builder().max_capacity(UNKNOWN_MAX).time_to_live(UNKNOWN_FOR).build();
-        Self { tenancy, vault, entries, unknown, names, feed: Mutex::new(None) }
+        Self { tenancy, vault, entries, unknown, names: Mutex::default(), evicted, feed: Mutex::new(None) }
     }
 
     /// Believes entries for as long as this feed is current.
@@ -145,7 +153,15 @@ impl TenantCache {
         feed.as_ref().is_some_and(|feed| feed.is_current())
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Names> {
-        self.names.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The names, freed of those that were pushed out meanwhile and did not come back.
+    fn lock(&self) -> MutexGuard<'_, Names> {
+        let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        let evicted = std::mem::take(&mut *self.evicted.lock().unwrap_or_else(PoisonError::into_inner));
+        for id in evicted {
+            if names.of.get(&id).is_some_and(|name| !self.entries.contains_key(name)) {
+                names.of.remove(&id);
+            }
+        }
+        names
     }
 }

@@ -181,7 +181,7 @@ pub fn settings(
         ("KEPT_KEYRING_URL", databases.keyring_url()),
         ("KEPT_INSTALL_KEYS_URL", sandbox.install_keys_url()),
         ("KEPT_HOSTS", format!("*.atlassian.net,*.jira.com,{}", sandbox.url())),
-        ("KEPT_ALL_JS_URL", format!("{}/atlassian-connect/all.js", sandbox.url())),
+        ("KEPT_ALL_JS_URL", format!("{}/all.js", sandbox.url())),
     ]);
     values.extend(changed.iter().map(|(name, value)| (*name, (*value).to_owned())));
     let settings = Settings::from_lookup(|name| values.get(name).cloned()).unwrap();
