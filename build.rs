@@ -2,7 +2,6 @@
 //! an embedded folder are not noticed otherwise.
 
 fn main() {
-    #[expect(clippy::print_stdout, reason = "this is how a build script speaks to cargo")]
     for path in ["build.rs", "frontend/dist", "frontend/dist-sandbox", "migrations"] {
         println!("cargo:rerun-if-changed={path}");
     }

@@ -28,7 +28,7 @@ pub use context::{AdminCaller, ContextCaller};
 pub use lifecycle::LifecycleCall;
 pub use tenant::{PageCaller, TenantEvent};
 
-/// Every kind of caller (decision 13).
+/// Every kind of caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caller {
     /// Anybody.

@@ -39,8 +39,11 @@ enum Command {
     #[command(subcommand)]
     Jobs(jobs::JobsCommand),
     /// Move the keyring to a new master key: set KEPT_MASTER_KEY to the new one and KEPT_MASTER_KEY_PREVIOUS to the old one.
+    ///
+    /// First restart every `serve` and `work` with both settings, or they go on wrapping keys with the old one. Then run
+    /// this. Take the old key away only when `kept doctor` says that no key is left under it.
     Rekey(rekey::Arguments),
-    /// Check settings, policy, databases, keys and clock, and say what is wrong.
+    /// Check settings, policy, descriptor, databases, keys, jobs, key servers, clock and front end, and say what is wrong.
     Doctor(doctor::Arguments),
 }
 

@@ -1,4 +1,4 @@
-//! Takes people out of a product's event before anything is stored (decision 15): nothing here needs to know who did it.
+//! Takes people out of a product's event before anything is stored: nothing here needs to know who did it.
 
 use serde_json::Value;
 
