@@ -52,7 +52,8 @@ pub fn table() -> Table {
 /// our addresses.
 pub async fn fallback(request: HttpRequest) -> Result<HttpResponse, Error> {
     let prefix = request.app_data::<PathPrefix>().map_or("", |prefix| prefix.0.as_str());
-    let path = qsh::relative_path(request.path(), prefix);
+    // As the router reads it: an address must not become nobody's because a letter of it is encoded.
+    let path = qsh::relative_path(request.match_info().as_str(), prefix);
     let mut no_body = Payload::None;
     if path.starts_with("/api/v1/") || path == "/api/v1" {
         ContextCaller::from_request(&request, &mut no_body).await?;

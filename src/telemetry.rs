@@ -9,10 +9,10 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 
 use tracing::level_filters::LevelFilter;
 use tracing_appender::non_blocking::{NonBlocking, WorkerGuard};
-use tracing_subscriber::filter::{EnvFilter, Targets};
+use tracing_subscriber::filter::{EnvFilter, FilterExt, Targets, filter_fn};
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::FormatTime;
-use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::layer::{Filter, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, fmt};
 
@@ -20,6 +20,8 @@ use crate::clock::Clock;
 use crate::config::{LogFormat, SettingError, Settings};
 
 const ACCESS: &str = "kept::access";
+/// Libraries that name the hosts that we call, which are customers. They are never heard, whatever `KEPT_LOG` says.
+const CALLING: [&str; 5] = ["reqwest", "hyper", "hyper_util", "h2", "rustls"];
 
 /// Keeps the log's writers alive; dropping it writes what is still in memory.
 pub struct Telemetry {
@@ -71,10 +73,18 @@ where
 }
 
 /// The access stream stays out of the application stream: each has its own retention.
-fn filter(settings: &Settings) -> Result<EnvFilter, SettingError> {
+fn filter<S>(settings: &Settings) -> Result<impl Filter<S> + Send + Sync + 'static, SettingError>
+where
+    S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
+{
     let directives = format!("{},{ACCESS}=off", settings.log_filter);
-    EnvFilter::try_new(directives)
-        .map_err(|_| SettingError::new("KEPT_LOG", "expected a filter such as info or kept=debug,warn"))
+    let chosen = EnvFilter::try_new(directives)
+        .map_err(|_| SettingError::new("KEPT_LOG", "expected a filter such as info or kept=debug,warn"))?;
+    let names_nobody = filter_fn(|event| {
+        let library = event.target().split("::").next().unwrap_or_default();
+        !CALLING.contains(&library)
+    });
+    Ok(chosen.and(names_nobody))
 }
 
 fn file(settings: &Settings, name: &str) -> Result<(NonBlocking, WorkerGuard), SettingError> {

@@ -56,14 +56,18 @@ impl BodyBudget {
             if bytes.len() + chunk.len() > limit {
                 return Err(too_large(limit));
             }
-            place.push(self.take(chunk.len())?);
+            // Many small chunks share one KiB, or a few thousand bytes could take all the room there is.
+            let kib = (bytes.len() + chunk.len()).div_ceil(1024) - bytes.len().div_ceil(1024);
+            if kib > 0 {
+                place.push(self.take(kib)?);
+            }
             bytes.extend_from_slice(&chunk);
         }
         Ok(Body { bytes: bytes.freeze(), _place: place })
     }
 
-    fn take(&self, length: usize) -> Result<OwnedSemaphorePermit, Error> {
-        let kib = u32::try_from(length.div_ceil(1024)).unwrap_or(u32::MAX);
+    fn take(&self, kib: usize) -> Result<OwnedSemaphorePermit, Error> {
+        let kib = u32::try_from(kib).unwrap_or(u32::MAX);
         let place = self.0.clone().try_acquire_many_owned(kib);
         place.map_err(|_| {
             Error::new(Code::Unavailable).because(anyhow::anyhow!("too many bytes of bodies in flight"))

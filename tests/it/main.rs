@@ -2,6 +2,8 @@
 //! is played by the sandbox over real HTTP. `KEPT_TEST_POSTGRES_URL` makes the same tests run on PostgreSQL.
 
 #[cfg(test)]
+mod attacks;
+#[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
 mod routes;
