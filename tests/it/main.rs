@@ -6,6 +6,8 @@ mod lifecycle;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]
+mod sealed;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod vectors;

@@ -10,8 +10,10 @@
 //! ```
 
 pub mod databases;
+pub mod marked;
 pub mod process;
 pub mod raw;
+pub mod scan;
 
 use std::collections::HashMap;
 use std::time::Duration;
