@@ -8,8 +8,9 @@ use std::io::IsTerminal;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 
 use tracing::level_filters::LevelFilter;
+use tracing::{Level, Metadata};
 use tracing_appender::non_blocking::{NonBlocking, WorkerGuard};
-use tracing_subscriber::filter::{EnvFilter, Targets};
+use tracing_subscriber::filter::{EnvFilter, FilterExt, FilterFn, Targets};
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::FormatTime;
 use tracing_subscriber::layer::SubscriberExt;
@@ -31,8 +32,11 @@ pub fn start_service(settings: &Settings) -> Result<Telemetry, SettingError> {
     let (app, app_guard) = file(settings, "app.log")?;
     let (access, access_guard) = file(settings, "access.log")?;
     let clock = ClockTime(settings.clock.clone());
-    let app_file =
-        fmt::layer().json().with_timer(clock.clone()).with_writer(app).with_filter(filter(settings)?);
+    let app_file = fmt::layer()
+        .json()
+        .with_timer(clock.clone())
+        .with_writer(app)
+        .with_filter(filter(settings)?.and(coarse_libraries()));
     let access_file = fmt::layer()
         .json()
         .with_timer(clock)
@@ -63,7 +67,7 @@ where
 {
     let layer = fmt::layer().with_timer(ClockTime(settings.clock.clone())).with_writer(std::io::stderr);
     let layer = layer.with_ansi(std::io::stderr().is_terminal());
-    let filter = filter(settings)?;
+    let filter = filter(settings)?.and(coarse_libraries());
     Ok(match settings.log_format {
         LogFormat::Pretty => layer.with_filter(filter).boxed(),
         LogFormat::Json => layer.json().with_filter(filter).boxed(),
@@ -75,6 +79,15 @@ fn filter(settings: &Settings) -> Result<EnvFilter, SettingError> {
     let directives = format!("{},{ACCESS}=off", settings.log_filter);
     EnvFilter::try_new(directives)
         .map_err(|_| SettingError::new("KEPT_LOG", "expected a filter such as info or kept=debug,warn"))
+}
+
+/// Libraries tell of their work in detail below `info`, and a detail of an HTTP client is the customer's host. Whatever
+/// `KEPT_LOG` says, they are not heard there.
+fn coarse_libraries() -> FilterFn {
+    fn is_heard(line: &Metadata<'_>) -> bool {
+        line.target().starts_with("kept") || *line.level() <= Level::INFO
+    }
+    FilterFn::new(is_heard as fn(&Metadata<'_>) -> bool).with_max_level_hint(LevelFilter::TRACE)
 }
 
 fn file(settings: &Settings, name: &str) -> Result<(NonBlocking, WorkerGuard), SettingError> {

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
+mod logs;
+#[cfg(test)]
 mod routes;
 #[cfg(test)]
 mod sealed;
