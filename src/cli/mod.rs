@@ -40,7 +40,7 @@ enum Command {
     Jobs(jobs::JobsCommand),
     /// Move the keyring to a new master key: set KEPT_MASTER_KEY to the new one and KEPT_MASTER_KEY_PREVIOUS to the old one.
     Rekey(rekey::Arguments),
-    /// Check settings, policy, databases, keys and clock, and say what is wrong.
+    /// Check policy, descriptor, databases, keys, jobs, key servers and front end, and say what is wrong.
     Doctor(doctor::Arguments),
 }
 

@@ -2,9 +2,13 @@
 //! is played by the sandbox over real HTTP. `KEPT_TEST_POSTGRES_URL` makes the same tests run on PostgreSQL.
 
 #[cfg(test)]
+mod commands;
+#[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
 mod logs;
+#[cfg(test)]
+mod operations;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]

@@ -11,6 +11,7 @@
 
 pub mod databases;
 pub mod marked;
+pub mod place;
 pub mod process;
 pub mod raw;
 pub mod scan;
