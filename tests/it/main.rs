@@ -17,3 +17,5 @@ mod sealed;
 mod support;
 #[cfg(test)]
 mod vectors;
+#[cfg(test)]
+mod webhooks;
