@@ -10,9 +10,13 @@ mod logs;
 #[cfg(test)]
 mod operations;
 #[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod routes;
 #[cfg(test)]
 mod sealed;
+#[cfg(test)]
+mod summary;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
