@@ -18,7 +18,7 @@ use crate::connect::descriptor::{self, Product};
 use crate::connect::host::HostClient;
 use crate::connect::install_keys::InstallKeys;
 use crate::db::{Db, DbError, Feed, Id, OpenOptions, Schema, deployment};
-use crate::jobs::{Environment, Worker};
+use crate::jobs::{self, Environment, Worker};
 use crate::operation::Ingest;
 use crate::policy::Policy;
 use crate::routes;
@@ -189,6 +189,11 @@ pub fn worker(services: &Services) -> Worker {
         tenancy: services.tenancy.clone(),
         clock: services.clock.clone(),
     })
+}
+
+/// Whether this version runs jobs of this kind; others are held.
+pub fn has_handler(kind: &str) -> bool {
+    kind.parse().is_ok_and(|kind| jobs::handler(kind).is_some())
 }
 
 fn gate(services: &Services) -> anyhow::Result<Gate> {

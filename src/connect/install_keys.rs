@@ -98,6 +98,17 @@ impl InstallKeys {
         }
     }
 
+    /// Asks every server for a key that nobody has: that each answers is what counts. The error names the first that
+    /// does not.
+    pub async fn check_servers(&self) -> Result<usize, String> {
+        for server in &self.servers {
+            if let Err(error) = self.ask(server, KeyId("kept-doctor")).await {
+                return Err(format!("{}: {error}", server.origin().ascii_serialization()));
+            }
+        }
+        Ok(self.servers.len())
+    }
+
     fn remember(&self, key_id: KeyId<'_>, key: RsaKey, now: Timestamp) -> Arc<RsaKey> {
         let key = Arc::new(key);
         self.known.insert(key_id.0.to_owned(), Known { key: key.clone(), fetched_at: now });

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
+mod house;
+#[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
 mod logs;

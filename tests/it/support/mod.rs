@@ -15,6 +15,7 @@ pub mod place;
 pub mod process;
 pub mod raw;
 pub mod scan;
+pub mod source;
 
 use std::collections::HashMap;
 use std::time::Duration;
