@@ -8,8 +8,8 @@ use super::output;
 use crate::app::{self, Databases};
 use crate::config::Settings;
 use crate::connect::descriptor::{self, Product};
+use crate::connect::install_keys::InstallKeys;
 use crate::db::{DbError, jobs, tenants};
-use crate::http;
 use crate::policy::Policy;
 use crate::vault::{MasterKey, Vault};
 
@@ -95,17 +95,11 @@ async fn dead_jobs(settings: &Settings) -> anyhow::Result<String> {
     }
 }
 
-/// A key server answers something to a key id that nobody has; that it answers is what counts.
 async fn install_keys(settings: &Settings) -> anyhow::Result<String> {
-    let client = http::client(std::time::Duration::from_secs(3), settings.is_production())?;
-    for server in &settings.install_keys_urls {
-        let url = format!("{}/kept-doctor", server.as_str().trim_end_matches('/'));
-        if let Err(error) = client.get(url).send().await {
-            let origin = server.origin().ascii_serialization();
-            bail!("{origin}: {}", http::OutgoingError::from(error));
-        }
-    }
-    Ok(format!("{} key servers answer", settings.install_keys_urls.len()))
+    let servers = settings.install_keys_urls.clone();
+    let keys = InstallKeys::new(servers, settings.is_production(), settings.clock.clone())?;
+    let answering = keys.check_servers().await.map_err(anyhow::Error::msg)?;
+    Ok(format!("{answering} key servers answer"))
 }
 
 fn front_end() -> anyhow::Result<String> {

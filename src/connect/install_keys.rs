@@ -124,6 +124,17 @@ impl InstallKeys {
         }
     }
 
+    /// Asks every server for a key that nobody has: that each answers is what counts. The error names the first that
+    /// does not.
+    pub async fn check_servers(&self) -> Result<usize, String> {
+        for server in &self.servers {
+            if let Err(error) = self.ask(server, KeyId("kept-doctor")).await {
+                return Err(format!("{}: {error}", server.origin().ascii_serialization()));
+            }
+        }
+        Ok(self.servers.len())
+    }
+
     fn remember(&self, key_id: KeyId<'_>, key: Arc<RsaKey>, fresh_until: Timestamp) -> Arc<RsaKey> {
         self.known.insert(key_id.0.to_owned(), Known { key: key.clone(), fresh_until });
         key

@@ -29,6 +29,10 @@ const IDLE: Duration = Duration::from_secs(1);
 /// After this many failed attempts a job is dead.
 pub const ATTEMPTS_MAX: i32 = 12;
 
+/// Work that comes back by itself, and how often.
+pub const RECURRING: [(JobKind, Duration); 2] =
+    [(JobKind::DropOrphanKeys, drop_orphan_keys::INTERVAL), (JobKind::SweepExpired, sweep_expired::INTERVAL)];
+
 /// What a handler may use.
 #[derive(Clone)]
 pub struct Environment {
@@ -98,12 +102,8 @@ impl Worker {
     /// Queues the work that comes back by itself.
     pub async fn schedule_recurring(&self) -> DbResult<()> {
         let now = self.environment.clock.now();
-        let recurring = [
-            (JobKind::DropOrphanKeys, drop_orphan_keys::INTERVAL),
-            (JobKind::SweepExpired, sweep_expired::INTERVAL),
-        ];
         let enqueue = move |tx: &mut Conn| {
-            for (kind, interval) in recurring {
+            for (kind, interval) in RECURRING {
                 let (tenant, discriminator, run_at) = (Id::NONE, String::new(), now.plus(interval));
                 jobs::enqueue(tx, now, &NewJob { kind, tenant, generation: 0, discriminator, run_at })?;
             }

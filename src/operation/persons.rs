@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Members that hold a person, by the names that the products give them.
-const PERSON_FIELDS: [&str; 22] = [
+const PERSON_FIELDS: [&str; 20] = [
     "user",
     "author",
     "updateAuthor",
@@ -21,8 +21,6 @@ const PERSON_FIELDS: [&str; 22] = [
     "watchers",
     "votes",
     "voters",
-    "userAccountId",
-    "accountId",
     "accountType",
     "emailAddress",
     "avatarUrls",
@@ -38,7 +36,7 @@ const PERSON_CHANGES: [&str; 4] = ["assignee", "reporter", "creator", "lead"];
 pub fn remove(event: &mut Value) {
     match event {
         Value::Object(members) => {
-            members.retain(|name, value| !PERSON_FIELDS.contains(&name.as_str()) && !is_person(value));
+            members.retain(|name, value| !names_a_person(name) && !is_person(value));
             if is_change_of_person(members) {
                 ["from", "to", "fromString", "toString", "tmpFromAccountId", "tmpToAccountId"]
                     .iter()
@@ -54,6 +52,12 @@ pub fn remove(event: &mut Value) {
         Value::String(text) if is_account_id(text) => text.clear(),
         _ => {}
     }
+}
+
+/// Also `creatorAccountId`, `lastModifierAccountId` and whatever else the products come to call an account's id.
+fn names_a_person(name: &str) -> bool {
+    let name_of_id = name.to_ascii_lowercase();
+    PERSON_FIELDS.contains(&name) || name_of_id.ends_with("accountid") || name_of_id.ends_with("accountids")
 }
 
 fn is_person(value: &Value) -> bool {
