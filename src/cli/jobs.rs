@@ -17,7 +17,7 @@ const LIST_MAX: i64 = 10_000;
 
 #[derive(Subcommand)]
 pub enum JobsCommand {
-    /// List all jobs, the earliest due first. A held job waits for a version of Kept that can run it.
+    /// List jobs, the earliest due first, 10 000 at most. A held job waits for a version of Kept that can run it.
     List {
         /// Print a JSON array.
         #[arg(long)]

@@ -135,6 +135,15 @@ impl InstallKeys {
         Ok(self.servers.len())
     }
 
+    /// What time the first server has, to the second; `None` when it does not say.
+    pub async fn server_time(&self) -> Option<Timestamp> {
+        let server = self.servers.first()?.as_str().trim_end_matches('/');
+        let response = self.client.get(format!("{server}/kept-doctor")).send().await.ok()?;
+        let date = response.headers().get("date")?.to_str().ok()?;
+        let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date).ok()?;
+        Some(Timestamp::from_millis(date.as_millisecond()))
+    }
+
     fn remember(&self, key_id: KeyId<'_>, key: Arc<RsaKey>, fresh_until: Timestamp) -> Arc<RsaKey> {
         self.known.insert(key_id.0.to_owned(), Known { key: key.clone(), fresh_until });
         key

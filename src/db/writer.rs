@@ -24,9 +24,9 @@ use crate::clock::Stopwatch;
 const QUEUE_MAX: usize = 1_024;
 /// Closures in one commit.
 const GROUP_MAX: usize = 256;
-/// A closure that has waited longer is not run any more: its caller has stopped listening.
+/// A closure that has waited longer is not run any more: its caller is told to come back instead.
 const WAIT_MAX: Duration = Duration::from_secs(5);
-/// A closure that ran longer is rolled back: everybody else waited for it.
+/// A closure that ran longer is rolled back when it ends: everybody else waited for it, and it must be mended.
 const RUN_MAX: Duration = Duration::from_secs(2);
 
 /// The sending end. Dropping all of them ends the thread after what is queued.
