@@ -37,6 +37,9 @@ pub fn remove(event: &mut Value) {
     match event {
         Value::Object(members) => {
             members.retain(|name, value| !names_a_person(name) && !is_person(value));
+            if members.get("type").is_some_and(|kind| kind == "mention") {
+                members.remove("attrs");
+            }
             if is_change_of_person(members) {
                 ["from", "to", "fromString", "toString", "tmpFromAccountId", "tmpToAccountId"]
                     .iter()
@@ -73,12 +76,14 @@ fn is_change_of_person(members: &serde_json::Map<String, Value>) -> bool {
     known || members.contains_key("fieldId") && parts.any(is_account_id)
 }
 
-/// The two forms of an Atlassian account id: 24 hexadecimal digits, or a number, a colon and a UUID.
+/// The forms of an Atlassian account id: 24 hexadecimal digits; a number, a colon and a UUID; `qm:` or `ug:` and more for
+/// customers of a portal.
 fn is_account_id(text: &str) -> bool {
     let is_hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let is_uuid =
         |text: &str| text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
     match text.split_once(':') {
+        Some(("qm" | "ug", customer)) => !customer.is_empty() && !customer.contains(char::is_whitespace),
         Some((site, user)) => {
             site.bytes().all(|byte| byte.is_ascii_digit()) && !site.is_empty() && is_uuid(user)
         }
@@ -132,6 +137,26 @@ mod tests {
         assert_eq!(event["issue"]["fields"]["summary"], "A title");
         assert_eq!(event["changelog"]["items"][2]["toString"], "Done");
         assert_eq!(event["issue"]["fields"]["comment"]["comments"][0]["body"], "ask [~] please");
+    }
+
+    #[test]
+    fn an_id_goes_whatever_its_member_is_called_and_a_mention_in_a_document_names_nobody() {
+        let mut event = json!({
+            "page": {"creatorAccountId": "unknown-form-of-id", "id": "77"}, "watcherAccountIds": ["a", "b"],
+            "text": {"type": "doc", "content": [
+                {"type": "mention", "attrs": {"id": "5b10a2844c20165700ede21g", "text": "@Mia Krystof"}},
+                {"type": "text", "text": "please"}
+            ]},
+            "changelog": {"items": [{"field": "Customer", "fieldId": "customfield_10103",
+                "to": "qm:5f:1c2d-mia", "toString": "Mia Krystof"}]}
+        });
+        remove(&mut event);
+        let left = json!({
+            "page": {"id": "77"},
+            "text": {"type": "doc", "content": [{"type": "mention"}, {"type": "text", "text": "please"}]},
+            "changelog": {"items": [{"field": "Customer", "fieldId": "customfield_10103"}]}
+        });
+        assert_eq!(event, left);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::process::Output;
 
+use kept::db::jobs::{self, JobKind, NewJob};
+use kept::db::{DbError, Id};
 use serde_json::{Value, json};
 
 use crate::support::place::{Place, code, stderr, stdout};
@@ -153,6 +155,39 @@ async fn jobs_without_a_handler_are_held_and_those_with_one_run() {
     assert!(table.starts_with("ID ") && table.matches(" held ").count() == 2, "{table}");
     let retried = environment.run(databases, &["jobs", "retry", held[0]["id"].as_str().unwrap()]);
     assert_eq!(code(&retried), 1, "only a dead job is retried");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dead_job_is_shown_with_its_reason_and_an_operator_revives_it() {
+    let app = TestApp::start().await;
+    let (environment, databases) = (Environment::new(&app.databases, &app.sandbox), &app.databases);
+    let now = app.clock.now();
+    let hopeless = NewJob {
+        kind: JobKind::DestroySecret,
+        tenant: Id::NONE,
+        generation: 0,
+        discriminator: "no key".to_owned(),
+        run_at: now,
+    };
+    app.services.main.write(move |tx| Ok::<_, DbError>(jobs::enqueue(tx, now, &hopeless)?)).await.unwrap();
+    let dead = || {
+        let listed = environment.json(databases, &["jobs", "list", "--json"]);
+        listed.as_array().unwrap().iter().find(|job| job["state"] == "dead").cloned()
+    };
+    assert_eq!(dead(), None);
+    assert_eq!(app.run_jobs().await, 1);
+    let job = dead().unwrap();
+    assert_eq!((&job["lastError"], &job["tenantId"]), (&json!("not a key id"), &Value::Null));
+    let ill = environment.run(databases, &["doctor"]);
+    assert!(code(&ill) == 1 && stdout(&ill).contains("1 are dead"), "{}", stdout(&ill));
+
+    let id = job["id"].as_str().unwrap();
+    let revived = environment.json(databases, &["jobs", "retry", id, "--json"]);
+    assert_eq!(revived, json!({"id": id, "state": "queued"}));
+    assert_eq!(dead(), None);
+    assert_eq!(code(&environment.run(databases, &["doctor"])), 0);
+    assert_eq!(environment.json(databases, &["jobs", "run", "--json"]), json!({"ran": 1}));
+    assert_eq!(dead().unwrap()["id"], *id, "it is as hopeless as before");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -63,6 +63,14 @@ fn outgoing_requests_are_made_in_three_places_through_one_builder() {
 }
 
 #[test]
+fn nothing_but_the_vault_sees_a_key() {
+    let bad = bad_outside(&["vault/"], |line| {
+        ["KeyBytes", "aws_lc_rs::aead", "aws_lc_rs::hmac", "LessSafeKey"].iter().any(|key| line.contains(key))
+    });
+    assert_none(&bad, "keys stay in the vault");
+}
+
+#[test]
 fn all_queries_are_under_db() {
     let errors = ["diesel::result::Error", "diesel::QueryResult"];
     let bad = bad_outside(&["db/"], |line| {

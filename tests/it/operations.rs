@@ -50,10 +50,13 @@ async fn serve_and_work_end_in_their_own_time_when_asked_to() {
     assert_eq!(migrated["migrated"], true);
     assert!(migrated["main"].is_string() && migrated["keyring"].is_string());
     for (command, ready) in [("work", "working"), ("serve", "serving")] {
-        let stopped =
-            Serving::start_until(place.environment.command(&place.databases, &[command]), ready).stop();
-        assert_eq!(stopped.status.code(), Some(0), "{command}: {}", stopped.stderr);
-        assert!(stopped.stderr.lines().last().unwrap().contains("\"stopped\""), "{}", stopped.stderr);
+        for signal in ["TERM", "INT"] {
+            let command = place.environment.command(&place.databases, &[command]);
+            let stopped = Serving::start_until(command, ready).stop_with(signal);
+            assert_eq!(stopped.status.code(), Some(0), "{ready} {signal}: {}", stopped.stderr);
+            // Threads of the server may have a word after it.
+            assert!(stopped.stderr.contains("\"message\":\"stopped\""), "{}", stopped.stderr);
+        }
     }
 }
 

@@ -131,9 +131,13 @@ impl Serving {
         self.child.wait().unwrap();
     }
 
-    /// `kill -TERM`: ends in its own time, with everything written.
-    pub fn stop(mut self) -> Stopped {
-        let sent = Command::new("kill").args(["-TERM", &self.pid().to_string()]).status().unwrap();
+    /// SIGTERM: ends in its own time, with everything written.
+    pub fn stop(self) -> Stopped {
+        self.stop_with("TERM")
+    }
+
+    pub fn stop_with(mut self, signal: &str) -> Stopped {
+        let sent = Command::new("kill").args(["-s", signal, &self.pid().to_string()]).status().unwrap();
         assert!(sent.success());
         let status = self.child.wait().unwrap();
         let stderr = self.stderr.take().unwrap().join().unwrap();
