@@ -9,3 +9,5 @@ mod routes;
 mod support;
 #[cfg(test)]
 mod vectors;
+#[cfg(test)]
+mod writer;
