@@ -4,6 +4,10 @@
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
+mod queue;
+#[cfg(test)]
+mod races;
+#[cfg(test)]
 mod routes;
 #[cfg(test)]
 mod support;
