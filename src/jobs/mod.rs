@@ -67,8 +67,8 @@ impl JobError {
     }
 }
 
-type Running = Pin<Box<dyn Future<Output = Result<Done, JobError>> + Send>>;
-type Handler = fn(Environment, Claimed) -> Running;
+pub type Running = Pin<Box<dyn Future<Output = Result<Done, JobError>> + Send>>;
+pub type Handler = fn(Environment, Claimed) -> Running;
 
 /// Every kind of job, and who runs it.
 pub fn handler(kind: JobKind) -> Option<Handler> {
@@ -91,12 +91,18 @@ pub enum Step {
 pub struct Worker {
     environment: Environment,
     kinds: Vec<JobKind>,
+    handlers: fn(JobKind) -> Option<Handler>,
 }
 
 impl Worker {
     pub fn new(environment: Environment) -> Self {
-        let kinds = JobKind::ALL.iter().copied().filter(|kind| handler(*kind).is_some()).collect();
-        Self { environment, kinds }
+        Self::with(environment, handler)
+    }
+
+    /// A worker with handlers of its own, and of those kinds alone.
+    pub fn with(environment: Environment, handlers: fn(JobKind) -> Option<Handler>) -> Self {
+        let kinds = JobKind::ALL.iter().copied().filter(|kind| handlers(*kind).is_some()).collect();
+        Self { environment, kinds, handlers }
     }
 
     /// Queues the work that comes back by itself.
@@ -135,7 +141,13 @@ impl Worker {
     }
 
     async fn run(&self, job: &Claimed) -> Result<Done, JobError> {
-        let Some(handler) = handler(job.kind) else {
+        // A job that ends its whole process never fails by itself; it must not end every process for ever.
+        if job.attempt > ATTEMPTS_MAX {
+            return Err(JobError::Fail(anyhow::anyhow!(
+                "all attempts are used up, and the last one never answered"
+            )));
+        }
+        let Some(handler) = (self.handlers)(job.kind) else {
             return Err(JobError::Fail(anyhow::anyhow!("no handler")));
         };
         // A task of its own, so that a panic ends this job and not the worker.

@@ -203,8 +203,9 @@ async fn the_doctor_says_what_is_well_and_what_is_not() {
     let well = place.run(&["doctor", "--json"]);
     assert_eq!(code(&well), 0, "{}{}", stdout(&well), stderr(&well));
     let names: Vec<String> = checks(&well).into_iter().map(|(name, _)| name).collect();
-    let expected = ["policy", "descriptor", "databases", "master key", "jobs", "install keys", "clock", "front end"]
-        .map(str::to_owned);
+    let expected =
+        ["policy", "descriptor", "databases", "master key", "jobs", "install keys", "clock", "front end"]
+            .map(str::to_owned);
     assert_eq!(names, expected);
     assert!(checks(&well).iter().all(|(_, ok)| *ok));
 

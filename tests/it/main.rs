@@ -18,6 +18,10 @@ mod operations;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod queue;
+#[cfg(test)]
+mod races;
+#[cfg(test)]
 mod routes;
 #[cfg(test)]
 mod sealed;
@@ -29,3 +33,5 @@ mod support;
 mod vectors;
 #[cfg(test)]
 mod webhooks;
+#[cfg(test)]
+mod writer;
