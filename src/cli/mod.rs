@@ -1,5 +1,7 @@
 //! The `kept` command: one file per subcommand. Exit codes: 0 done, 1 failed, 2 wrong use.
 
+#[cfg(feature = "sandbox")]
+mod bench;
 mod doctor;
 mod jobs;
 mod migrate;
@@ -42,6 +44,10 @@ enum Command {
     Rekey(rekey::Arguments),
     /// Check settings, policy, databases, keys and clock, and say what is wrong.
     Doctor(doctor::Arguments),
+    /// Measure what a page load and a webhook cost, each beside its floor.
+    #[cfg(feature = "sandbox")]
+    #[command(subcommand)]
+    Bench(bench::BenchCommand),
 }
 
 impl Cli {
@@ -62,6 +68,8 @@ impl Cli {
             Command::Jobs(command) => jobs::run(settings, command).await,
             Command::Rekey(arguments) => rekey::run(settings, &arguments).await,
             Command::Doctor(arguments) => doctor::run(settings, &arguments).await,
+            #[cfg(feature = "sandbox")]
+            Command::Bench(command) => bench::run(settings, command).await,
         }
     }
 }
