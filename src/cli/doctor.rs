@@ -12,6 +12,8 @@ use crate::db::{DbError, jobs, tenants};
 use crate::http;
 use crate::policy::Policy;
 use crate::vault::{MasterKey, Vault};
+use crate::web::assets;
+use crate::web::pages::ADMIN;
 
 #[derive(Args)]
 pub struct Arguments {
@@ -109,7 +111,7 @@ async fn install_keys(settings: &Settings) -> anyhow::Result<String> {
 }
 
 fn front_end() -> anyhow::Result<String> {
-    match crate::web::assets::entry("src/admin/main.tsx") {
+    match assets::entry(ADMIN) {
         Some(entry) => Ok(entry.script),
         None => bail!("the front end is not built; run `make build`"),
     }

@@ -34,6 +34,7 @@ use tenants::Tenant;
 
 use crate::config::Settings;
 use crate::web::assets;
+use crate::web::pages::ADMIN;
 
 #[derive(Subcommand)]
 pub enum BenchCommand {
@@ -105,7 +106,7 @@ struct Bench<'a> {
 
 async fn measure(arguments: &Arguments, parts: &[Part]) -> anyhow::Result<()> {
     ensure!(
-        assets::entry("src/admin/main.tsx").is_some(),
+        assets::entry(ADMIN).is_some(),
         "the front end is not built, so there is no page to load: `make build`"
     );
     let place = Place::make(&arguments.dir)?;
