@@ -25,6 +25,7 @@ use crate::routes;
 use crate::tenancy::Tenancy;
 use crate::vault::{MasterKey, Vault};
 use crate::web::finish::finish;
+use crate::web::pages::Pages;
 
 /// How long requests under way may take after the service was told to stop.
 const SHUTDOWN_SECONDS: u64 = 10;
@@ -220,9 +221,11 @@ fn server(
     gate: web::Data<Gate>,
 ) -> std::io::Result<Server> {
     let prefix = services.settings.base_url.path().to_owned();
+    let pages = web::Data::new(Pages::new(&services.settings));
     let server = HttpServer::new(move || {
         let app = actix_web::App::new()
             .app_data(services.clone())
+            .app_data(pages.clone())
             .app_data(gate.clone())
             .app_data(routes::PathPrefix(prefix.clone()))
             .wrap(from_fn(finish))

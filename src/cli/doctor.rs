@@ -13,6 +13,8 @@ use crate::connect::token::LEEWAY;
 use crate::db::{DbError, jobs, keyring, tenants};
 use crate::policy::Policy;
 use crate::vault::{MasterKey, Vault};
+use crate::web::assets;
+use crate::web::pages::ADMIN;
 
 #[derive(Args)]
 pub struct Arguments {
@@ -130,7 +132,7 @@ async fn clock(settings: &Settings) -> anyhow::Result<String> {
 }
 
 fn front_end() -> anyhow::Result<String> {
-    match crate::web::assets::entry("src/admin/main.tsx") {
+    match assets::entry(ADMIN) {
         Some(entry) => Ok(entry.script),
         None => bail!("the front end is not built; run `make build`"),
     }

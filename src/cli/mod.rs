@@ -3,7 +3,7 @@
 mod doctor;
 mod jobs;
 mod migrate;
-mod output;
+pub(crate) mod output;
 mod rekey;
 mod serve;
 mod tenants;
@@ -45,6 +45,10 @@ enum Command {
     Rekey(rekey::Arguments),
     /// Check policy, descriptor, databases, keys, jobs, key servers and front end, and say what is wrong.
     Doctor(doctor::Arguments),
+    /// Measure what a page load and a webhook cost, each beside its floor.
+    #[cfg(feature = "sandbox")]
+    #[command(subcommand)]
+    Bench(crate::bench::BenchCommand),
 }
 
 impl Cli {
@@ -65,6 +69,8 @@ impl Cli {
             Command::Jobs(command) => jobs::run(settings, command).await,
             Command::Rekey(arguments) => rekey::run(settings, &arguments).await,
             Command::Doctor(arguments) => doctor::run(settings, &arguments).await,
+            #[cfg(feature = "sandbox")]
+            Command::Bench(command) => crate::bench::run(settings, command).await,
         }
     }
 }

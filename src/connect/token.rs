@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use aws_lc_rs::hmac;
 use data_encoding::BASE64URL_NOPAD;
 use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::{Deserialize, Deserializer};
@@ -152,17 +153,20 @@ impl<'a> Unverified<'a> {
 
     /// Whether this shared secret signed the token.
     pub fn is_signed_by_secret(&self, secret: &HmacSecret) -> bool {
-        self.header.alg == "HS256" && self.is_signed(&secret.0, Algorithm::HS256)
+        self.header.alg == "HS256" && self.is_hs256_of(&secret.0)
     }
 
     /// Whether this public key's owner signed the token.
     pub fn is_signed_by_key(&self, key: &RsaKey) -> bool {
-        self.header.alg == "RS256" && self.is_signed(&key.0, Algorithm::RS256)
+        let message = self.signing_input.as_bytes();
+        self.header.alg == "RS256"
+            && jsonwebtoken::crypto::verify(self.signature, message, &key.0, Algorithm::RS256) == Ok(true)
     }
 
-    fn is_signed(&self, key: &DecodingKey, algorithm: Algorithm) -> bool {
-        jsonwebtoken::crypto::verify(self.signature, self.signing_input.as_bytes(), key, algorithm)
-            == Ok(true)
+    /// Compares in constant time.
+    fn is_hs256_of(&self, key: &hmac::Key) -> bool {
+        let signature = decode(self.signature);
+        signature.is_ok_and(|signature| hmac::verify(key, self.signing_input.as_bytes(), &signature).is_ok())
     }
 
     /// The claims, once a verifier has said that the signature is right.
@@ -171,12 +175,13 @@ impl<'a> Unverified<'a> {
     }
 }
 
-/// A shared secret ready for verifying. A type of its own, so that a public key can never be used as one.
-pub struct HmacSecret(DecodingKey);
+/// A shared secret ready for verifying, its first blocks hashed once and not for each request. A type of its own, so that
+/// a public key can never be used as one. Its memory is cleansed when dropped.
+pub struct HmacSecret(hmac::Key);
 
 impl HmacSecret {
     pub fn new(secret: &str) -> Self {
-        Self(DecodingKey::from_secret(secret.as_bytes()))
+        Self(hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()))
     }
 }
 

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use actix_web::HttpMessage;
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{self, CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use tracing::Instrument;
@@ -21,13 +21,17 @@ use crate::db::Id;
 use crate::error::{Code, Error};
 
 /// On every answer, whatever it is.
-const HEADERS: [(&str, &str); 4] = [
-    ("x-content-type-options", "nosniff"),
+static HEADERS: [(HeaderName, HeaderValue); 4] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     // The token of a page load is in its URL.
-    ("referrer-policy", "no-referrer"),
-    ("strict-transport-security", "max-age=31536000; includeSubDomains"),
-    ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains")),
+    (
+        header::PERMISSIONS_POLICY,
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ),
 ];
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 pub async fn finish<B: MessageBody + 'static>(
     request: ServiceRequest,
@@ -93,15 +97,15 @@ fn code_of(status: StatusCode) -> Code {
 }
 
 fn decorate(headers: &mut HeaderMap, request_id: &str) {
-    for (name, value) in HEADERS {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    for (name, value) in &HEADERS {
+        headers.insert(name.clone(), value.clone());
     }
     // What may be kept says so; everything else is about one caller.
     if !headers.contains_key(CACHE_CONTROL) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     if let Ok(value) = HeaderValue::from_str(request_id) {
-        headers.insert(HeaderName::from_static("x-request-id"), value);
+        headers.insert(REQUEST_ID.clone(), value);
     }
 }
 

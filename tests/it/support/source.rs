@@ -24,12 +24,15 @@ impl Source {
     }
 }
 
-/// The service's own code. The sandbox plays the other side and has rules of its own.
+/// The service's own code. The sandbox plays the other side and the benchmark measures both; they have rules of their own.
 pub fn sources() -> Vec<Source> {
     let src = Path::new(ROOT).join("src");
     let is_own = |path: &Path| {
         let path = path.strip_prefix(&src).unwrap();
-        !path.starts_with("sandbox") && path != Path::new("bin/sandbox.rs") && !path.ends_with("tests.rs")
+        !path.starts_with("sandbox")
+            && !path.starts_with("bench")
+            && path != Path::new("bin/sandbox.rs")
+            && !path.ends_with("tests.rs")
     };
     let sources: Vec<Source> = files("src", "rs")
         .into_iter()
