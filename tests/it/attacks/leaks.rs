@@ -81,7 +81,9 @@ fn spawn(mut command: Command) -> (Child, Receiver<String>, u64) {
         for line in lines.map_while(Result::ok) {
             let port =
                 serde_json::from_str::<Value>(&line).ok().and_then(|line| line["fields"]["port"].as_u64());
-            port.into_iter().for_each(|port| drop(tell_port.send(port)));
+            if let Some(port) = port {
+                let _ = tell_port.send(port);
+            }
             let _ = tell.send(line);
         }
     });
