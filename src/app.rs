@@ -8,6 +8,7 @@ use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::from_fn;
 use actix_web::{HttpServer, web};
 use anyhow::Context;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{Notify, watch};
 
 use crate::api::Services;
@@ -17,7 +18,7 @@ use crate::connect::descriptor::{self, Product};
 use crate::connect::host::HostClient;
 use crate::connect::install_keys::InstallKeys;
 use crate::db::{Db, DbError, Feed, Id, OpenOptions, Schema, deployment};
-use crate::jobs::{Environment, Worker};
+use crate::jobs::{self, Environment, Worker};
 use crate::operation::Ingest;
 use crate::policy::Policy;
 use crate::routes;
@@ -80,13 +81,17 @@ impl App {
         self.server.handle()
     }
 
-    /// Serves and works until SIGTERM or SIGINT; requests under way are finished.
-    pub async fn run_until_stopped(self) -> anyhow::Result<()> {
+    /// Serves and works until the signal; the job under way is finished, and requests too unless there is haste.
+    pub async fn run_until_stopped(self, mut signal: StopSignal) -> anyhow::Result<()> {
         let (stop, stopped) = watch::channel(false);
         let worker = self.worker;
         let wake = self.services.wake.clone();
         let working = tokio::spawn(async move { worker.run_until(stopped, wake).await });
-        let served = self.server.await;
+        let (handle, mut server) = (self.server.handle(), std::pin::pin!(self.server));
+        let served = tokio::select! {
+            served = &mut server => served,
+            haste = signal.received() => tokio::join!(server, handle.stop(haste == Haste::Graceful)).0,
+        };
         let _ = stop.send(true);
         working.await.context("the worker died")?;
         served.context("the server died")
@@ -95,6 +100,33 @@ impl App {
     /// Serves without a worker: the caller steps the jobs by hand.
     pub async fn serve_only(self) -> anyhow::Result<()> {
         self.server.await.context("the server died")
+    }
+}
+
+/// How a service is asked to stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Haste {
+    Graceful,
+    AtOnce,
+}
+
+/// SIGTERM or SIGINT, heard from the moment that this is made: whoever is told that we serve may tell us to stop.
+pub struct StopSignal {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl StopSignal {
+    pub fn listen() -> std::io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    /// Waits for either. SIGTERM leaves time for requests under way; whoever presses Ctrl-C does not want to wait.
+    pub async fn received(&mut self) -> Haste {
+        tokio::select! {
+            _ = self.terminate.recv() => Haste::Graceful,
+            _ = self.interrupt.recv() => Haste::AtOnce,
+        }
     }
 }
 
@@ -164,6 +196,11 @@ pub fn worker(services: &Services) -> Worker {
     })
 }
 
+/// Whether this version runs jobs of this kind; others are held.
+pub fn has_handler(kind: &str) -> bool {
+    kind.parse().is_ok_and(|kind| jobs::handler(kind).is_some())
+}
+
 fn gate(services: &Services) -> anyhow::Result<Gate> {
     let settings = &services.settings;
     let (clock, production) = (services.clock.clone(), settings.is_production());
@@ -210,6 +247,7 @@ fn server(
     });
     Ok(server
         .listen(listener)?
+        .disable_signals()
         .shutdown_timeout(SHUTDOWN_SECONDS)
         .client_request_timeout(Duration::from_secs(10))
         .keep_alive(Duration::from_secs(75))

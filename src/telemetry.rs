@@ -1,18 +1,19 @@
 //! Logs: the application stream on standard error and in `app.log`, the access stream in `access.log`.
 //!
-//! Tokens, secrets, queries and signed paths never reach a log, and a tenant is named by our own id alone
-//! (docs/LOGGING.md).
+//! Tokens, secrets, queries and signed paths never reach a log, and a tenant is named by our own id alone (decision 20;
+//! docs/LOGGING.md).
 
 use std::fs::{DirBuilder, OpenOptions};
 use std::io::IsTerminal;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 
 use tracing::level_filters::LevelFilter;
+use tracing::{Level, Metadata};
 use tracing_appender::non_blocking::{NonBlocking, WorkerGuard};
-use tracing_subscriber::filter::{EnvFilter, FilterExt, Targets, filter_fn};
+use tracing_subscriber::filter::{EnvFilter, FilterExt, FilterFn, Targets};
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::FormatTime;
-use tracing_subscriber::layer::{Filter, SubscriberExt};
+use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, fmt};
 
@@ -20,8 +21,6 @@ use crate::clock::Clock;
 use crate::config::{LogFormat, SettingError, Settings};
 
 const ACCESS: &str = "kept::access";
-/// Libraries that name the hosts that we call, which are customers. They are never heard, whatever `KEPT_LOG` says.
-const CALLING: [&str; 5] = ["reqwest", "hyper", "hyper_util", "h2", "rustls"];
 
 /// Keeps the log's writers alive; dropping it writes what is still in memory.
 pub struct Telemetry {
@@ -33,8 +32,11 @@ pub fn start_service(settings: &Settings) -> Result<Telemetry, SettingError> {
     let (app, app_guard) = file(settings, "app.log")?;
     let (access, access_guard) = file(settings, "access.log")?;
     let clock = ClockTime(settings.clock.clone());
-    let app_file =
-        fmt::layer().json().with_timer(clock.clone()).with_writer(app).with_filter(filter(settings)?);
+    let app_file = fmt::layer()
+        .json()
+        .with_timer(clock.clone())
+        .with_writer(app)
+        .with_filter(filter(settings)?.and(coarse_libraries()));
     let access_file = fmt::layer()
         .json()
         .with_timer(clock)
@@ -65,7 +67,7 @@ where
 {
     let layer = fmt::layer().with_timer(ClockTime(settings.clock.clone())).with_writer(std::io::stderr);
     let layer = layer.with_ansi(std::io::stderr().is_terminal());
-    let filter = filter(settings)?;
+    let filter = filter(settings)?.and(coarse_libraries());
     Ok(match settings.log_format {
         LogFormat::Pretty => layer.with_filter(filter).boxed(),
         LogFormat::Json => layer.json().with_filter(filter).boxed(),
@@ -73,18 +75,19 @@ where
 }
 
 /// The access stream stays out of the application stream: each has its own retention.
-fn filter<S>(settings: &Settings) -> Result<impl Filter<S> + Send + Sync + 'static, SettingError>
-where
-    S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
-{
+fn filter(settings: &Settings) -> Result<EnvFilter, SettingError> {
     let directives = format!("{},{ACCESS}=off", settings.log_filter);
-    let chosen = EnvFilter::try_new(directives)
-        .map_err(|_| SettingError::new("KEPT_LOG", "expected a filter such as info or kept=debug,warn"))?;
-    let names_nobody = filter_fn(|event| {
-        let library = event.target().split("::").next().unwrap_or_default();
-        !CALLING.contains(&library)
-    });
-    Ok(chosen.and(names_nobody))
+    EnvFilter::try_new(directives)
+        .map_err(|_| SettingError::new("KEPT_LOG", "expected a filter such as info or kept=debug,warn"))
+}
+
+/// Libraries tell of their work in detail below `info`, and a detail of an HTTP client is the customer's host. Whatever
+/// `KEPT_LOG` says, they are not heard there.
+fn coarse_libraries() -> FilterFn {
+    fn is_heard(line: &Metadata<'_>) -> bool {
+        line.target().starts_with("kept") || *line.level() <= Level::INFO
+    }
+    FilterFn::new(is_heard as fn(&Metadata<'_>) -> bool).with_max_level_hint(LevelFilter::TRACE)
 }
 
 fn file(settings: &Settings, name: &str) -> Result<(NonBlocking, WorkerGuard), SettingError> {

@@ -66,7 +66,7 @@ impl FromRequest for AdminCaller {
 }
 
 async fn prove_context(request: &HttpRequest, gate: &Gate) -> Result<ContextCaller, Error> {
-    let (tenant, claims) = prove(gate, request::header_token(request)?).await?;
+    let (tenant, claims) = prove(request, gate, request::header_token(request)?).await?;
     // A token that is bound to some URL was made for that URL, not for this one.
     if claims.qsh != CONTEXT_QSH {
         return Err(Error::unauthenticated(TokenError::NotContextToken));

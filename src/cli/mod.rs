@@ -43,7 +43,7 @@ enum Command {
     /// First restart every `serve` and `work` with both settings, or they go on wrapping keys with the old one. Then run
     /// this. Take the old key away only when `kept doctor` says that no key is left under it.
     Rekey(rekey::Arguments),
-    /// Check settings, policy, descriptor, databases, keys, jobs, key servers, clock and front end, and say what is wrong.
+    /// Check policy, descriptor, databases, keys, jobs, key servers and front end, and say what is wrong.
     Doctor(doctor::Arguments),
 }
 

@@ -124,6 +124,26 @@ impl InstallKeys {
         }
     }
 
+    /// Asks every server for a key that nobody has: that each answers is what counts. The error names the first that
+    /// does not.
+    pub async fn check_servers(&self) -> Result<usize, String> {
+        for server in &self.servers {
+            if let Err(error) = self.ask(server, KeyId("kept-doctor")).await {
+                return Err(format!("{}: {error}", server.origin().ascii_serialization()));
+            }
+        }
+        Ok(self.servers.len())
+    }
+
+    /// What time the first server has, to the second; `None` when it does not say.
+    pub async fn server_time(&self) -> Option<Timestamp> {
+        let server = self.servers.first()?.as_str().trim_end_matches('/');
+        let response = self.client.get(format!("{server}/kept-doctor")).send().await.ok()?;
+        let date = response.headers().get("date")?.to_str().ok()?;
+        let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date).ok()?;
+        Some(Timestamp::from_millis(date.as_millisecond()))
+    }
+
     fn remember(&self, key_id: KeyId<'_>, key: Arc<RsaKey>, fresh_until: Timestamp) -> Arc<RsaKey> {
         self.known.insert(key_id.0.to_owned(), Known { key: key.clone(), fresh_until });
         key

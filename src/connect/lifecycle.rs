@@ -5,8 +5,6 @@ use url::Url;
 
 use crate::config::{HostRules, Secret};
 use crate::error::{Code, Error};
-use crate::policy::Policy;
-use crate::tenancy::Account;
 
 /// Shortest and longest secret that we take (connect.md §13, 19).
 const SECRET_LENGTH: std::ops::RangeInclusive<usize> = 16..=255;
@@ -113,22 +111,20 @@ impl Lifecycle {
         [product, self.base_url().to_owned()]
     }
 
-    /// The fields of the account that the policy lists (IDALKO-10). The secret is kept apart, under a key of its own.
-    pub fn account(&self, policy: &Policy) -> Account {
+    /// What an account may be made of, by the host's names. The secret is not among it: it is kept apart, under a key of
+    /// its own.
+    pub fn fields(&self) -> [(&'static str, Option<&str>); 8] {
         let body = &self.body;
-        Account::keep(
-            policy,
-            [
-                ("key", Some(body.key.as_str())),
-                ("clientKey", Some(&body.client_key)),
-                ("baseUrl", Some(self.base_url())),
-                ("productType", body.product_type.as_deref()),
-                ("oauthClientId", body.oauth_client_id.as_deref()),
-                ("entitlementNumber", body.entitlement_number.as_deref()),
-                ("serviceEntitlementNumber", body.service_entitlement_number.as_deref()),
-                ("installationId", body.installation_id.as_deref()),
-            ],
-        )
+        [
+            ("key", Some(body.key.as_str())),
+            ("clientKey", Some(&body.client_key)),
+            ("baseUrl", Some(self.base_url())),
+            ("productType", body.product_type.as_deref()),
+            ("oauthClientId", body.oauth_client_id.as_deref()),
+            ("entitlementNumber", body.entitlement_number.as_deref()),
+            ("serviceEntitlementNumber", body.service_entitlement_number.as_deref()),
+            ("installationId", body.installation_id.as_deref()),
+        ]
     }
 }
 

@@ -54,7 +54,7 @@ impl Qsh {
     }
 }
 
-/// The canonical request itself, for logs of our own outgoing calls and for tests.
+/// The canonical request itself. It may hold a customer's data, so it is for tests and tools and never for a log.
 pub fn canonical_request(method: &str, path: &str, query: Option<&str>) -> Result<String, QshError> {
     let parameters = Parameters::parse(query.unwrap_or_default())?;
     Ok(canonical_head(method, path) + &parameters.canonical())

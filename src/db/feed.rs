@@ -38,11 +38,11 @@ pub(super) fn announce(tx: &mut Conn, tenant: Id) -> QueryResult<()> {
             tx.batch_execute(&format!("SELECT pg_notify('kept_tenants_' || current_schema(), '{tenant}')"))
         }
         Conn::Sqlite(tx) => {
-            let seq: i64 = diesel::insert_into(tenant_changes::table)
+            // Not RETURNING: the writer would not hear of a full disk (writer.rs).
+            diesel::insert_into(tenant_changes::table)
                 .values(tenant_changes::tenant_id.eq(tenant))
-                .returning(tenant_changes::seq)
-                .get_result(tx)?;
-            let old = tenant_changes::table.filter(tenant_changes::seq.le(seq - CHANGES_KEPT));
+                .execute(tx)?;
+            let old = tenant_changes::table.filter(tenant_changes::seq.le(newest_seq(tx)? - CHANGES_KEPT));
             diesel::delete(old).execute(tx).map(drop)
         }
     }

@@ -119,6 +119,8 @@ fn ask_again(tx: &mut Conn, standing: &JobRow, run_at: Millis) -> QueryResult<()
     let earliest = standing.run_at.min(run_at);
     match standing.state.parse() {
         Ok(JobState::Running) => {
+            // The time of the attempt that runs is past; only that of another asking counts.
+            let run_at = if standing.asked_again { earliest } else { run_at };
             diesel::update(target).set((jobs::asked_again.eq(true), jobs::run_at.eq(run_at))).execute(tx)?;
         }
         Ok(JobState::Dead) => {
@@ -236,11 +238,17 @@ fn release(
     attempts: i32,
     error: Option<&str>,
 ) -> QueryResult<bool> {
-    let held = jobs::table.find((job.tenant, job.id)).filter(jobs::attempt_token.eq(Some(job.token)));
-    let changed = diesel::update(held)
+    let Some(standing) = lock_held(tx, job)? else { return Ok(false) };
+    let (mut state, mut run_at, mut attempts) = (state, Millis::from(run_at), attempts);
+    // What was asked for while it ran is owed, whatever became of this attempt.
+    if standing.asked_again {
+        attempts = if state == JobState::Dead { 0 } else { attempts };
+        (state, run_at) = (JobState::Queued, standing.run_at.min(run_at));
+    }
+    let changed = diesel::update(jobs::table.find((job.tenant, job.id)))
         .set((
             jobs::state.eq(state.as_str()),
-            jobs::run_at.eq(Millis::from(run_at)),
+            jobs::run_at.eq(run_at),
             jobs::attempts.eq(attempts),
             jobs::asked_again.eq(false),
             jobs::attempt_token.eq(None::<Id>),
@@ -249,6 +257,18 @@ fn release(
         ))
         .execute(tx)?;
     Ok(changed == 1)
+}
+
+/// The job's row, if this attempt still holds it.
+fn lock_held(tx: &mut Conn, job: &Claimed) -> QueryResult<Option<JobRow>> {
+    let held = jobs::table
+        .find((job.tenant, job.id))
+        .filter(jobs::attempt_token.eq(Some(job.token)))
+        .select(jobs::all_columns);
+    match tx {
+        Conn::Pg(tx) => held.for_update().first(tx).optional(),
+        Conn::Sqlite(tx) => held.first(tx).optional(),
+    }
 }
 
 /// All jobs, the earliest due first.

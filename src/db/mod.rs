@@ -35,6 +35,7 @@ pub use feed::{Change, Feed};
 pub use migrate::Schema;
 pub(crate) use types::text_enum;
 pub use types::{Id, Millis};
+pub use writer::WriteLimits;
 use writer::Writer;
 
 /// How many closures may wait for a connection; one more is told to come back.
@@ -66,13 +67,18 @@ pub struct OpenOptions<'a> {
 impl Db {
     /// Opens `url`. A wrong or unreachable one is an error here, not at the first request.
     pub fn open(url: &DatabaseUrl, options: &OpenOptions<'_>) -> DbResult<Self> {
+        Self::open_with(url, options, WriteLimits::default())
+    }
+
+    /// As [`Db::open`], with other limits for the writer of a SQLite database.
+    pub fn open_with(url: &DatabaseUrl, options: &OpenOptions<'_>, limits: WriteLimits) -> DbResult<Self> {
         if let (DatabaseUrl::Sqlite(path), Some(data_dir)) = (url, options.create_in) {
             conn::create_sqlite_file(path, data_dir)?;
         }
         let mut first = conn::open(url, Access::ReadWrite)?;
         migrate::prepare(&mut first, options.schema, options.migrate, url)?;
         let (writer, access) = match (url, first) {
-            (DatabaseUrl::Sqlite(_), first) => (Some(Writer::start(first)?), Access::ReadOnly),
+            (DatabaseUrl::Sqlite(_), first) => (Some(Writer::start(first, limits)?), Access::ReadOnly),
             (DatabaseUrl::Postgres(_), _) => (None, Access::ReadWrite),
         };
         let manager = Manager { url: url.clone(), access };

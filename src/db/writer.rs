@@ -20,14 +20,25 @@ use tokio::sync::oneshot;
 use super::{Conn, DbError, DbResult};
 use crate::clock::Stopwatch;
 
-/// Closures that may wait; one more is told to come back.
-const QUEUE_MAX: usize = 1_024;
 /// Closures in one commit.
 const GROUP_MAX: usize = 256;
-/// A closure that has waited longer is not run any more: its caller has stopped listening.
-const WAIT_MAX: Duration = Duration::from_secs(5);
-/// A closure that ran longer is rolled back: everybody else waited for it.
-const RUN_MAX: Duration = Duration::from_secs(2);
+
+/// What the writer bears before it says no.
+#[derive(Debug, Clone, Copy)]
+pub struct WriteLimits {
+    /// Closures that may wait; one more is told to come back.
+    pub queue: usize,
+    /// A closure that has waited longer is not run any more: its caller is told to come back instead.
+    pub wait: Duration,
+    /// A closure that ran longer is rolled back when it ends: everybody else waited for it.
+    pub run: Duration,
+}
+
+impl Default for WriteLimits {
+    fn default() -> Self {
+        Self { queue: 1_024, wait: Duration::from_secs(5), run: Duration::from_secs(2) }
+    }
+}
 
 /// The sending end. Dropping all of them ends the thread after what is queued.
 #[derive(Clone)]
@@ -41,10 +52,10 @@ struct Queued {
 }
 
 impl Writer {
-    pub fn start(conn: Conn) -> DbResult<Self> {
-        let (queue, requests) = sync_channel(QUEUE_MAX);
+    pub fn start(conn: Conn, limits: WriteLimits) -> DbResult<Self> {
+        let (queue, requests) = sync_channel(limits.queue);
         let thread = std::thread::Builder::new().name("sqlite-writer".to_owned());
-        let started = thread.spawn(move || Committer::new(conn).run(&requests));
+        let started = thread.spawn(move || Committer::new(conn, limits).run(&requests));
         started.map_err(|error| DbError::unreachable("writer thread".to_owned(), error))?;
         Ok(Self { queue })
     }
@@ -105,7 +116,10 @@ where
 /// The thread's side.
 struct Committer {
     conn: Conn,
-    /// Set when a statement reported that the disk is full or failing, even if its closure swallowed the error.
+    limits: WriteLimits,
+    /// Set when a statement reported that the disk is full or failing, even if its closure swallowed the error. diesel
+    /// reports no error of a statement that returns rows, so no write here may say RETURNING; without diesel's feature
+    /// for it none compiles.
     disk_failed: Arc<AtomicBool>,
 }
 
@@ -113,7 +127,7 @@ struct Committer {
 type Done = (Box<dyn Write>, Option<DbError>);
 
 impl Committer {
-    fn new(mut conn: Conn) -> Self {
+    fn new(mut conn: Conn, limits: WriteLimits) -> Self {
         let disk_failed = Arc::new(AtomicBool::new(false));
         let flag = disk_failed.clone();
         conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
@@ -123,7 +137,7 @@ impl Committer {
                 flag.store(true, Ordering::SeqCst);
             }
         });
-        Self { conn, disk_failed }
+        Self { conn, limits, disk_failed }
     }
 
     fn run(mut self, requests: &Receiver<Queued>) {
@@ -164,7 +178,7 @@ impl Committer {
     }
 
     fn run_one(&mut self, mut queued: Queued, done: &mut Vec<Done>) -> Result<(), String> {
-        if queued.waiting.elapsed() > WAIT_MAX {
+        if queued.waiting.elapsed() > self.limits.wait {
             done.push((queued.write, Some(DbError::Busy)));
             return Ok(());
         }
@@ -187,7 +201,7 @@ impl Committer {
         }
         let took = running.elapsed();
         let (keep, failure) = match ran {
-            Ok(true) if took > RUN_MAX => (false, Some(DbError::TooSlow(took.as_millis()))),
+            Ok(true) if took > self.limits.run => (false, Some(DbError::TooSlow(took.as_millis()))),
             Ok(keep) => (keep, None),
             Err(_) => (false, Some(DbError::Panicked)),
         };

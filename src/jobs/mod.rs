@@ -29,6 +29,10 @@ const IDLE: Duration = Duration::from_secs(1);
 /// After this many failed attempts a job is dead.
 pub const ATTEMPTS_MAX: i32 = 12;
 
+/// Work that comes back by itself, and how often.
+pub const RECURRING: [(JobKind, Duration); 2] =
+    [(JobKind::DropOrphanKeys, drop_orphan_keys::INTERVAL), (JobKind::SweepExpired, sweep_expired::INTERVAL)];
+
 /// What a handler may use.
 #[derive(Clone)]
 pub struct Environment {
@@ -63,8 +67,8 @@ impl JobError {
     }
 }
 
-type Running = Pin<Box<dyn Future<Output = Result<Done, JobError>> + Send>>;
-type Handler = fn(Environment, Claimed) -> Running;
+pub type Running = Pin<Box<dyn Future<Output = Result<Done, JobError>> + Send>>;
+pub type Handler = fn(Environment, Claimed) -> Running;
 
 /// Every kind of job, and who runs it.
 pub fn handler(kind: JobKind) -> Option<Handler> {
@@ -87,23 +91,25 @@ pub enum Step {
 pub struct Worker {
     environment: Environment,
     kinds: Vec<JobKind>,
+    handlers: fn(JobKind) -> Option<Handler>,
 }
 
 impl Worker {
     pub fn new(environment: Environment) -> Self {
-        let kinds = JobKind::ALL.iter().copied().filter(|kind| handler(*kind).is_some()).collect();
-        Self { environment, kinds }
+        Self::with(environment, handler)
+    }
+
+    /// A worker with handlers of its own, and of those kinds alone.
+    pub fn with(environment: Environment, handlers: fn(JobKind) -> Option<Handler>) -> Self {
+        let kinds = JobKind::ALL.iter().copied().filter(|kind| handlers(*kind).is_some()).collect();
+        Self { environment, kinds, handlers }
     }
 
     /// Queues the work that comes back by itself.
     pub async fn schedule_recurring(&self) -> DbResult<()> {
         let now = self.environment.clock.now();
-        let recurring = [
-            (JobKind::DropOrphanKeys, drop_orphan_keys::INTERVAL),
-            (JobKind::SweepExpired, sweep_expired::INTERVAL),
-        ];
         let enqueue = move |tx: &mut Conn| {
-            for (kind, interval) in recurring {
+            for (kind, interval) in RECURRING {
                 let (tenant, discriminator, run_at) = (Id::NONE, String::new(), now.plus(interval));
                 jobs::enqueue(tx, now, &NewJob { kind, tenant, generation: 0, discriminator, run_at })?;
             }
@@ -135,7 +141,13 @@ impl Worker {
     }
 
     async fn run(&self, job: &Claimed) -> Result<Done, JobError> {
-        let Some(handler) = handler(job.kind) else {
+        // A job that ends its whole process never fails by itself; it must not end every process for ever.
+        if job.attempt > ATTEMPTS_MAX {
+            return Err(JobError::Fail(anyhow::anyhow!(
+                "all attempts are used up, and the last one never answered"
+            )));
+        }
+        let Some(handler) = (self.handlers)(job.kind) else {
             return Err(JobError::Fail(anyhow::anyhow!("no handler")));
         };
         // A task of its own, so that a panic ends this job and not the worker.

@@ -72,6 +72,12 @@ fn host_page_origin(request: &HttpRequest) -> Option<String> {
     let [value] = values.as_slice() else { return None };
     let decoded = url::form_urlencoded::parse(format!("v={value}").as_bytes()).next()?.1.into_owned();
     let url = Url::parse(&decoded).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    // A URL may have `*` and `;` in its host, which mean something else in a policy: any host, and another directive.
+    let is_plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'[' | b']');
+    if !url.host_str().is_some_and(|host| host.bytes().all(is_plain)) {
+        return None;
+    }
     let origin = url.origin().ascii_serialization();
     (origin == decoded.trim_end_matches('/')).then_some(origin)
 }

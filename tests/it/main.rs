@@ -4,10 +4,34 @@
 #[cfg(test)]
 mod attacks;
 #[cfg(test)]
+mod cache;
+#[cfg(test)]
+mod commands;
+#[cfg(test)]
+mod house;
+#[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
+mod logs;
+#[cfg(test)]
+mod operations;
+#[cfg(test)]
+mod pages;
+#[cfg(test)]
+mod queue;
+#[cfg(test)]
+mod races;
+#[cfg(test)]
 mod routes;
+#[cfg(test)]
+mod sealed;
+#[cfg(test)]
+mod summary;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
 mod vectors;
+#[cfg(test)]
+mod webhooks;
+#[cfg(test)]
+mod writer;
