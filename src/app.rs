@@ -55,8 +55,13 @@ impl App {
             .with_context(|| format!("KEPT_LISTEN: cannot listen on {}", settings.listen))?;
         let address = listener.local_addr()?;
         let services = web::Data::new(open_services(settings, Databases::PrepareSqlite).await?);
-        let tenants = services.tenants.clone();
-        let feed = Feed::start(&services.main, move |change| tenants.changed(change))?;
+        // The cache holds its feed; held in turn, it would live for ever, with its databases.
+        let tenants = Arc::downgrade(&services.tenants);
+        let feed = Feed::start(&services.main, move |change| {
+            if let Some(tenants) = tenants.upgrade() {
+                tenants.changed(change);
+            }
+        })?;
         services.tenants.obey(feed);
         let worker = worker(&services);
         worker.schedule_recurring().await?;

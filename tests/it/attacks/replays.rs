@@ -23,6 +23,7 @@ async fn row_17_a_page_load_that_comes_again_changes_nothing() {
     target.app.advance(15 * MINUTE);
     let answer = target.knock(Door::Page, &token).await;
     target.refused(&answer, UNAUTHENTICATED, "after its life").await;
+    target.app.run_jobs().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -76,6 +77,7 @@ async fn a_leaked_install_token_brings_no_other_body() {
     target.app.advance(15 * MINUTE + MINUTE);
     let answer = target.site.send_lifecycle(Event::Installed, &body, &token).await;
     target.refused(&answer, UNAUTHENTICATED, "the same pair after its life").await;
+    target.app.run_jobs().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
