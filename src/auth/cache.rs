@@ -55,7 +55,9 @@ pub struct TenantCache {
     vault: Vault,
     entries: Cache<Arc<str>, Arc<CachedTenant>>,
     unknown: Cache<Arc<str>, ()>,
-    names: Arc<Mutex<Names>>,
+    names: Mutex<Names>,
+    /// Tenants that were dropped for want of room, until [`TenantCache::lock`] looks.
+    evicted: Arc<Mutex<Vec<Id>>>,
     feed: Mutex<Option<Arc<Feed>>>,
 }
 
@@ -69,18 +71,32 @@ struct Names {
 
 impl TenantCache {
     pub fn new(tenancy: Tenancy, vault: Vault) -> Self {
-        let names = Arc::new(Mutex::new(Names::default()));
-        let evicted = names.clone();
+        Self::holding(TENANTS_MAX, tenancy, vault)
+    }
+
+    /// A cache of at most about `tenants_max` tenants.
+    pub fn holding(tenants_max: u64, tenancy: Tenancy, vault: Vault) -> Self {
+        let evicted = Arc::new(Mutex::new(Vec::new()));
+        let listener = evicted.clone();
+        // It is called in the middle of any call of the cache, also of those that are made under the lock of the names.
         let entries = Cache::builder()
-            .max_capacity(TENANTS_MAX)
+            .max_capacity(tenants_max)
             .eviction_listener(move |_, entry: Arc<CachedTenant>, cause| {
                 if cause == RemovalCause::Size {
-                    evicted.lock().unwrap_or_else(PoisonError::into_inner).of.remove(&entry.id());
+                    listener.lock().unwrap_or_else(PoisonError::into_inner).push(entry.id());
                 }
             })
             .build();
         let unknown = Cache::builder().max_capacity(UNKNOWN_MAX).time_to_live(UNKNOWN_FOR).build();
-        Self { tenancy, vault, entries, unknown, names, feed: Mutex::new(None) }
+        Self {
+            tenancy,
+            vault,
+            entries,
+            unknown,
+            names: Mutex::new(Names::default()),
+            evicted,
+            feed: Mutex::new(None),
+        }
     }
 
     /// Believes entries for as long as this feed is current.
@@ -145,7 +161,16 @@ impl TenantCache {
         feed.as_ref().is_some_and(|feed| feed.is_current())
     }
 
+    /// The names, without those of evicted tenants. One that is back in memory keeps its name, or no change of it would be
+    /// heard.
     fn lock(&self) -> std::sync::MutexGuard<'_, Names> {
-        self.names.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        let evicted = std::mem::take(&mut *self.evicted.lock().unwrap_or_else(PoisonError::into_inner));
+        for id in evicted {
+            if names.of.get(&id).is_some_and(|name| !self.entries.contains_key(name)) {
+                names.of.remove(&id);
+            }
+        }
+        names
     }
 }

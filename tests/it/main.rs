@@ -2,13 +2,19 @@
 //! is played by the sandbox over real HTTP. `KEPT_TEST_POSTGRES_URL` makes the same tests run on PostgreSQL.
 
 #[cfg(test)]
+mod crash;
+#[cfg(test)]
 mod lifecycle;
+#[cfg(test)]
+mod processes;
 #[cfg(test)]
 mod queue;
 #[cfg(test)]
 mod races;
 #[cfg(test)]
 mod routes;
+#[cfg(test)]
+mod starts;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

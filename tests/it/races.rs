@@ -10,6 +10,7 @@ use kept::tenancy::KnownTenant;
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
+use crate::support::tenants::client_key;
 
 const TENANTS: usize = 40;
 const INSTALLS: usize = 24;
@@ -72,10 +73,6 @@ impl<'a> Caller<'a> {
     async fn known(&self, tenant: usize) -> KnownTenant {
         self.app.services.tenancy.find(&client_key(tenant)).await.unwrap().unwrap()
     }
-}
-
-fn client_key(tenant: usize) -> String {
-    format!("c1a5e000-0000-4000-8000-{tenant:012}")
 }
 
 fn secrets_of(tenant: usize) -> Vec<String> {

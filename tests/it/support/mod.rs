@@ -12,6 +12,7 @@
 pub mod databases;
 pub mod process;
 pub mod raw;
+pub mod tenants;
 
 use std::collections::HashMap;
 use std::time::Duration;
