@@ -117,12 +117,7 @@ async fn a_database_in_the_place_of_the_other_is_refused() {
         None => url.to_owned(),
     };
     for (variable, value) in [("DATABASE_URL", &keyring), ("KEPT_KEYRING_URL", &main)] {
-        fails(
-            &environment.clone().set(variable, &again(value)),
-            &app.databases,
-            &["serve"],
-            "KEPT_KEYRING_URL",
-        );
+        fails(&environment.clone().set(variable, &again(value)), &app.databases, &["serve"], variable);
     }
     let swapped = environment.clone().set("DATABASE_URL", &keyring).set("KEPT_KEYRING_URL", &main);
     let said = fails(&swapped, &app.databases, &["serve"], "DATABASE_URL");

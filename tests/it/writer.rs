@@ -218,7 +218,8 @@ async fn a_full_queue_and_a_long_wait_are_told_to_come_back() {
     let refused = db.write(|tx| Ok::<_, DbError>(insert(tx, "third", 1)?)).await.unwrap_err();
     assert!(matches!(refused, DbError::Busy) && is_unavailable(refused));
     held.release().await;
-    (first.await.unwrap(), second.await.unwrap());
+    first.await.unwrap();
+    second.await.unwrap();
     assert_eq!(stored(&db).await, ["first", "second"]);
 
     // Any wait at all is longer than none.
