@@ -13,11 +13,11 @@ use tokio::sync::{Notify, watch};
 
 use crate::api::Services;
 use crate::auth::{Admins, BodyBudget, Gate, TenantCache, UnderPrefix};
-use crate::config::Settings;
+use crate::config::{DatabaseUrl, Settings};
 use crate::connect::descriptor::{self, Product};
 use crate::connect::host::HostClient;
 use crate::connect::install_keys::InstallKeys;
-use crate::db::{Db, DbError, Feed, Id, OpenOptions, Schema, deployment};
+use crate::db::{self, Db, DbError, Feed, Id, OpenOptions, Schema, deployment};
 use crate::jobs::{self, Environment, Worker};
 use crate::operation::Ingest;
 use crate::policy::Policy;
@@ -160,25 +160,51 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
 pub async fn open_databases(settings: &Settings, databases: Databases) -> anyhow::Result<(Db, Db)> {
     let (settings, fresh) = (settings.clone(), Id::new(settings.clock.now()));
     // Drivers block, and a database that is away may take its time to say so.
-    let opened = tokio::task::spawn_blocking(move || {
-        let open = |url, schema| {
-            let is_sqlite = matches!(url, &crate::config::DatabaseUrl::Sqlite(_));
-            let options = OpenOptions {
-                schema,
-                pool: settings.database_pool,
-                create_in: (databases != Databases::AsTheyAre).then_some(settings.data_dir.as_path()),
-                migrate: databases == Databases::PrepareAll
-                    || (databases == Databases::PrepareSqlite && is_sqlite),
-            };
-            Db::open(url, &options)
-        };
-        let main = open(&settings.database_url, Schema::Main).context("DATABASE_URL")?;
-        let keyring = open(&settings.keyring_url, Schema::Keyring).context("KEPT_KEYRING_URL")?;
-        Ok::<_, anyhow::Error>((main, keyring))
-    });
+    let opened = tokio::task::spawn_blocking(move || open_both(&settings, databases));
     let (main, keyring) = opened.await.context("opening the databases panicked")??;
     pair(&main, &keyring, fresh).await?;
     Ok((main, keyring))
+}
+
+/// What stands is opened and asked before anything is made: a mistyped URL must not leave a new file behind.
+fn open_both(settings: &Settings, databases: Databases) -> anyhow::Result<(Db, Db)> {
+    let (main_url, keyring_url) = (&settings.database_url, &settings.keyring_url);
+    let creates = databases != Databases::AsTheyAre;
+    let open = |url: &DatabaseUrl, schema| {
+        let is_sqlite = matches!(url, DatabaseUrl::Sqlite(_));
+        let options = OpenOptions {
+            schema,
+            pool: settings.database_pool,
+            create_in: creates.then_some(settings.data_dir.as_path()),
+            migrate: databases == Databases::PrepareAll
+                || (databases == Databases::PrepareSqlite && is_sqlite),
+        };
+        Db::open(url, &options)
+    };
+    let open_main = || open(main_url, Schema::Main).context("DATABASE_URL");
+    let open_keyring = || open(keyring_url, Schema::Keyring).context("KEPT_KEYRING_URL");
+    if db::are_one_file(main_url, keyring_url) {
+        return Err(
+            DbError::WrongPair("KEPT_KEYRING_URL: expected another database than DATABASE_URL").into()
+        );
+    }
+    if creates {
+        db::check_place(main_url, &settings.data_dir).context("DATABASE_URL")?;
+        db::check_place(keyring_url, &settings.data_dir).context("KEPT_KEYRING_URL")?;
+    }
+    match (creates && db::is_missing(main_url), creates && db::is_missing(keyring_url)) {
+        (true, false) => {
+            let keyring = open_keyring()?;
+            keyring.maintain_here(deployment::check_new_main)?;
+            Ok((open_main()?, keyring))
+        }
+        (false, true) => {
+            let main = open_main()?;
+            main.maintain_here(deployment::check_new_keyring)?;
+            Ok((main, open_keyring()?))
+        }
+        _ => Ok((open_main()?, open_keyring()?)),
+    }
 }
 
 async fn pair(main: &Db, keyring: &Db, fresh: Id) -> Result<(), DbError> {

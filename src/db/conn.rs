@@ -76,18 +76,41 @@ fn open_postgres(url: &Secret) -> DbResult<PgConnection> {
     Ok(conn)
 }
 
-/// Makes an empty SQLite file that only its owner can read, if there is none. The folder must exist already, unless it is
-/// the data folder: a mistyped path is an error, not a new database.
-pub fn create_sqlite_file(path: &Path, data_dir: &Path) -> DbResult<()> {
+/// Whether there is no SQLite file yet. A PostgreSQL database is somebody else's to make.
+pub fn is_missing(url: &DatabaseUrl) -> bool {
+    matches!(url, DatabaseUrl::Sqlite(path) if !path.exists())
+}
+
+/// Whether two URLs name one SQLite file, however each is spelled, and whether or not it exists.
+pub fn are_one_file(one: &DatabaseUrl, other: &DatabaseUrl) -> bool {
+    let (DatabaseUrl::Sqlite(one), DatabaseUrl::Sqlite(other)) = (one, other) else { return false };
+    let place = |path: &Path| {
+        let in_folder = || Some(folder_of(path).canonicalize().ok()?.join(path.file_name()?));
+        path.canonicalize().ok().or_else(in_folder)
+    };
+    place(one).is_some_and(|one| Some(one) == place(other))
+}
+
+/// Whether a SQLite file may be made there: the folder must exist already, unless it is the data folder. A mistyped path is
+/// an error, not a new database.
+pub fn check_place(url: &DatabaseUrl, data_dir: &Path) -> DbResult<()> {
+    let DatabaseUrl::Sqlite(path) = url else { return Ok(()) };
+    let folder = folder_of(path);
+    if folder.is_dir() || folder == data_dir { Ok(()) } else { Err(DbError::no_folder(folder)) }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Makes an empty SQLite file that only its owner can read, if there is none and [`check_place`] agrees.
+pub fn create_sqlite_file(url: &DatabaseUrl, data_dir: &Path) -> DbResult<()> {
     use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if !folder.is_dir() {
-        if folder != data_dir {
-            return Err(DbError::no_folder(folder));
-        }
-        let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
-        made.map_err(|error| DbError::unreachable(folder.display().to_string(), error))?;
-    }
+    let DatabaseUrl::Sqlite(path) = url else { return Ok(()) };
+    check_place(url, data_dir)?;
+    let folder = folder_of(path);
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    made.map_err(|error| DbError::unreachable(folder.display().to_string(), error))?;
     let opened = std::fs::OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path);
-    opened.map(drop).map_err(|error| DbError::unreachable(format!("sqlite:{}", path.display()), error))
+    opened.map(drop).map_err(|error| DbError::unreachable(url.to_string(), error))
 }

@@ -9,6 +9,11 @@ use super::schema::{data_keys, deployment};
 use super::{Conn, DbError, DbResult, Id, each, tenants};
 
 const NAME: &str = "id";
+const NEW_KEYRING: DbError = DbError::WrongPair(
+    "KEPT_KEYRING_URL: the keyring is new, but the main database has one already; without it all sealed data is lost",
+);
+const NEW_MAIN: DbError =
+    DbError::WrongPair("DATABASE_URL: the main database is new, but the keyring holds keys of another one");
 
 pub fn read(conn: &mut Conn) -> QueryResult<Option<Id>> {
     deployment::table.find(NAME).select(deployment::value).first(conn).optional()
@@ -32,21 +37,27 @@ pub fn pair(main: &mut Conn, keyring: &mut Conn, fresh: Id) -> DbResult<()> {
         (Some(_), Some(_)) => {
             Err(DbError::WrongPair("KEPT_KEYRING_URL: this keyring belongs to another main database"))
         }
-        (Some(_), None) => Err(DbError::WrongPair(
-            "KEPT_KEYRING_URL: the keyring is new, but the main database has one already; without it all sealed data is lost",
-        )),
+        (Some(_), None) => Err(NEW_KEYRING),
         // A crash between the two inserts leaves the keyring first; anything more in either is somebody's data.
         (None, standing) => {
             if tenants::count(main)? > 0 || holds_keys(keyring)? {
-                return Err(DbError::WrongPair(
-                    "DATABASE_URL: the main database is new, but the keyring holds keys of another one",
-                ));
+                return Err(NEW_MAIN);
             }
             let id = adopt(keyring, standing.unwrap_or(fresh))?;
             adopt(main, id)?;
             Ok(())
         }
     }
+}
+
+/// Whether a new main database may be made beside this keyring.
+pub fn check_new_main(keyring: &mut Conn) -> DbResult<()> {
+    if holds_keys(keyring)? { Err(NEW_MAIN) } else { Ok(()) }
+}
+
+/// Whether a new keyring may be made beside this main database.
+pub fn check_new_keyring(main: &mut Conn) -> DbResult<()> {
+    if read(main)?.is_some() { Err(NEW_KEYRING) } else { Ok(()) }
 }
 
 fn holds_keys(keyring: &mut Conn) -> QueryResult<bool> {

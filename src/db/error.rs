@@ -18,6 +18,8 @@ pub enum DbError {
     NotMigrated(String),
     #[error("migrations failed: {0}")]
     Migration(String),
+    #[error("{database} is not {expected} of Kept ({cause})")]
+    NotOurs { database: String, expected: &'static str, cause: String },
     #[error("{0}")]
     WrongPair(&'static str),
     #[error("too many requests wait for the database")]
@@ -71,9 +73,10 @@ impl From<diesel::result::Error> for Error {
 fn query_error(error: &diesel::result::Error, text: String) -> Error {
     use diesel::result::{DatabaseErrorKind as Kind, Error as Diesel};
     let ours = match error {
-        Diesel::DatabaseError(Kind::ClosedConnection | Kind::SerializationFailure | Kind::Unknown, _) => {
-            false
-        }
+        Diesel::DatabaseError(
+            Kind::ClosedConnection | Kind::UnableToSendCommand | Kind::SerializationFailure | Kind::Unknown,
+            _,
+        ) => false,
         Diesel::DatabaseError(..) | Diesel::NotFound => true,
         Diesel::BrokenTransactionManager
         | Diesel::AlreadyInTransaction
@@ -87,7 +90,10 @@ fn query_error(error: &diesel::result::Error, text: String) -> Error {
 fn error_text(error: &diesel::result::Error) -> String {
     use diesel::result::{DatabaseErrorKind as Kind, Error as Diesel};
     match error {
-        Diesel::DatabaseError(Kind::Unknown | Kind::ClosedConnection, information) => {
+        Diesel::DatabaseError(
+            Kind::Unknown | Kind::ClosedConnection | Kind::UnableToSendCommand,
+            information,
+        ) => {
             format!("database error: {}", information.message())
         }
         Diesel::DatabaseError(kind, information) => {

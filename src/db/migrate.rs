@@ -1,5 +1,6 @@
 //! The migrations of both databases for both engines, embedded in the binary.
 
+use diesel::connection::SimpleConnection;
 use diesel::migration::MigrationSource;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -28,7 +29,18 @@ pub fn prepare(conn: &mut Conn, schema: Schema, run: bool, url: &DatabaseUrl) ->
     match conn {
         Conn::Sqlite(conn) => prepare_with(conn, sqlite, run, url),
         Conn::Pg(conn) => prepare_with(conn, postgres, run, url),
-    }
+    }?;
+    // The versions of the two may be the same, so those alone do not tell a keyring from a main database.
+    let (expected, table) = match schema {
+        Schema::Main => ("a main database", "tenants"),
+        Schema::Keyring => ("a keyring", "data_keys"),
+    };
+    let not_ours = |error: diesel::result::Error| DbError::NotOurs {
+        database: url.to_string(),
+        expected,
+        cause: error.to_string(),
+    };
+    conn.batch_execute(&format!("SELECT 1 FROM {table} LIMIT 1")).map_err(not_ours)
 }
 
 fn prepare_with<DB, C>(conn: &mut C, source: EmbeddedMigrations, run: bool, url: &DatabaseUrl) -> DbResult<()>

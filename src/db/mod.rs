@@ -7,6 +7,7 @@ mod conn;
 mod error;
 mod feed;
 mod migrate;
+mod pool;
 mod types;
 mod writer;
 
@@ -20,19 +21,18 @@ pub mod webhooks;
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use diesel::connection::TransactionManager;
 use diesel::prelude::*;
-use diesel::r2d2::{ManageConnection, Pool, R2D2Connection};
 use tokio::sync::Semaphore;
 
 use crate::config::DatabaseUrl;
 pub(crate) use conn::each;
-pub use conn::{Access, Conn};
+pub use conn::{Access, Conn, are_one_file, check_place, is_missing};
 pub use error::{DbError, DbResult};
 pub use feed::{Change, Feed};
 pub use migrate::Schema;
+use pool::Pool;
 pub(crate) use types::text_enum;
 pub use types::{Id, Millis};
 pub use writer::WriteLimits;
@@ -40,14 +40,12 @@ use writer::Writer;
 
 /// How many closures may wait for a connection; one more is told to come back.
 const WAITING_MAX: usize = 512;
-/// How long a closure waits for a free connection.
-const CONNECTION_WAIT: Duration = Duration::from_secs(5);
 
 /// One database, through two doors. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
     url: DatabaseUrl,
-    pool: Pool<Manager>,
+    pool: Pool,
     waiting: Arc<Semaphore>,
     /// SQLite has one writer at a time anyway; on PostgreSQL each write is a transaction of its own.
     writer: Option<Writer>,
@@ -72,8 +70,8 @@ impl Db {
 
     /// As [`Db::open`], with other limits for the writer of a SQLite database.
     pub fn open_with(url: &DatabaseUrl, options: &OpenOptions<'_>, limits: WriteLimits) -> DbResult<Self> {
-        if let (DatabaseUrl::Sqlite(path), Some(data_dir)) = (url, options.create_in) {
-            conn::create_sqlite_file(path, data_dir)?;
+        if let Some(data_dir) = options.create_in {
+            conn::create_sqlite_file(url, data_dir)?;
         }
         let mut first = conn::open(url, Access::ReadWrite)?;
         migrate::prepare(&mut first, options.schema, options.migrate, url)?;
@@ -81,14 +79,7 @@ impl Db {
             (DatabaseUrl::Sqlite(_), first) => (Some(Writer::start(first, limits)?), Access::ReadOnly),
             (DatabaseUrl::Postgres(_), _) => (None, Access::ReadWrite),
         };
-        let manager = Manager { url: url.clone(), access };
-        let pool = Pool::builder()
-            .max_size(options.pool)
-            .min_idle(Some(1))
-            .connection_timeout(CONNECTION_WAIT)
-            .test_on_check_out(false)
-            .build(manager)
-            .map_err(|error| DbError::unreachable(url.to_string(), error))?;
+        let pool = Pool::open(url, access, options.pool)?;
         Ok(Self { url: url.clone(), pool, waiting: Arc::new(Semaphore::new(WAITING_MAX)), writer })
     }
 
@@ -106,11 +97,10 @@ impl Db {
         E: From<DbError> + Send + 'static,
     {
         let permit = self.waiting.clone().try_acquire_owned().map_err(|_| E::from(DbError::Busy))?;
-        let (pool, url) = (self.pool.clone(), self.url.clone());
+        let pool = self.pool.clone();
         let task = tokio::task::spawn_blocking(move || {
             let _permit = permit;
-            let mut conn = pool.get().map_err(|error| DbError::unreachable(url.to_string(), error))?;
-            body(&mut conn)
+            pool.run(body)
         });
         task.await.unwrap_or_else(|_| Err(E::from(DbError::Panicked)))
     }
@@ -162,29 +152,5 @@ where
             Manager::rollback_transaction(conn)?;
             Err(error)
         }
-    }
-}
-
-/// Makes pooled connections by our own rules; diesel's manager would guess the engine from the URL.
-#[derive(Debug)]
-struct Manager {
-    url: DatabaseUrl,
-    access: Access,
-}
-
-impl ManageConnection for Manager {
-    type Connection = Conn;
-    type Error = DbError;
-
-    fn connect(&self) -> Result<Conn, DbError> {
-        conn::open(&self.url, self.access)
-    }
-
-    fn is_valid(&self, conn: &mut Conn) -> Result<(), DbError> {
-        Ok(conn.ping()?)
-    }
-
-    fn has_broken(&self, conn: &mut Conn) -> bool {
-        R2D2Connection::is_broken(conn)
     }
 }

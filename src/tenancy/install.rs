@@ -92,7 +92,10 @@ impl Tenancy {
             let (id, secret_key_id) = (prepared.id, prepared.secret_key_id);
             let (policy, now) = (self.policy.clone(), self.clock.now());
             let stored = self.db.write(move |tx| store_in(tx, prepared, now, &policy)).await;
-            if !matches!(stored, Ok(Installed::First(_) | Installed::Again(_))) {
+            // A failed write may have been stored all the same, when only the word of it was lost: a row whose keys are
+            // gone could never be opened again. Such keys stay, and go with the orphans if nothing was stored.
+            let is_certain = !matches!(stored, Err(InstallError::Failed(_)));
+            if is_certain && !matches!(stored, Ok(Installed::First(_) | Installed::Again(_))) {
                 self.take_back(id, is_new, secret_key_id).await;
             }
             match stored {

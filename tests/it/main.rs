@@ -8,6 +8,8 @@ mod cache;
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
+mod crash;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod lifecycle;
@@ -18,6 +20,8 @@ mod operations;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod processes;
+#[cfg(test)]
 mod queue;
 #[cfg(test)]
 mod races;
@@ -25,6 +29,8 @@ mod races;
 mod routes;
 #[cfg(test)]
 mod sealed;
+#[cfg(test)]
+mod starts;
 #[cfg(test)]
 mod summary;
 #[cfg(test)]

@@ -16,6 +16,7 @@ pub mod process;
 pub mod raw;
 pub mod scan;
 pub mod source;
+pub mod tenants;
 
 use std::collections::HashMap;
 use std::time::Duration;
