@@ -95,7 +95,7 @@ impl Commits {
 
 /// How long the event is once people are taken out and it is sealed: 30 bytes of header, nonce and tag.
 fn sealed_length() -> anyhow::Result<usize> {
-    Ok(Ingest::parse(event().to_string().as_bytes())?.to_string().len() + 30)
+    Ok(Ingest::parse(event().to_string().as_bytes())?.as_bytes().len() + 30)
 }
 
 /// An edit of an issue with what Jira sends along; the people in it are taken out before it is stored.
