@@ -5,10 +5,9 @@
 //! with a made-up issuer would be a query.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
-use moka::notification::RemovalCause;
 use moka::sync::Cache;
 
 use crate::clock::{Stopwatch, Timestamp};
@@ -17,7 +16,7 @@ use crate::db::{Change, Feed, Id};
 use crate::tenancy::{KnownTenant, Tenancy};
 use crate::vault::{Vault, VaultError};
 
-const TENANTS_MAX: u64 = 200_000;
+const TENANTS_MAX: usize = 200_000;
 const UNKNOWN_MAX: u64 = 100_000;
 const UNKNOWN_FOR: Duration = Duration::from_secs(60);
 /// How long an entry is believed while nobody tells us of changes.
@@ -53,18 +52,17 @@ impl CachedTenant {
 pub struct TenantCache {
     tenancy: Tenancy,
     vault: Vault,
-    entries: Cache<Arc<str>, Arc<CachedTenant>>,
+    tenants_max: usize,
+    known: RwLock<Known>,
     unknown: Cache<Arc<str>, ()>,
-    names: Mutex<Names>,
-    /// Tenants that were dropped for want of room, until [`TenantCache::lock`] looks.
-    evicted: Arc<Mutex<Vec<Id>>>,
-    feed: Mutex<Option<Arc<Feed>>>,
+    feed: OnceLock<Feed>,
 }
 
-/// Which name an id is cached under, and how many changes there were.
 #[derive(Default)]
-struct Names {
-    of: HashMap<Id, Arc<str>>,
+struct Known {
+    entries: HashMap<Arc<str>, Arc<CachedTenant>>,
+    /// Which name an id is cached under.
+    names: HashMap<Id, Arc<str>>,
     /// Counts changes. What was read before a change must not be stored after it.
     changes: u64,
 }
@@ -74,40 +72,22 @@ impl TenantCache {
         Self::holding(TENANTS_MAX, tenancy, vault)
     }
 
-    /// A cache of at most about `tenants_max` tenants.
-    pub fn holding(tenants_max: u64, tenancy: Tenancy, vault: Vault) -> Self {
-        let evicted = Arc::new(Mutex::new(Vec::new()));
-        let listener = evicted.clone();
-        // It is called in the middle of any call of the cache, also of those that are made under the lock of the names.
-        let entries = Cache::builder()
-            .max_capacity(tenants_max)
-            .eviction_listener(move |_, entry: Arc<CachedTenant>, cause| {
-                if cause == RemovalCause::Size {
-                    listener.lock().unwrap_or_else(PoisonError::into_inner).push(entry.id());
-                }
-            })
-            .build();
+    /// A cache of at most `tenants_max` tenants.
+    pub fn holding(tenants_max: usize, tenancy: Tenancy, vault: Vault) -> Self {
         let unknown = Cache::builder().max_capacity(UNKNOWN_MAX).time_to_live(UNKNOWN_FOR).build();
-        Self {
-            tenancy,
-            vault,
-            entries,
-            unknown,
-            names: Mutex::new(Names::default()),
-            evicted,
-            feed: Mutex::new(None),
-        }
+        Self { tenancy, vault, tenants_max, known: RwLock::default(), unknown, feed: OnceLock::new() }
     }
 
     /// Believes entries for as long as this feed is current.
     pub fn obey(&self, feed: Feed) {
-        *self.feed.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(feed));
+        // There is one feed for the life of a service; a second one would be dropped, and ends.
+        let _ = self.feed.set(feed);
     }
 
     /// The tenant of this name, from memory if that can be believed.
     pub async fn get(&self, identity: &str) -> Result<Option<Arc<CachedTenant>>, VaultError> {
-        let watched = self.is_watched();
-        if let Some(entry) = self.entries.get(identity)
+        let watched = self.feed.get().is_some_and(Feed::is_current);
+        if let Some(entry) = self.entry(identity)
             && (watched || entry.read.elapsed() < UNWATCHED_FOR)
         {
             return Ok(Some(entry));
@@ -119,16 +99,13 @@ impl TenantCache {
     }
 
     async fn load(&self, identity: &str) -> Result<Option<Arc<CachedTenant>>, VaultError> {
-        let seen = self.lock().changes;
+        let seen = self.read().changes;
         let found = self.tenancy.find(identity).await?.map(|known| Arc::new(CachedTenant::new(known)));
         let name: Arc<str> = identity.into();
-        let mut names = self.lock();
-        if names.changes == seen {
+        let mut known = self.write();
+        if known.changes == seen {
             match &found {
-                Some(entry) => {
-                    names.of.insert(entry.id(), name.clone());
-                    self.entries.insert(name, entry.clone());
-                }
+                Some(entry) => known.insert(name, entry.clone(), self.tenants_max),
                 None => self.unknown.insert(name, ()),
             }
         }
@@ -137,40 +114,52 @@ impl TenantCache {
 
     /// Drops what is known of a tenant, here at once; other processes hear of it through their feed.
     pub fn changed(&self, change: Change) {
-        let mut names = self.lock();
-        names.changes += 1;
+        let mut known = self.write();
+        known.changes += 1;
         // A tenant that appears has a name that may have been remembered as nobody's.
         self.unknown.invalidate_all();
         match change {
             Change::Tenant(id) => {
-                if let Some(name) = names.of.remove(&id) {
-                    self.entries.invalidate(&name);
-                }
+                known.remove(id);
                 self.vault.forget(id);
             }
             Change::Everything => {
-                names.of.clear();
-                self.entries.invalidate_all();
+                known.names.clear();
+                known.entries.clear();
                 self.vault.forget_all();
             }
         }
     }
 
-    fn is_watched(&self) -> bool {
-        let feed = self.feed.lock().unwrap_or_else(PoisonError::into_inner);
-        feed.as_ref().is_some_and(|feed| feed.is_current())
+    fn entry(&self, identity: &str) -> Option<Arc<CachedTenant>> {
+        self.read().entries.get(identity).cloned()
     }
 
-    /// The names, without those of evicted tenants. One that is back in memory keeps its name, or no change of it would be
-    /// heard.
-    fn lock(&self) -> std::sync::MutexGuard<'_, Names> {
-        let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
-        let evicted = std::mem::take(&mut *self.evicted.lock().unwrap_or_else(PoisonError::into_inner));
-        for id in evicted {
-            if names.of.get(&id).is_some_and(|name| !self.entries.contains_key(name)) {
-                names.of.remove(&id);
-            }
+    fn read(&self) -> RwLockReadGuard<'_, Known> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Known> {
+        self.known.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Known {
+    /// When it is full, somebody has to go. Anybody: with so many there is little to gain from finding out who was asked
+    /// for least lately, and counting that costs every request more than the rest of the look-up.
+    fn insert(&mut self, name: Arc<str>, entry: Arc<CachedTenant>, tenants_max: usize) {
+        if self.entries.len() >= tenants_max
+            && let Some(somebody) = self.entries.values().next().map(|entry| entry.id())
+        {
+            self.remove(somebody);
         }
-        names
+        self.names.insert(entry.id(), name.clone());
+        self.entries.insert(name, entry);
+    }
+
+    fn remove(&mut self, id: Id) {
+        if let Some(name) = self.names.remove(&id) {
+            self.entries.remove(&name);
+        }
     }
 }

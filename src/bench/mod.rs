@@ -22,7 +22,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::ensure;
+use anyhow::{bail, ensure};
 use clap::{Args, Subcommand};
 
 use crate::cli::output;
@@ -104,7 +104,15 @@ struct Bench<'a> {
     tenants: Arc<[Tenant]>,
 }
 
+/// Whoever stops a run finds neither its processes nor its folder afterwards.
 async fn measure(arguments: &Arguments, parts: &[Part]) -> anyhow::Result<()> {
+    tokio::select! {
+        measured = measure_all(arguments, parts) => measured,
+        _ = tokio::signal::ctrl_c() => bail!("stopped"),
+    }
+}
+
+async fn measure_all(arguments: &Arguments, parts: &[Part]) -> anyhow::Result<()> {
     ensure!(
         assets::entry(ADMIN).is_some(),
         "the front end is not built, so there is no page to load: `make build`"

@@ -23,8 +23,8 @@ pub use keys::{BlindIndex, Label, SealingKey};
 pub use master::{MasterKey, MasterKeyError};
 pub use seal::Unsealable;
 
-/// Data keys kept unwrapped in memory.
-const CACHED_KEYS_MAX: u64 = 100_000;
+/// Data keys kept unwrapped in memory: as many as there are tenants in the memory of the callers.
+const CACHED_KEYS_MAX: u64 = 200_000;
 /// How long one stays without being used.
 const CACHED_KEY_IDLE: Duration = Duration::from_secs(600);
 /// Keys moved to another master key in one transaction.

@@ -145,12 +145,6 @@ impl TestApp {
     pub fn advance(&self, duration: Duration) {
         assert!(self.clock.advance(duration));
     }
-
-    /// Stops the service and keeps its databases, to be started again.
-    pub async fn stop(mut self) -> TestDatabases {
-        self.server.stop(false).await;
-        std::mem::take(&mut self.databases)
-    }
 }
 
 /// A test that leaves due work behind has not looked at all that it caused.
