@@ -5,7 +5,7 @@
 //! with a made-up issuer would be a query.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
 use moka::sync::Cache;
@@ -55,7 +55,7 @@ pub struct TenantCache {
     tenants_max: usize,
     known: RwLock<Known>,
     unknown: Cache<Arc<str>, ()>,
-    feed: OnceLock<Feed>,
+    feed: RwLock<Option<Feed>>,
 }
 
 #[derive(Default)]
@@ -75,18 +75,17 @@ impl TenantCache {
     /// A cache of at most `tenants_max` tenants.
     pub fn holding(tenants_max: usize, tenancy: Tenancy, vault: Vault) -> Self {
         let unknown = Cache::builder().max_capacity(UNKNOWN_MAX).time_to_live(UNKNOWN_FOR).build();
-        Self { tenancy, vault, tenants_max, known: RwLock::default(), unknown, feed: OnceLock::new() }
+        Self { tenancy, vault, tenants_max, known: RwLock::default(), unknown, feed: RwLock::default() }
     }
 
     /// Believes entries for as long as this feed is current.
     pub fn obey(&self, feed: Feed) {
-        // There is one feed for the life of a service; a second one would be dropped, and ends.
-        let _ = self.feed.set(feed);
+        *self.feed.write().unwrap_or_else(PoisonError::into_inner) = Some(feed);
     }
 
     /// The tenant of this name, from memory if that can be believed.
     pub async fn get(&self, identity: &str) -> Result<Option<Arc<CachedTenant>>, VaultError> {
-        let watched = self.feed.get().is_some_and(Feed::is_current);
+        let watched = self.is_watched();
         if let Some(entry) = self.entry(identity)
             && (watched || entry.read.elapsed() < UNWATCHED_FOR)
         {
@@ -129,6 +128,10 @@ impl TenantCache {
                 self.vault.forget_all();
             }
         }
+    }
+
+    fn is_watched(&self) -> bool {
+        self.feed.read().unwrap_or_else(PoisonError::into_inner).as_ref().is_some_and(Feed::is_current)
     }
 
     fn entry(&self, identity: &str) -> Option<Arc<CachedTenant>> {

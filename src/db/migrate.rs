@@ -26,21 +26,36 @@ pub fn prepare(conn: &mut Conn, schema: Schema, run: bool, url: &DatabaseUrl) ->
         Schema::Main => (MAIN_SQLITE, MAIN_POSTGRES),
         Schema::Keyring => (KEYRING_SQLITE, KEYRING_POSTGRES),
     };
-    match conn {
-        Conn::Sqlite(conn) => prepare_with(conn, sqlite, run, url),
-        Conn::Pg(conn) => prepare_with(conn, postgres, run, url),
-    }?;
-    // The versions of the two may be the same, so those alone do not tell a keyring from a main database.
+    // A keyring in the place of a main database must not get a main database's tables, nor the other way round.
     let (expected, table) = match schema {
         Schema::Main => ("a main database", "tenants"),
         Schema::Keyring => ("a keyring", "data_keys"),
     };
-    let not_ours = |error: diesel::result::Error| DbError::NotOurs {
-        database: url.to_string(),
-        expected,
-        cause: error.to_string(),
+    let check = |conn: &mut Conn| {
+        let not_ours = |error: diesel::result::Error| DbError::NotOurs {
+            database: url.to_string(),
+            expected,
+            cause: error.to_string(),
+        };
+        conn.batch_execute(&format!("SELECT 1 FROM {table} LIMIT 1")).map_err(not_ours)
     };
-    conn.batch_execute(&format!("SELECT 1 FROM {table} LIMIT 1")).map_err(not_ours)
+    if is_in_use(conn)? {
+        check(conn)?;
+    }
+    match conn {
+        Conn::Sqlite(conn) => prepare_with(conn, sqlite, run, url),
+        Conn::Pg(conn) => prepare_with(conn, postgres, run, url),
+    }?;
+    check(conn)
+}
+
+/// Whether any migration ran here before.
+fn is_in_use(conn: &mut Conn) -> DbResult<bool> {
+    let applied = match conn {
+        Conn::Sqlite(conn) => conn.applied_migrations(),
+        Conn::Pg(conn) => conn.applied_migrations(),
+    };
+    applied.map(|applied| !applied.is_empty()).map_err(|error| DbError::Migration(error.to_string()))
 }
 
 fn prepare_with<DB, C>(conn: &mut C, source: EmbeddedMigrations, run: bool, url: &DatabaseUrl) -> DbResult<()>
