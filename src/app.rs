@@ -8,6 +8,7 @@ use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::from_fn;
 use actix_web::{HttpServer, web};
 use anyhow::Context;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{Notify, watch};
 
 use crate::api::Services;
@@ -17,13 +18,14 @@ use crate::connect::descriptor::{self, Product};
 use crate::connect::host::HostClient;
 use crate::connect::install_keys::InstallKeys;
 use crate::db::{self, Db, DbError, Feed, Id, OpenOptions, Schema, deployment};
-use crate::jobs::{Environment, Worker};
+use crate::jobs::{self, Environment, Worker};
 use crate::operation::Ingest;
 use crate::policy::Policy;
 use crate::routes;
 use crate::tenancy::Tenancy;
 use crate::vault::{MasterKey, Vault};
 use crate::web::finish::finish;
+use crate::web::pages::Pages;
 
 /// How long requests under way may take after the service was told to stop.
 const SHUTDOWN_SECONDS: u64 = 10;
@@ -53,8 +55,13 @@ impl App {
             .with_context(|| format!("KEPT_LISTEN: cannot listen on {}", settings.listen))?;
         let address = listener.local_addr()?;
         let services = web::Data::new(open_services(settings, Databases::PrepareSqlite).await?);
-        let tenants = services.tenants.clone();
-        let feed = Feed::start(&services.main, move |change| tenants.changed(change))?;
+        // The cache holds its feed; held in turn, it would live for ever, with its databases.
+        let tenants = Arc::downgrade(&services.tenants);
+        let feed = Feed::start(&services.main, move |change| {
+            if let Some(tenants) = tenants.upgrade() {
+                tenants.changed(change);
+            }
+        })?;
         services.tenants.obey(feed);
         let worker = worker(&services);
         worker.schedule_recurring().await?;
@@ -75,13 +82,17 @@ impl App {
         self.server.handle()
     }
 
-    /// Serves and works until SIGTERM or SIGINT; requests under way are finished.
-    pub async fn run_until_stopped(self) -> anyhow::Result<()> {
+    /// Serves and works until the signal; the job under way is finished, and requests too unless there is haste.
+    pub async fn run_until_stopped(self, mut signal: StopSignal) -> anyhow::Result<()> {
         let (stop, stopped) = watch::channel(false);
         let worker = self.worker;
         let wake = self.services.wake.clone();
         let working = tokio::spawn(async move { worker.run_until(stopped, wake).await });
-        let served = self.server.await;
+        let (handle, mut server) = (self.server.handle(), std::pin::pin!(self.server));
+        let served = tokio::select! {
+            served = &mut server => served,
+            haste = signal.received() => tokio::join!(server, handle.stop(haste == Haste::Graceful)).0,
+        };
         let _ = stop.send(true);
         working.await.context("the worker died")?;
         served.context("the server died")
@@ -90,6 +101,33 @@ impl App {
     /// Serves without a worker: the caller steps the jobs by hand.
     pub async fn serve_only(self) -> anyhow::Result<()> {
         self.server.await.context("the server died")
+    }
+}
+
+/// How a service is asked to stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Haste {
+    Graceful,
+    AtOnce,
+}
+
+/// SIGTERM or SIGINT, heard from the moment that this is made: whoever is told that we serve may tell us to stop.
+pub struct StopSignal {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl StopSignal {
+    pub fn listen() -> std::io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    /// Waits for either. SIGTERM leaves time for requests under way; whoever presses Ctrl-C does not want to wait.
+    pub async fn received(&mut self) -> Haste {
+        tokio::select! {
+            _ = self.terminate.recv() => Haste::Graceful,
+            _ = self.interrupt.recv() => Haste::AtOnce,
+        }
     }
 }
 
@@ -185,6 +223,11 @@ pub fn worker(services: &Services) -> Worker {
     })
 }
 
+/// Whether this version runs jobs of this kind; others are held.
+pub fn has_handler(kind: &str) -> bool {
+    kind.parse().is_ok_and(|kind| jobs::handler(kind).is_some())
+}
+
 fn gate(services: &Services) -> anyhow::Result<Gate> {
     let settings = &services.settings;
     let (clock, production) = (services.clock.clone(), settings.is_production());
@@ -209,9 +252,11 @@ fn server(
     gate: web::Data<Gate>,
 ) -> std::io::Result<Server> {
     let prefix = services.settings.base_url.path().to_owned();
+    let pages = web::Data::new(Pages::new(&services.settings));
     let server = HttpServer::new(move || {
         let app = actix_web::App::new()
             .app_data(services.clone())
+            .app_data(pages.clone())
             .app_data(gate.clone())
             .app_data(routes::PathPrefix(prefix.clone()))
             .wrap(from_fn(finish))
@@ -231,6 +276,7 @@ fn server(
     });
     Ok(server
         .listen(listener)?
+        .disable_signals()
         .shutdown_timeout(SHUTDOWN_SECONDS)
         .client_request_timeout(Duration::from_secs(10))
         .keep_alive(Duration::from_secs(75))

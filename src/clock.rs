@@ -122,6 +122,11 @@ impl Clock {
         }
     }
 
+    /// Whether this is the system's own time, which other machines can be compared with.
+    pub const fn is_system(&self) -> bool {
+        matches!(self.0, Source::System)
+    }
+
     /// Moves a manual clock forward. Other clocks cannot be moved: returns false.
     pub fn advance(&self, duration: Duration) -> bool {
         let Source::Manual(now) = &self.0 else { return false };

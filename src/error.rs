@@ -67,6 +67,7 @@ pub struct Error {
     detail: Option<String>,
     cause: Option<anyhow::Error>,
     retry_after: Option<Duration>,
+    allow: Option<String>,
     location: &'static Location<'static>,
 }
 
@@ -74,7 +75,7 @@ impl Error {
     #[track_caller]
     pub fn new(code: Code) -> Self {
         let retry_after = matches!(code.status(), 429 | 503).then_some(Duration::from_secs(10));
-        Self { code, detail: None, cause: None, retry_after, location: Location::caller() }
+        Self { code, detail: None, cause: None, retry_after, allow: None, location: Location::caller() }
     }
 
     /// The opaque 401; `reason` goes to the log.
@@ -102,6 +103,17 @@ impl Error {
     pub fn retry_after(mut self, wait: Duration) -> Self {
         self.retry_after = Some(wait);
         self
+    }
+
+    /// The methods that an address does answer to, for 405 (RFC 9110 §15.5.6).
+    #[must_use]
+    pub fn allow(mut self, methods: impl Into<String>) -> Self {
+        self.allow = Some(methods.into());
+        self
+    }
+
+    pub fn allowed_methods(&self) -> Option<&str> {
+        self.allow.as_deref()
     }
 
     pub fn code(&self) -> Code {

@@ -4,7 +4,7 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | commands | `main`, [`cli`] |
+//! | commands | `main`, [`cli`], `bench` |
 //! | the application as a value | [`app`] |
 //! | what is served, what works | [`routes`], [`jobs`] |
 //! | answers and pages | [`api`], [`web`] |
@@ -19,6 +19,8 @@
 pub mod api;
 pub mod app;
 pub mod auth;
+#[cfg(feature = "sandbox")]
+pub mod bench;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -51,16 +51,27 @@ pub fn table() -> Table {
 /// Anything else. Where a caller is needed, who is calling comes before what is there: a stranger learns nothing about
 /// our addresses.
 pub async fn fallback(request: HttpRequest) -> Result<HttpResponse, Error> {
+    check_caller(&request).await?;
+    Err(Error::new(Code::NotFound))
+}
+
+/// A known address with a method that it does not answer to.
+async fn wrong_method(request: HttpRequest, allowed: String) -> Result<HttpResponse, Error> {
+    check_caller(&request).await?;
+    Err(Error::new(Code::MethodNotAllowed).allow(allowed))
+}
+
+async fn check_caller(request: &HttpRequest) -> Result<(), Error> {
     let prefix = request.app_data::<PathPrefix>().map_or("", |prefix| prefix.0.as_str());
-    let path = qsh::relative_path(request.path(), prefix);
+    // As the router reads it: an address must not become nobody's because a letter of it is encoded.
+    let path = qsh::relative_path(request.match_info().as_str(), prefix);
     let mut no_body = Payload::None;
     if path.starts_with("/api/v1/") || path == "/api/v1" {
-        ContextCaller::from_request(&request, &mut no_body).await?;
+        ContextCaller::from_request(request, &mut no_body).await?;
     } else if path.starts_with("/app/") || path == "/app" {
-        PageCaller::from_request(&request, &mut no_body).await?;
+        PageCaller::from_request(request, &mut no_body).await?;
     }
-    let is_known = request.resource_map().has_resource(request.path());
-    Err(Error::new(if is_known { Code::MethodNotAllowed } else { Code::NotFound }))
+    Ok(())
 }
 
 /// The path of the base URL, as application data.
@@ -87,8 +98,10 @@ impl Table {
     pub fn at(&mut self, path: &'static str, methods: impl FnOnce(At) -> At) {
         let At { routes, resource, .. } =
             methods(At { path, routes: Vec::new(), resource: web::resource(path) });
+        let allowed = routes.iter().map(|route| route.method.as_str()).collect::<Vec<_>>().join(", ");
         self.routes.extend(routes);
-        self.resources.push(resource.default_service(web::to(fallback)));
+        let otherwise = web::to(move |request: HttpRequest| wrong_method(request, allowed.clone()));
+        self.resources.push(resource.default_service(otherwise));
     }
 
     pub fn routes(&self) -> &[Route] {

@@ -8,7 +8,7 @@ use crate::connect::lifecycle::{Lifecycle, LifecycleEvent};
 use crate::connect::token::TokenError;
 use crate::db::Change;
 use crate::error::Error;
-use crate::tenancy::{InstallError, Installation, Installed};
+use crate::tenancy::{Account, InstallError, Installation, Installed};
 
 pub async fn handle(call: LifecycleCall, services: web::Data<Services>) -> Result<HttpResponse, Error> {
     let app_key = &services.settings.app_key;
@@ -17,7 +17,7 @@ pub async fn handle(call: LifecycleCall, services: web::Data<Services>) -> Resul
     let installation = Installation {
         identity: body.client_key().to_owned(),
         site: body.site(),
-        account: body.account(&services.policy),
+        account: Account::keep(&services.policy, body.fields()),
         lasting_field: "installationId",
         secret: body.secret()?,
         delivery: call.delivery(),

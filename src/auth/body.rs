@@ -1,6 +1,7 @@
 //! Reading a body after its caller was proven, within two limits: one for the body, one for all bodies together.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
@@ -12,6 +13,8 @@ use crate::error::{Code, Error};
 
 /// Memory that all bodies in flight may take together.
 const IN_FLIGHT_MAX_KIB: usize = 256 * 1024;
+/// A sender that dribbles holds memory that others wait for.
+const READ_MAX: Duration = Duration::from_secs(60);
 
 /// The memory for bodies, shared by all requests.
 #[derive(Clone)]
@@ -40,20 +43,31 @@ impl BodyBudget {
         if declared.is_some_and(|declared| declared > limit) {
             return Err(too_large(limit));
         }
+        match tokio::time::timeout(READ_MAX, self.read_all(payload, limit)).await {
+            Ok(read) => read,
+            Err(_) => Err(Error::new(Code::InvalidBody).with_detail("The body did not arrive in time.")),
+        }
+    }
+
+    async fn read_all(&self, payload: &mut Payload, limit: usize) -> Result<Body, Error> {
         let (mut bytes, mut place) = (BytesMut::new(), Vec::new());
         while let Some(chunk) = payload.next().await {
             let chunk = chunk.map_err(broken)?;
             if bytes.len() + chunk.len() > limit {
                 return Err(too_large(limit));
             }
-            place.push(self.take(chunk.len())?);
+            // Many small chunks share one KiB, or a few thousand bytes could take all the room there is.
+            let kib = (bytes.len() + chunk.len()).div_ceil(1024) - bytes.len().div_ceil(1024);
+            if kib > 0 {
+                place.push(self.take(kib)?);
+            }
             bytes.extend_from_slice(&chunk);
         }
         Ok(Body { bytes: bytes.freeze(), _place: place })
     }
 
-    fn take(&self, length: usize) -> Result<OwnedSemaphorePermit, Error> {
-        let kib = u32::try_from(length.div_ceil(1024)).unwrap_or(u32::MAX);
+    fn take(&self, kib: usize) -> Result<OwnedSemaphorePermit, Error> {
+        let kib = u32::try_from(kib).unwrap_or(u32::MAX);
         let place = self.0.clone().try_acquire_many_owned(kib);
         place.map_err(|_| {
             Error::new(Code::Unavailable).because(anyhow::anyhow!("too many bytes of bodies in flight"))

@@ -5,7 +5,7 @@
 //! with a made-up issuer would be a query.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use moka::notification::RemovalCause;
@@ -56,7 +56,8 @@ pub struct TenantCache {
     entries: Cache<Arc<str>, Arc<CachedTenant>>,
     unknown: Cache<Arc<str>, ()>,
     names: Mutex<Names>,
-    /// Tenants that were dropped for want of room, until [`TenantCache::lock`] looks.
+    /// Pushed out for want of room. Noted by the cache's own listener, which may run inside any call to the cache and so
+    /// must never wait for `names`.
     evicted: Arc<Mutex<Vec<Id>>>,
     feed: Mutex<Option<Arc<Feed>>>,
 }
@@ -71,32 +72,23 @@ struct Names {
 
 impl TenantCache {
     pub fn new(tenancy: Tenancy, vault: Vault) -> Self {
-        Self::holding(TENANTS_MAX, tenancy, vault)
+        Self::with_room_for(TENANTS_MAX, tenancy, vault)
     }
 
-    /// A cache of at most about `tenants_max` tenants.
-    pub fn holding(tenants_max: u64, tenancy: Tenancy, vault: Vault) -> Self {
+    /// A cache of another size.
+    pub fn with_room_for(tenants_max: u64, tenancy: Tenancy, vault: Vault) -> Self {
         let evicted = Arc::new(Mutex::new(Vec::new()));
-        let listener = evicted.clone();
-        // It is called in the middle of any call of the cache, also of those that are made under the lock of the names.
+        let noted = evicted.clone();
         let entries = Cache::builder()
             .max_capacity(tenants_max)
             .eviction_listener(move |_, entry: Arc<CachedTenant>, cause| {
                 if cause == RemovalCause::Size {
-                    listener.lock().unwrap_or_else(PoisonError::into_inner).push(entry.id());
+                    noted.lock().unwrap_or_else(PoisonError::into_inner).push(entry.id());
                 }
             })
             .build();
         let unknown = Cache::builder().max_capacity(UNKNOWN_MAX).time_to_live(UNKNOWN_FOR).build();
-        Self {
-            tenancy,
-            vault,
-            entries,
-            unknown,
-            names: Mutex::new(Names::default()),
-            evicted,
-            feed: Mutex::new(None),
-        }
+        Self { tenancy, vault, entries, unknown, names: Mutex::default(), evicted, feed: Mutex::new(None) }
     }
 
     /// Believes entries for as long as this feed is current.
@@ -161,9 +153,8 @@ impl TenantCache {
         feed.as_ref().is_some_and(|feed| feed.is_current())
     }
 
-    /// The names, without those of evicted tenants. One that is back in memory keeps its name, or no change of it would be
-    /// heard.
-    fn lock(&self) -> std::sync::MutexGuard<'_, Names> {
+    /// The names, freed of those that were pushed out meanwhile and did not come back.
+    fn lock(&self) -> MutexGuard<'_, Names> {
         let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
         let evicted = std::mem::take(&mut *self.evicted.lock().unwrap_or_else(PoisonError::into_inner));
         for id in evicted {

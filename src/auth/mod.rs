@@ -26,9 +26,9 @@ pub use body::BodyBudget;
 pub use cache::{CachedTenant, TenantCache};
 pub use context::{AdminCaller, ContextCaller};
 pub use lifecycle::LifecycleCall;
-pub use tenant::{PageCaller, TenantEvent};
+pub use tenant::{PageCaller, ProvenTenant, TenantEvent};
 
-/// Every kind of caller (decision 13).
+/// Every kind of caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caller {
     /// Anybody.

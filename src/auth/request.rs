@@ -9,11 +9,11 @@ use crate::error::{Code, Error};
 
 /// The one token of the request: `Authorization: JWT …`, or the query's `jwt`. Two are one too many.
 pub fn token(request: &HttpRequest) -> Result<&str, Error> {
-    let in_query = qsh::values_of(request.uri().query().unwrap_or_default(), "jwt");
-    match (in_header(request)?, in_query.as_slice()) {
-        (Some(token), []) => Ok(token),
-        (None, [token]) => Ok(*token),
-        (None, []) => Err(Error::unauthenticated(TokenError::Missing)),
+    let mut in_query = qsh::values_of(request.uri().query().unwrap_or_default(), "jwt");
+    match (in_header(request)?, in_query.next(), in_query.next()) {
+        (Some(token), None, _) => Ok(token),
+        (None, Some(token), None) => Ok(token),
+        (None, None, _) => Err(Error::unauthenticated(TokenError::Missing)),
         _ => Err(Error::new(Code::AmbiguousRequest).with_detail("The request carries more than one token.")),
     }
 }

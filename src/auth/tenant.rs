@@ -5,17 +5,21 @@ use std::sync::{Arc, LazyLock};
 
 use actix_web::dev::Payload;
 use actix_web::web::Bytes;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 use super::body::Body;
 use super::{CachedTenant, Caller, Extracting, Gate, ProvesCaller, gate, request};
 use crate::connect::token::{Claims, HmacSecret, TokenError, Unverified};
-use crate::db::Change;
+use crate::db::{Change, Id};
 use crate::error::{Code, Error};
 use crate::tenancy::Event;
 
 /// A secret that no tenant has: a token of a stranger costs as much time as a wrong one of a tenant.
 static NOBODY: LazyLock<HmacSecret> = LazyLock::new(|| HmacSecret::new("nobody's secret, never stored"));
+
+/// Left with a request whose token was proven, so that the log can say whose request failed later.
+#[derive(Clone, Copy)]
+pub struct ProvenTenant(pub Id);
 
 /// A page load, proven. The tenant is enabled.
 pub struct PageCaller {
@@ -81,7 +85,7 @@ pub fn declared_length(request: &HttpRequest) -> Option<usize> {
 
 async fn prove_url_bound(request: &HttpRequest, gate: &Gate) -> Result<(Arc<CachedTenant>, Claims), Error> {
     let token = request::token(request)?;
-    let (tenant, claims) = prove(gate, token).await?;
+    let (tenant, claims) = prove(request, gate, token).await?;
     request::check_qsh(request, gate, &claims)?;
     clear_suspicion(gate, &tenant).await?;
     Ok((tenant, claims))
@@ -89,7 +93,11 @@ async fn prove_url_bound(request: &HttpRequest, gate: &Gate) -> Result<(Arc<Cach
 
 /// Finds the tenant that the token names, and checks signature and times (connect.md §4.4). What the token is bound to is
 /// the caller's check.
-pub async fn prove(gate: &Gate, token: &str) -> Result<(Arc<CachedTenant>, Claims), Error> {
+pub async fn prove(
+    request: &HttpRequest,
+    gate: &Gate,
+    token: &str,
+) -> Result<(Arc<CachedTenant>, Claims), Error> {
     let token = Unverified::parse(token).map_err(Error::unauthenticated)?;
     token.check_hs256().map_err(Error::unauthenticated)?;
     let now = gate.clock.now();
@@ -108,6 +116,7 @@ pub async fn prove(gate: &Gate, token: &str) -> Result<(Arc<CachedTenant>, Claim
     let claims = token.into_claims();
     claims.check_times(now).map_err(Error::unauthenticated)?;
     drop(secrets);
+    request.extensions_mut().insert(ProvenTenant(tenant.id()));
     Ok((tenant, claims))
 }
 

@@ -8,10 +8,13 @@ use super::output;
 use crate::app::{self, Databases};
 use crate::config::Settings;
 use crate::connect::descriptor::{self, Product};
-use crate::db::{DbError, jobs, tenants};
-use crate::http;
+use crate::connect::install_keys::InstallKeys;
+use crate::connect::token::LEEWAY;
+use crate::db::{DbError, jobs, keyring, tenants};
 use crate::policy::Policy;
 use crate::vault::{MasterKey, Vault};
+use crate::web::assets;
+use crate::web::pages::ADMIN;
 
 #[derive(Args)]
 pub struct Arguments {
@@ -35,6 +38,7 @@ pub async fn run(settings: Settings, arguments: &Arguments) -> anyhow::Result<()
         check("master key", master_key(&settings).await),
         check("jobs", dead_jobs(&settings).await),
         check("install keys", install_keys(&settings).await),
+        check("clock", clock(&settings).await),
         check("front end", front_end()),
     ];
     if arguments.json {
@@ -83,8 +87,15 @@ async fn master_key(settings: &Settings) -> anyhow::Result<String> {
     let (_, keyring) = app::open_databases(settings, Databases::AsTheyAre).await?;
     let master = MasterKey::load(&settings.master_key, settings.master_key_previous.as_ref())?;
     let id = master.id().to_owned();
-    Vault::open(keyring, master, settings.clock.clone()).await?;
-    Ok(format!("{id} opens the keyring"))
+    Vault::open(keyring.clone(), master, settings.clock.clone()).await?;
+    let current = id.clone();
+    let left = keyring
+        .read(move |conn| Ok::<_, DbError>(keyring::count_under_other_master(conn, &current)?))
+        .await?;
+    match left {
+        0 => Ok(format!("{id} opens the keyring")),
+        left => bail!("{left} keys are still under another master key; run `kept rekey`"),
+    }
 }
 
 async fn dead_jobs(settings: &Settings) -> anyhow::Result<String> {
@@ -95,21 +106,33 @@ async fn dead_jobs(settings: &Settings) -> anyhow::Result<String> {
     }
 }
 
-/// A key server answers something to a key id that nobody has; that it answers is what counts.
 async fn install_keys(settings: &Settings) -> anyhow::Result<String> {
-    let client = http::client(std::time::Duration::from_secs(3), settings.is_production())?;
-    for server in &settings.install_keys_urls {
-        let url = format!("{}/kept-doctor", server.as_str().trim_end_matches('/'));
-        if let Err(error) = client.get(url).send().await {
-            let origin = server.origin().ascii_serialization();
-            bail!("{origin}: {}", http::OutgoingError::from(error));
-        }
+    let servers = settings.install_keys_urls.clone();
+    let keys = InstallKeys::new(servers, settings.is_production(), settings.clock.clone())?;
+    let answering = keys.check_servers().await.map_err(anyhow::Error::msg)?;
+    Ok(format!("{answering} key servers answer"))
+}
+
+/// Tokens are refused when two clocks differ by more than the leeway, so a wrong clock stops the whole service.
+async fn clock(settings: &Settings) -> anyhow::Result<String> {
+    if !settings.clock.is_system() {
+        return Ok("not compared: KEPT_CLOCK is set".to_owned());
     }
-    Ok(format!("{} key servers answer", settings.install_keys_urls.len()))
+    let servers = settings.install_keys_urls.clone();
+    let keys = InstallKeys::new(servers, settings.is_production(), settings.clock.clone())?;
+    let (theirs, ours) = (keys.server_time().await, settings.clock.now());
+    let Some(theirs) = theirs else {
+        return Ok("not compared: the key server does not say its time".to_owned());
+    };
+    let apart = ours.since(theirs).max(theirs.since(ours));
+    if apart > LEEWAY {
+        bail!("{} s apart from the key server: set the clock, or no token is believed", apart.as_secs());
+    }
+    Ok(format!("{} s apart from the key server", apart.as_secs()))
 }
 
 fn front_end() -> anyhow::Result<String> {
-    match crate::web::assets::entry("src/admin/main.tsx") {
+    match assets::entry(ADMIN) {
         Some(entry) => Ok(entry.script),
         None => bail!("the front end is not built; run `make build`"),
     }

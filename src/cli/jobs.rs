@@ -12,13 +12,12 @@ use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::db::jobs::{self as queue, JobRow};
 use crate::db::{DbError, Id};
-use crate::jobs;
 
 const LIST_MAX: i64 = 10_000;
 
 #[derive(Subcommand)]
 pub enum JobsCommand {
-    /// List all jobs, the earliest due first. A held job waits for a version of Kept that can run it.
+    /// List jobs, the earliest due first, 10 000 at most. A held job waits for a version of Kept that can run it.
     List {
         /// Print a JSON array.
         #[arg(long)]
@@ -57,7 +56,7 @@ struct View {
 
 impl From<JobRow> for View {
     fn from(row: JobRow) -> Self {
-        let has_handler = row.kind.parse().is_ok_and(|kind| jobs::handler(kind).is_some());
+        let has_handler = app::has_handler(&row.kind);
         Self {
             id: row.id,
             state: if has_handler { row.state } else { "held".to_owned() },

@@ -3,7 +3,7 @@
 mod doctor;
 mod jobs;
 mod migrate;
-mod output;
+pub(crate) mod output;
 mod rekey;
 mod serve;
 mod tenants;
@@ -39,9 +39,16 @@ enum Command {
     #[command(subcommand)]
     Jobs(jobs::JobsCommand),
     /// Move the keyring to a new master key: set KEPT_MASTER_KEY to the new one and KEPT_MASTER_KEY_PREVIOUS to the old one.
+    ///
+    /// First restart every `serve` and `work` with both settings, or they go on wrapping keys with the old one. Then run
+    /// this. Take the old key away only when `kept doctor` says that no key is left under it.
     Rekey(rekey::Arguments),
-    /// Check settings, policy, databases, keys and clock, and say what is wrong.
+    /// Check policy, descriptor, databases, keys, jobs, key servers and front end, and say what is wrong.
     Doctor(doctor::Arguments),
+    /// Measure what a page load and a webhook cost, each beside its floor.
+    #[cfg(feature = "sandbox")]
+    #[command(subcommand)]
+    Bench(crate::bench::BenchCommand),
 }
 
 impl Cli {
@@ -62,6 +69,8 @@ impl Cli {
             Command::Jobs(command) => jobs::run(settings, command).await,
             Command::Rekey(arguments) => rekey::run(settings, &arguments).await,
             Command::Doctor(arguments) => doctor::run(settings, &arguments).await,
+            #[cfg(feature = "sandbox")]
+            Command::Bench(command) => crate::bench::run(settings, command).await,
         }
     }
 }

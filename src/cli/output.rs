@@ -16,11 +16,17 @@ pub fn line(text: &str) -> anyhow::Result<()> {
     Ok(writeln!(std::io::stdout().lock(), "{text}")?)
 }
 
+/// Says on standard error what is being done, for whoever waits.
+#[cfg(feature = "sandbox")]
+pub fn note(text: &str) -> anyhow::Result<()> {
+    Ok(writeln!(std::io::stderr().lock(), "{text}")?)
+}
+
 /// Prints rows under headings, each column as wide as its widest cell.
 pub fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) -> anyhow::Result<()> {
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
-        cells.chain(headings.get(column).map(|heading| heading.len())).max().unwrap_or(0)
+        cells.chain(headings.get(column).map(|heading| heading.chars().count())).max().unwrap_or(0)
     };
     let widths: [usize; N] = std::array::from_fn(width);
     let mut out = std::io::stdout().lock();

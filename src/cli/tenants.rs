@@ -33,7 +33,7 @@ pub enum TenantsCommand {
     },
 }
 
-/// A tenant as machines read it (design §7).
+/// A tenant as machines read it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct View {

@@ -1,9 +1,8 @@
 //! `kept work`: runs jobs only.
 
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-use crate::app::{self, Databases};
+use crate::app::{self, Databases, StopSignal};
 use crate::config::Settings;
 
 pub async fn run(settings: Settings) -> anyhow::Result<()> {
@@ -11,14 +10,11 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
     let worker = app::worker(&services);
     worker.schedule_recurring().await?;
     let (stop, stopped) = watch::channel(false);
-    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let mut signal = StopSignal::listen()?;
     let wake = services.wake.clone();
     tracing::info!("working");
     let working = tokio::spawn(async move { worker.run_until(stopped, wake).await });
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
+    signal.received().await;
     // The job under way is finished; its lease would otherwise keep it for minutes.
     stop.send(true)?;
     working.await?;

@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 use crate::clock::Clock;
 pub use urls::{BaseUrl, DatabaseUrl, HostRules};
 
-/// Everything that can be set from outside (design §8).
+/// Everything that can be set from outside.
 #[derive(Clone)]
 pub struct Settings {
     pub environment: Environment,

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use moka::sync::Cache;
+use tokio::sync::OnceCell;
 use url::Url;
 
 use super::token::{RsaKey, TokenError};
@@ -18,6 +19,8 @@ const KEYS_MAX: u64 = 64;
 const UNKNOWN_MAX: u64 = 1_024;
 /// After this a key is fetched again, so that a withdrawn one does not live for ever.
 const REFRESH_AFTER: Duration = Duration::from_secs(24 * 3_600);
+/// How long a server that is down is left alone while there is an old key.
+const RETRY_AFTER: Duration = Duration::from_secs(60);
 /// How long an unknown key id stays unknown.
 const UNKNOWN_FOR: Duration = Duration::from_secs(60);
 /// Unknown ids must not become a flood of outgoing requests.
@@ -43,14 +46,21 @@ pub struct InstallKeys {
     clock: Clock,
     known: Cache<String, Known>,
     unknown: Cache<String, Timestamp>,
+    /// Look-ups under way. Who needs the same key meanwhile waits for the same answer: after a start many installations
+    /// may come at once.
+    asked: Cache<String, Arc<OnceCell<Found>>>,
     lookups: DefaultDirectRateLimiter,
 }
 
 #[derive(Clone)]
 struct Known {
     key: Arc<RsaKey>,
-    fetched_at: Timestamp,
+    /// From then on it is asked for again.
+    fresh_until: Timestamp,
 }
+
+/// What all servers together say of a key id; `None` when there is no such key.
+type Found = Result<Option<Arc<RsaKey>>, String>;
 
 /// What one server says of a key id.
 enum Answer {
@@ -68,6 +78,7 @@ impl InstallKeys {
             clock,
             known: Cache::new(KEYS_MAX),
             unknown: Cache::new(UNKNOWN_MAX),
+            asked: Cache::new(UNKNOWN_MAX),
             lookups: RateLimiter::direct(Quota::per_minute(per_minute)),
         })
     }
@@ -78,41 +89,75 @@ impl InstallKeys {
         let now = self.clock.now();
         let known = self.known.get(key_id.0);
         if let Some(known) = &known
-            && now.since(known.fetched_at) < REFRESH_AFTER
+            && now < known.fresh_until
         {
             return Ok(known.key.clone());
         }
         if self.unknown.get(key_id.0).is_some_and(|since| now.since(since) < UNKNOWN_FOR) {
             return Err(TokenError::UnknownKey.into());
         }
-        match (self.look_up(key_id).await, known) {
-            (Ok(Some(key)), _) => Ok(self.remember(key_id, key, now)),
+        let question = self.asked.get_with(key_id.0.to_owned(), Arc::default);
+        let found = question.get_or_init(|| self.look_up(key_id)).await.clone();
+        let key = self.learn(key_id, found, known, now);
+        // Only now, when whoever comes next finds what was learnt.
+        self.asked.invalidate(key_id.0);
+        key
+    }
+
+    fn learn(
+        &self,
+        key_id: KeyId<'_>,
+        found: Found,
+        known: Option<Known>,
+        now: Timestamp,
+    ) -> Result<Arc<RsaKey>, KeyError> {
+        match (found, known) {
+            (Ok(Some(key)), _) => Ok(self.remember(key_id, key, now.plus(REFRESH_AFTER))),
             (Ok(None), _) => {
                 self.known.invalidate(key_id.0);
                 self.unknown.insert(key_id.0.to_owned(), now);
                 Err(TokenError::UnknownKey.into())
             }
             // A key that was good yesterday is better than no life cycle while the server is down.
-            (Err(_), Some(stale)) => Ok(stale.key),
+            (Err(_), Some(stale)) => Ok(self.remember(key_id, stale.key, now.plus(RETRY_AFTER))),
             (Err(cause), None) => Err(KeyError::Unavailable(cause)),
         }
     }
 
-    fn remember(&self, key_id: KeyId<'_>, key: RsaKey, now: Timestamp) -> Arc<RsaKey> {
-        let key = Arc::new(key);
-        self.known.insert(key_id.0.to_owned(), Known { key: key.clone(), fetched_at: now });
+    /// Asks every server for a key that nobody has: that each answers is what counts. The error names the first that
+    /// does not.
+    pub async fn check_servers(&self) -> Result<usize, String> {
+        for server in &self.servers {
+            if let Err(error) = self.ask(server, KeyId("kept-doctor")).await {
+                return Err(format!("{}: {error}", server.origin().ascii_serialization()));
+            }
+        }
+        Ok(self.servers.len())
+    }
+
+    /// What time the first server has, to the second; `None` when it does not say.
+    pub async fn server_time(&self) -> Option<Timestamp> {
+        let server = self.servers.first()?.as_str().trim_end_matches('/');
+        let response = self.client.get(format!("{server}/kept-doctor")).send().await.ok()?;
+        let date = response.headers().get("date")?.to_str().ok()?;
+        let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date).ok()?;
+        Some(Timestamp::from_millis(date.as_millisecond()))
+    }
+
+    fn remember(&self, key_id: KeyId<'_>, key: Arc<RsaKey>, fresh_until: Timestamp) -> Arc<RsaKey> {
+        self.known.insert(key_id.0.to_owned(), Known { key: key.clone(), fresh_until });
         key
     }
 
     /// Asks each server in order. `None` when all of them say that there is no such key.
-    async fn look_up(&self, key_id: KeyId<'_>) -> Result<Option<RsaKey>, String> {
+    async fn look_up(&self, key_id: KeyId<'_>) -> Found {
         if self.lookups.check().is_err() {
             return Err("too many look-ups".to_owned());
         }
         let mut failure = None;
         for server in &self.servers {
             match self.ask(server, key_id).await {
-                Ok(Answer::Key(key)) => return Ok(Some(key)),
+                Ok(Answer::Key(key)) => return Ok(Some(Arc::new(key))),
                 Ok(Answer::NoSuchKey) => {}
                 Err(error) => failure = Some(error.to_string()),
             }

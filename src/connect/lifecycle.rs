@@ -5,8 +5,6 @@ use url::Url;
 
 use crate::config::{HostRules, Secret};
 use crate::error::{Code, Error};
-use crate::policy::Policy;
-use crate::tenancy::Account;
 
 /// Shortest and longest secret that we take (connect.md §13, 19).
 const SECRET_LENGTH: std::ops::RangeInclusive<usize> = 16..=255;
@@ -82,9 +80,16 @@ impl Lifecycle {
         Ok(Self { body, base_url })
     }
 
-    /// Refuses a base URL whose host is not on the list: we would later send signed requests there.
+    /// Refuses a base URL whose host is not on the list: we would later send signed requests there. A URL that programs
+    /// could read in more than one way is on no list.
     pub fn check_host(&self, hosts: &HostRules) -> Result<(), Error> {
-        if hosts.admit(&self.base_url) { Ok(()) } else { Err(Error::new(Code::HostNotAllowed)) }
+        let is_plain = self.body.base_url.trim_end_matches('/').eq_ignore_ascii_case(self.base_url());
+        if is_plain && hosts.admit(&self.base_url) { Ok(()) } else { Err(Error::new(Code::HostNotAllowed)) }
+    }
+
+    /// Normalised: lower-case host, no default port, no trailing slash.
+    fn base_url(&self) -> &str {
+        self.base_url.as_str().trim_end_matches('/')
     }
 
     /// The secret of an installation.
@@ -100,29 +105,26 @@ impl Lifecycle {
         &self.body.client_key
     }
 
-    /// Product and normalised base URL: lower-case host, no default port, no trailing slash.
+    /// Product and normalised base URL.
     pub fn site(&self) -> [String; 2] {
         let product = self.body.product_type.clone().unwrap_or_default().to_ascii_lowercase();
-        [product, self.base_url.as_str().trim_end_matches('/').to_owned()]
+        [product, self.base_url().to_owned()]
     }
 
-    /// The fields of the account that the policy lists (IDALKO-10). The secret is kept apart, under a key of its own.
-    pub fn account(&self, policy: &Policy) -> Account {
+    /// What an account may be made of, by the host's names. The secret is not among it: it is kept apart, under a key of
+    /// its own.
+    pub fn fields(&self) -> [(&'static str, Option<&str>); 8] {
         let body = &self.body;
-        let base_url = body.base_url.trim_end_matches('/');
-        Account::keep(
-            policy,
-            [
-                ("key", Some(body.key.as_str())),
-                ("clientKey", Some(&body.client_key)),
-                ("baseUrl", Some(base_url)),
-                ("productType", body.product_type.as_deref()),
-                ("oauthClientId", body.oauth_client_id.as_deref()),
-                ("entitlementNumber", body.entitlement_number.as_deref()),
-                ("serviceEntitlementNumber", body.service_entitlement_number.as_deref()),
-                ("installationId", body.installation_id.as_deref()),
-            ],
-        )
+        [
+            ("key", Some(body.key.as_str())),
+            ("clientKey", Some(&body.client_key)),
+            ("baseUrl", Some(self.base_url())),
+            ("productType", body.product_type.as_deref()),
+            ("oauthClientId", body.oauth_client_id.as_deref()),
+            ("entitlementNumber", body.entitlement_number.as_deref()),
+            ("serviceEntitlementNumber", body.service_entitlement_number.as_deref()),
+            ("installationId", body.installation_id.as_deref()),
+        ]
     }
 }
 

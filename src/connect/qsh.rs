@@ -54,7 +54,7 @@ impl Qsh {
     }
 }
 
-/// The canonical request itself, for logs of our own outgoing calls and for tests.
+/// The canonical request itself. It may hold a customer's data, so it is for tests and tools and never for a log.
 pub fn canonical_request(method: &str, path: &str, query: Option<&str>) -> Result<String, QshError> {
     let parameters = Parameters::parse(query.unwrap_or_default())?;
     Ok(canonical_head(method, path) + &parameters.canonical())
@@ -71,12 +71,20 @@ pub fn relative_path<'a>(path: &'a str, base_path: &str) -> &'a str {
 }
 
 /// The raw values of every parameter with this decoded name, in the order of the wire.
-pub fn values_of<'a>(query: &'a str, name: &str) -> Vec<&'a str> {
+pub fn values_of<'a>(query: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
     let pairs = query.split('&').map(|piece| piece.split_once('=').unwrap_or((piece, "")));
-    pairs
-        .filter(|(raw, _)| decode(raw).is_ok_and(|decoded| decoded == name))
-        .map(|(_, value)| value)
-        .collect()
+    pairs.filter(move |(raw, _)| is_name(raw, name)).map(|(_, value)| value)
+}
+
+/// The decoded value of the one parameter with this name; `None` when there is none, or more than one.
+pub fn value_of<'a>(query: &'a str, name: &str) -> Option<Cow<'a, str>> {
+    let mut values = values_of(query, name);
+    let value = values.next().filter(|_| values.next().is_none());
+    decode(value?).ok()
+}
+
+fn is_name(raw: &str, name: &str) -> bool {
+    raw == name || raw.contains(['%', '+']) && decode(raw).is_ok_and(|decoded| decoded == name)
 }
 
 fn canonical_head(method: &str, path: &str) -> String {
@@ -103,20 +111,18 @@ fn hash(head: &str, query: &str) -> String {
     data_encoding::HEXLOWER.encode(&digest.finalize())
 }
 
-/// The query's parameters, grouped by name. `groups` is sorted by encoded name.
-struct Parameters<'a> {
-    groups: Vec<Group<'a>>,
-}
+/// The query's parameters in raw order: by name, then by value, in code points.
+struct Parameters<'a>(Vec<Parameter<'a>>);
 
-struct Group<'a> {
+struct Parameter<'a> {
     name: Cow<'a, str>,
-    encoded_name: String,
-    values: Vec<Cow<'a, str>>,
+    value: Cow<'a, str>,
+    encoded_name: Cow<'a, str>,
 }
 
 impl<'a> Parameters<'a> {
     fn parse(query: &'a str) -> Result<Self, QshError> {
-        let mut pairs = Vec::new();
+        let mut parameters = Vec::with_capacity(8);
         for piece in query.split('&').filter(|piece| !piece.is_empty()) {
             let (name, value) = piece.split_once('=').unwrap_or((piece, ""));
             let name = decode(name)?;
@@ -124,56 +130,51 @@ impl<'a> Parameters<'a> {
                 return Err(QshError::EmptyName);
             }
             if name != "jwt" {
-                pairs.push((name, decode(value)?));
+                let encoded_name = encoded(&name);
+                parameters.push(Parameter { value: decode(value)?, name, encoded_name });
             }
         }
-        // Raw order by name, then by value: groups become neighbours and their values stand in code point order.
-        pairs.sort_unstable();
-        Ok(Self { groups: group(pairs) })
+        parameters.sort_unstable_by(|a, b| (&a.name, &a.value).cmp(&(&b.name, &b.value)));
+        Ok(Self(parameters))
     }
 
     fn canonical(&self) -> String {
-        let mut groups: Vec<&Group<'_>> = self.groups.iter().collect();
-        groups.sort_unstable_by(|a, b| a.encoded_name.cmp(&b.encoded_name));
-        join(&groups)
+        if self.is_in_canonical_order() {
+            return join(self.0.iter());
+        }
+        let mut sorted: Vec<&Parameter<'_>> = self.0.iter().collect();
+        // Stable: the values of one name stay in their order.
+        sorted.sort_by(|a, b| a.encoded_name.cmp(&b.encoded_name));
+        join(sorted.into_iter())
     }
 
     /// The query in raw order of names, if that is another text than the canonical one.
     fn in_raw_order(&self) -> Option<String> {
-        let differs = self.groups.windows(2).any(|pair| pair[0].encoded_name > pair[1].encoded_name);
-        differs.then(|| join(&self.groups.iter().collect::<Vec<_>>()))
+        (!self.is_in_canonical_order()).then(|| join(self.0.iter()))
+    }
+
+    /// Raw order is canonical order unless a name begins to differ from its neighbour where encoding changes it.
+    fn is_in_canonical_order(&self) -> bool {
+        self.0.is_sorted_by(|a, b| a.encoded_name <= b.encoded_name)
     }
 }
 
-fn group<'a>(pairs: Vec<(Cow<'a, str>, Cow<'a, str>)>) -> Vec<Group<'a>> {
-    let mut groups: Vec<Group<'a>> = Vec::with_capacity(pairs.len());
-    for (name, value) in pairs {
-        match groups.last_mut() {
-            Some(last) if last.name == name => last.values.push(value),
-            _ => {
-                let mut encoded_name = String::with_capacity(name.len());
-                encode(&name, &mut encoded_name);
-                groups.push(Group { name, encoded_name, values: vec![value] });
+/// Writes parameters as they stand; the values of one name are neighbours and share it.
+fn join<'a>(parameters: impl Iterator<Item = &'a Parameter<'a>> + Clone) -> String {
+    let length = parameters.clone().map(|one| one.encoded_name.len() + one.value.len() + 2).sum();
+    let (mut out, mut name_before) = (String::with_capacity(length), "");
+    for parameter in parameters {
+        if parameter.name == name_before {
+            out.push(',');
+        } else {
+            if !out.is_empty() {
+                out.push('&');
             }
+            out.push_str(&parameter.encoded_name);
+            out.push('=');
+            name_before = &parameter.name;
         }
-    }
-    groups
-}
-
-fn join(groups: &[&Group<'_>]) -> String {
-    let mut out = String::new();
-    for (index, group) in groups.iter().enumerate() {
-        if index > 0 {
-            out.push('&');
-        }
-        out.push_str(&group.encoded_name);
-        out.push('=');
-        for (index, value) in group.values.iter().enumerate() {
-            if index > 0 {
-                out.push(',');
-            }
-            encode(value, &mut out);
-        }
+        encode(&parameter.value, &mut out);
     }
     out
 }
@@ -214,15 +215,38 @@ const fn hex_value(digit: u8) -> u8 {
 /// Percent-encodes by RFC 3986: everything but unreserved characters, byte-wise, upper-case hexadecimal.
 fn encode(text: &str, out: &mut String) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            out.push(byte as char);
-        } else {
+    let mut rest = text;
+    while let Some((plain, reserved, after)) = split_at_reserved(rest) {
+        out.push_str(plain);
+        for byte in reserved.bytes() {
             out.push('%');
             out.push(HEX[usize::from(byte >> 4)] as char);
             out.push(HEX[usize::from(byte & 15)] as char);
         }
+        rest = after;
     }
+    out.push_str(rest);
+}
+
+/// The same, without a copy where nothing changes.
+fn encoded<'a>(text: &Cow<'a, str>) -> Cow<'a, str> {
+    match text {
+        Cow::Borrowed(text) if split_at_reserved(text).is_none() => Cow::Borrowed(text),
+        _ => {
+            let mut out = String::with_capacity(text.len() + 8);
+            encode(text, &mut out);
+            Cow::Owned(out)
+        }
+    }
+}
+
+/// What stands before the first character that needs encoding, that character, and what comes after it.
+fn split_at_reserved(text: &str) -> Option<(&str, &str, &str)> {
+    let is_unreserved = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~');
+    let (at, reserved) = text.char_indices().find(|(_, c)| !is_unreserved(*c))?;
+    let (plain, rest) = text.split_at(at);
+    let (reserved, after) = rest.split_at(reserved.len_utf8());
+    Some((plain, reserved, after))
 }
 
 #[cfg(test)]

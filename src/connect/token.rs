@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use aws_lc_rs::hmac;
 use data_encoding::BASE64URL_NOPAD;
 use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::{Deserialize, Deserializer};
@@ -13,6 +14,8 @@ use crate::clock::Timestamp;
 
 /// A longer token is refused unread.
 const SIZE_MAX: usize = 8 * 1024;
+/// No tenant has a longer name. What is longer must not be looked up, nor remembered as unknown.
+const ISSUER_MAX: usize = 255;
 /// How far two clocks may differ.
 pub const LEEWAY: Duration = Duration::from_secs(30);
 /// No honest Connect token lives longer.
@@ -33,8 +36,8 @@ pub enum TokenError {
     Signature,
     #[error("expired")]
     Expired,
-    #[error("not valid yet")]
-    NotYet,
+    #[error("begins {0} s from now: is a clock wrong?")]
+    NotYet(i64),
     #[error("lives longer than any Connect token")]
     LivesTooLong,
     #[error("the audience is not this app")]
@@ -120,7 +123,11 @@ impl<'a> Unverified<'a> {
         let (signing_input, signature) = token.rsplit_once('.').ok_or(TokenError::Malformed("parts"))?;
         let (header, claims) = signing_input.split_once('.').ok_or(TokenError::Malformed("parts"))?;
         let header = serde_json::from_slice(&decode(header)?).map_err(|_| TokenError::Malformed("header"))?;
-        let claims = serde_json::from_slice(&decode(claims)?).map_err(|_| TokenError::Malformed("claims"))?;
+        let claims: Claims =
+            serde_json::from_slice(&decode(claims)?).map_err(|_| TokenError::Malformed("claims"))?;
+        if claims.iss.len() > ISSUER_MAX {
+            return Err(TokenError::Issuer);
+        }
         Ok(Self { signing_input, signature, header, claims })
     }
 
@@ -146,17 +153,20 @@ impl<'a> Unverified<'a> {
 
     /// Whether this shared secret signed the token.
     pub fn is_signed_by_secret(&self, secret: &HmacSecret) -> bool {
-        self.header.alg == "HS256" && self.is_signed(&secret.0, Algorithm::HS256)
+        self.header.alg == "HS256" && self.is_hs256_of(&secret.0)
     }
 
     /// Whether this public key's owner signed the token.
     pub fn is_signed_by_key(&self, key: &RsaKey) -> bool {
-        self.header.alg == "RS256" && self.is_signed(&key.0, Algorithm::RS256)
+        let message = self.signing_input.as_bytes();
+        self.header.alg == "RS256"
+            && jsonwebtoken::crypto::verify(self.signature, message, &key.0, Algorithm::RS256) == Ok(true)
     }
 
-    fn is_signed(&self, key: &DecodingKey, algorithm: Algorithm) -> bool {
-        jsonwebtoken::crypto::verify(self.signature, self.signing_input.as_bytes(), key, algorithm)
-            == Ok(true)
+    /// Compares in constant time.
+    fn is_hs256_of(&self, key: &hmac::Key) -> bool {
+        let signature = decode(self.signature);
+        signature.is_ok_and(|signature| hmac::verify(key, self.signing_input.as_bytes(), &signature).is_ok())
     }
 
     /// The claims, once a verifier has said that the signature is right.
@@ -165,12 +175,13 @@ impl<'a> Unverified<'a> {
     }
 }
 
-/// A shared secret ready for verifying. A type of its own, so that a public key can never be used as one.
-pub struct HmacSecret(DecodingKey);
+/// A shared secret ready for verifying, its first blocks hashed once and not for each request. A type of its own, so that
+/// a public key can never be used as one. Its memory is cleansed when dropped.
+pub struct HmacSecret(hmac::Key);
 
 impl HmacSecret {
     pub fn new(secret: &str) -> Self {
-        Self(DecodingKey::from_secret(secret.as_bytes()))
+        Self(hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()))
     }
 }
 
@@ -187,12 +198,12 @@ impl RsaKey {
 impl Claims {
     /// `exp`, `iat` and `nbf` against our clock, with [`LEEWAY`].
     pub fn check_times(&self, now: Timestamp) -> Result<(), TokenError> {
-        let latest = now.plus(LEEWAY).as_seconds();
         if now.minus(LEEWAY).as_seconds() >= self.exp {
             return Err(TokenError::Expired);
         }
-        if self.iat > latest || self.nbf.is_some_and(|nbf| nbf > latest) {
-            return Err(TokenError::NotYet);
+        let begins = self.nbf.map_or(self.iat, |nbf| nbf.max(self.iat));
+        if begins > now.plus(LEEWAY).as_seconds() {
+            return Err(TokenError::NotYet(begins.saturating_sub(now.as_seconds())));
         }
         let life_max = i64::try_from(LIFE_MAX.as_secs()).unwrap_or(i64::MAX);
         if self.exp.saturating_sub(self.iat) > life_max {
@@ -231,4 +242,21 @@ fn optional_numeric_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<O
 #[expect(clippy::cast_possible_truncation, reason = "the range is checked, the fraction is meant to go")]
 fn whole_seconds(seconds: f64) -> Option<i64> {
     (seconds.is_finite() && seconds.abs() < 1e15).then_some(seconds as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_issuer_longer_than_any_tenants_name_is_refused_before_it_is_looked_up() {
+        let parse = |length: usize| {
+            let claims = serde_json::json!({"iss": "a".repeat(length), "iat": 1, "exp": 2, "qsh": "x"});
+            let part = |text: &str| BASE64URL_NOPAD.encode(text.as_bytes());
+            let token = format!("{}.{}.", part(r#"{"alg":"HS256"}"#), part(&claims.to_string()));
+            Unverified::parse(&token).map(drop)
+        };
+        assert_eq!(parse(ISSUER_MAX), Ok(()));
+        assert_eq!(parse(ISSUER_MAX + 1), Err(TokenError::Issuer));
+    }
 }

@@ -19,6 +19,8 @@ text_enum! {
         Notice = "notice",
         /// Destroys the key of a secret that the tenant no longer has. The discriminator is the key's id.
         DestroySecret = "destroy_secret",
+        /// Deletes what has expired.
+        SweepExpired = "sweep_expired",
         /// Removes keys that no tenant ever came to use.
         DropOrphanKeys = "drop_orphan_keys",
     }

@@ -119,21 +119,42 @@ pub fn data_key_owners(conn: &mut Conn, after: Id, before: Timestamp, limit: i64
         .load(conn)
 }
 
-/// Every wrapped key, with what it is bound to, for a change of the master key.
-pub fn all(conn: &mut Conn) -> QueryResult<Vec<(KeyName, WrappedKey)>> {
+/// Wrapped keys that another master key than `master_key_id` opens: at most `limit` of each kind.
+pub fn under_other_master(
+    conn: &mut Conn,
+    master_key_id: &str,
+    limit: i64,
+) -> QueryResult<Vec<(KeyName, WrappedKey)>> {
     let service: Vec<(String, WrappedKey)> = service_keys::table
+        .filter(service_keys::master_key_id.ne(master_key_id))
+        .limit(limit)
         .select((service_keys::name, (service_keys::wrapped, service_keys::master_key_id)))
         .load(conn)?;
     let data: Vec<(Id, WrappedKey)> = data_keys::table
+        .filter(data_keys::master_key_id.ne(master_key_id))
+        .limit(limit)
         .select((data_keys::tenant_id, (data_keys::wrapped, data_keys::master_key_id)))
         .load(conn)?;
     let secret: Vec<(Id, Id, WrappedKey)> = secret_keys::table
+        .filter(secret_keys::master_key_id.ne(master_key_id))
+        .limit(limit)
         .select((secret_keys::tenant_id, secret_keys::id, (secret_keys::wrapped, secret_keys::master_key_id)))
         .load(conn)?;
     let service = service.into_iter().map(|(name, key)| (KeyName::Service(name), key));
     let data = data.into_iter().map(|(tenant, key)| (KeyName::Data(tenant), key));
     let secret = secret.into_iter().map(|(tenant, id, key)| (KeyName::Secret(tenant, id), key));
     Ok(service.chain(data).chain(secret).collect())
+}
+
+/// How many keys another master key than `master_key_id` opens.
+pub fn count_under_other_master(conn: &mut Conn, master_key_id: &str) -> QueryResult<i64> {
+    let service: i64 =
+        service_keys::table.filter(service_keys::master_key_id.ne(master_key_id)).count().get_result(conn)?;
+    let data: i64 =
+        data_keys::table.filter(data_keys::master_key_id.ne(master_key_id)).count().get_result(conn)?;
+    let secret: i64 =
+        secret_keys::table.filter(secret_keys::master_key_id.ne(master_key_id)).count().get_result(conn)?;
+    Ok(service + data + secret)
 }
 
 /// What a key is for.

@@ -28,9 +28,9 @@ const GROUP_MAX: usize = 256;
 pub struct WriteLimits {
     /// Closures that may wait; one more is told to come back.
     pub queue: usize,
-    /// A closure that has waited longer is not run any more: its caller has stopped listening.
+    /// A closure that has waited longer is not run any more: its caller is told to come back instead.
     pub wait: Duration,
-    /// A closure that ran longer is rolled back: everybody else waited for it.
+    /// A closure that ran longer is rolled back when it ends: everybody else waited for it.
     pub run: Duration,
 }
 

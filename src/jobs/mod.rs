@@ -5,6 +5,7 @@
 
 mod destroy_secret;
 mod drop_orphan_keys;
+mod sweep_expired;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -15,7 +16,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::clock::{Clock, Timestamp};
 use crate::db::jobs::{self, Claimed, JobKind, NewJob};
-use crate::db::{Db, DbError, DbResult, Id};
+use crate::db::{Conn, Db, DbError, DbResult, Id};
 use crate::tenancy::Tenancy;
 use crate::vault::Vault;
 
@@ -27,6 +28,10 @@ const RUN_MAX: Duration = Duration::from_secs(240);
 const IDLE: Duration = Duration::from_secs(1);
 /// After this many failed attempts a job is dead.
 pub const ATTEMPTS_MAX: i32 = 12;
+
+/// Work that comes back by itself, and how often.
+pub const RECURRING: [(JobKind, Duration); 2] =
+    [(JobKind::DropOrphanKeys, drop_orphan_keys::INTERVAL), (JobKind::SweepExpired, sweep_expired::INTERVAL)];
 
 /// What a handler may use.
 #[derive(Clone)]
@@ -70,6 +75,7 @@ pub fn handler(kind: JobKind) -> Option<Handler> {
     match kind {
         JobKind::DestroySecret => Some(|environment, job| Box::pin(destroy_secret::run(environment, job))),
         JobKind::DropOrphanKeys => Some(|environment, job| Box::pin(drop_orphan_keys::run(environment, job))),
+        JobKind::SweepExpired => Some(|environment, job| Box::pin(sweep_expired::run(environment, job))),
         JobKind::Erase | JobKind::Notice => None,
     }
 }
@@ -102,14 +108,14 @@ impl Worker {
     /// Queues the work that comes back by itself.
     pub async fn schedule_recurring(&self) -> DbResult<()> {
         let now = self.environment.clock.now();
-        let job = NewJob {
-            kind: JobKind::DropOrphanKeys,
-            tenant: Id::NONE,
-            generation: 0,
-            discriminator: String::new(),
-            run_at: now.plus(drop_orphan_keys::INTERVAL),
+        let enqueue = move |tx: &mut Conn| {
+            for (kind, interval) in RECURRING {
+                let (tenant, discriminator, run_at) = (Id::NONE, String::new(), now.plus(interval));
+                jobs::enqueue(tx, now, &NewJob { kind, tenant, generation: 0, discriminator, run_at })?;
+            }
+            Ok::<_, DbError>(())
         };
-        self.environment.db.write(move |tx| Ok::<_, DbError>(jobs::enqueue(tx, now, &job)?)).await
+        self.environment.db.write(enqueue).await
     }
 
     /// Runs the job that has been due longest.

@@ -1,9 +1,9 @@
-//! Takes people out of a product's event before anything is stored (decision 15): nothing here needs to know who did it.
+//! Takes people out of a product's event before anything is stored: nothing here needs to know who did it.
 
 use serde_json::Value;
 
 /// Members that hold a person, by the names that the products give them.
-const PERSON_FIELDS: [&str; 22] = [
+const PERSON_FIELDS: [&str; 20] = [
     "user",
     "author",
     "updateAuthor",
@@ -21,8 +21,6 @@ const PERSON_FIELDS: [&str; 22] = [
     "watchers",
     "votes",
     "voters",
-    "userAccountId",
-    "accountId",
     "accountType",
     "emailAddress",
     "avatarUrls",
@@ -38,7 +36,10 @@ const PERSON_CHANGES: [&str; 4] = ["assignee", "reporter", "creator", "lead"];
 pub fn remove(event: &mut Value) {
     match event {
         Value::Object(members) => {
-            members.retain(|name, value| !PERSON_FIELDS.contains(&name.as_str()) && !is_person(value));
+            members.retain(|name, value| !names_a_person(name) && !is_person(value));
+            if members.get("type").is_some_and(|kind| kind == "mention") {
+                members.remove("attrs");
+            }
             if is_change_of_person(members) {
                 ["from", "to", "fromString", "toString", "tmpFromAccountId", "tmpToAccountId"]
                     .iter()
@@ -56,6 +57,12 @@ pub fn remove(event: &mut Value) {
     }
 }
 
+/// Also `creatorAccountId`, `lastModifierAccountId` and whatever else the products come to call an account's id.
+fn names_a_person(name: &str) -> bool {
+    let name_of_id = name.to_ascii_lowercase();
+    PERSON_FIELDS.contains(&name) || name_of_id.ends_with("accountid") || name_of_id.ends_with("accountids")
+}
+
 fn is_person(value: &Value) -> bool {
     value.as_object().is_some_and(|members| MARKS_OF_A_PERSON.iter().any(|mark| members.contains_key(*mark)))
 }
@@ -69,12 +76,14 @@ fn is_change_of_person(members: &serde_json::Map<String, Value>) -> bool {
     known || members.contains_key("fieldId") && parts.any(is_account_id)
 }
 
-/// The two forms of an Atlassian account id: 24 hexadecimal digits, or a number, a colon and a UUID.
+/// The forms of an Atlassian account id: 24 hexadecimal digits; a number, a colon and a UUID; `qm:` or `ug:` and more for
+/// customers of a portal.
 fn is_account_id(text: &str) -> bool {
     let is_hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let is_uuid =
         |text: &str| text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
     match text.split_once(':') {
+        Some(("qm" | "ug", customer)) => !customer.is_empty() && !customer.contains(char::is_whitespace),
         Some((site, user)) => {
             site.bytes().all(|byte| byte.is_ascii_digit()) && !site.is_empty() && is_uuid(user)
         }
@@ -128,6 +137,26 @@ mod tests {
         assert_eq!(event["issue"]["fields"]["summary"], "A title");
         assert_eq!(event["changelog"]["items"][2]["toString"], "Done");
         assert_eq!(event["issue"]["fields"]["comment"]["comments"][0]["body"], "ask [~] please");
+    }
+
+    #[test]
+    fn an_id_goes_whatever_its_member_is_called_and_a_mention_in_a_document_names_nobody() {
+        let mut event = json!({
+            "page": {"creatorAccountId": "unknown-form-of-id", "id": "77"}, "watcherAccountIds": ["a", "b"],
+            "text": {"type": "doc", "content": [
+                {"type": "mention", "attrs": {"id": "5b10a2844c20165700ede21g", "text": "@Mia Krystof"}},
+                {"type": "text", "text": "please"}
+            ]},
+            "changelog": {"items": [{"field": "Customer", "fieldId": "customfield_10103",
+                "to": "qm:5f:1c2d-mia", "toString": "Mia Krystof"}]}
+        });
+        remove(&mut event);
+        let left = json!({
+            "page": {"id": "77"},
+            "text": {"type": "doc", "content": [{"type": "mention"}, {"type": "text", "text": "please"}]},
+            "changelog": {"items": [{"field": "Customer", "fieldId": "customfield_10103"}]}
+        });
+        assert_eq!(event, left);
     }
 
     #[test]

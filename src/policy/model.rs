@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 /// Fields of an installation that the service cannot do without.
-const NEEDED: [&str; 3] = ["clientKey", "baseUrl", "sharedSecret"];
+const NEEDED: [&str; 4] = ["clientKey", "baseUrl", "productType", "sharedSecret"];
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -103,7 +103,8 @@ impl Document {
         if numbers.former_secret_minutes > 15 {
             return Err((
                 "life_cycle",
-                "former_secret_minutes must be at most 15: no token lives longer".to_owned(),
+                "former_secret_minutes must be at most 15: no honest request is under way for longer"
+                    .to_owned(),
             ));
         }
         Ok(())

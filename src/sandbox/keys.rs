@@ -12,19 +12,19 @@ use aws_lc_rs::signature::KeyPair as _;
 use data_encoding::BASE64;
 use jsonwebtoken::EncodingKey;
 
-pub(super) struct Keys {
-    pub(super) right: Pair,
-    pub(super) wrong: Pair,
+pub(crate) struct Keys {
+    pub(crate) right: Pair,
+    pub(crate) wrong: Pair,
 }
 
-pub(super) struct Pair {
-    pub(super) private: EncodingKey,
+pub(crate) struct Pair {
+    pub(crate) private: EncodingKey,
     /// SubjectPublicKeyInfo as PEM, the form in which Atlassian's key server answers.
-    pub(super) public_pem: String,
+    pub(crate) public_pem: String,
 }
 
 impl Keys {
-    pub(super) fn of_this_process() -> io::Result<&'static Self> {
+    pub(crate) fn of_this_process() -> io::Result<&'static Self> {
         static KEYS: OnceLock<Keys> = OnceLock::new();
         if let Some(keys) = KEYS.get() {
             return Ok(keys);

@@ -42,6 +42,7 @@ pub use descriptor::{Descriptor, Module};
 pub use faults::{Faults, KeyServer, Rest, WebhookFaults};
 pub use issues::{Edit, Issue};
 pub use journal::{Recorded, Sent};
+pub(crate) use keys::Keys;
 pub use lifecycle::Event;
 pub use outgoing::Call;
 pub use people::{Person, Who};

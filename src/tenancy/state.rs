@@ -94,7 +94,7 @@ pub enum Effect {
     Erase { at: Timestamp, because: &'static str },
     /// Mail a notice then.
     Notice { at: Timestamp, about: &'static str },
-    /// The tenant's secrets must not outlive this transaction.
+    /// The sealed secrets go in this transaction, their keys right after it.
     DropSecrets,
 }
 

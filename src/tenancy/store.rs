@@ -250,7 +250,7 @@ fn unreadable(what: &str) -> DbError {
     DbError::Query(diesel::result::Error::DeserializationError(format!("tenants: unreadable {what}").into()))
 }
 
-fn to_state(row: &TenantRow, suspicions: &[SuspicionRow]) -> Result<Tenant, DbError> {
+pub(super) fn to_state(row: &TenantRow, suspicions: &[SuspicionRow]) -> Result<Tenant, DbError> {
     let standing = match row.standing.as_str() {
         "active" => Standing::Active,
         "marked" => Standing::Marked(mark_of(row)?),
@@ -293,6 +293,8 @@ pub(super) fn with_state(row: TenantRow, tenant: &Tenant) -> TenantRow {
         Standing::Erasing(mark) => ("erasing", Some(mark)),
     };
     TenantRow {
+        // A name that leads to a tenant being erased would keep a re-install from starting anew.
+        identity_index: row.identity_index.filter(|_| !matches!(standing, Standing::Erasing(_))),
         generation: *generation,
         standing: word.to_owned(),
         enabled: *enabled,

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::Tenancy;
+use super::{Tenancy, store};
 use crate::clock::Timestamp;
+use crate::db::tenants::{SuspicionRow, TenantRow};
 use crate::db::{DbError, Id, tenants, webhooks};
 use crate::error::Error;
 
@@ -32,7 +33,10 @@ impl Tenancy {
     pub async fn summary(&self, tenant: Id) -> Result<Summary, Error> {
         self.db
             .read(move |conn| {
-                let account = tenants::by_id(conn, tenant)?.map(|row| account_summary(&row));
+                let account = match tenants::by_id(conn, tenant)? {
+                    Some(row) => Some(account_summary(&row, &tenants::suspicions_of(conn, tenant)?)?),
+                    None => None,
+                };
                 let operation = operation_summary(&webhooks::stored(conn, tenant)?);
                 Ok::<_, DbError>(Summary { classes: account.into_iter().chain([operation]).collect() })
             })
@@ -41,18 +45,18 @@ impl Tenancy {
     }
 }
 
-/// Account data lives as long as the tenant; once marked, until the tenant is due.
-fn account_summary(row: &tenants::TenantRow) -> ClassSummary {
+/// Account data lives as long as the tenant; once marked or suspected, until the tenant is due.
+fn account_summary(row: &TenantRow, suspicions: &[SuspicionRow]) -> Result<ClassSummary, DbError> {
     let sealed = [Some(&row.account), row.secret.as_ref(), row.former_secret.as_ref()];
     let bytes: usize = sealed.into_iter().flatten().map(Vec::len).sum();
-    ClassSummary {
+    Ok(ClassSummary {
         class: "account",
         records: 1,
         bytes: i64::try_from(bytes).unwrap_or(i64::MAX),
         oldest_at: Some(row.installed_at.into()),
-        next_expiry_at: row.due_at.map(Timestamp::from),
+        next_expiry_at: store::to_state(row, suspicions)?.due_at(),
         kinds: BTreeMap::new(),
-    }
+    })
 }
 
 fn operation_summary(stored: &webhooks::Stored) -> ClassSummary {

@@ -3,28 +3,9 @@
 use aws_lc_rs::{aead, hmac};
 use zeroize::Zeroizing;
 
+use super::bytes::KeyBytes;
 use super::seal::{self, Unsealable};
 use crate::db::Id;
-
-/// 32 raw bytes of a key, only ever on their way into or out of a wrapping.
-pub struct KeyBytes(Zeroizing<[u8; 32]>);
-
-impl KeyBytes {
-    pub fn random() -> Self {
-        let mut bytes = Zeroizing::new([0_u8; 32]);
-        seal::fill_random(bytes.as_mut());
-        Self(bytes)
-    }
-
-    pub fn from_slice(bytes: &[u8]) -> Option<Self> {
-        let array: [u8; 32] = bytes.try_into().ok()?;
-        Some(Self(Zeroizing::new(array)))
-    }
-
-    pub fn as_slice(&self) -> &[u8] {
-        self.0.as_ref()
-    }
-}
 
 /// What a sealed value is. The name stays the same for ever, whatever a column is called: it is part of what is sealed, so
 /// a value cannot be passed off as another one.

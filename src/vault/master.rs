@@ -9,7 +9,7 @@ use aws_lc_rs::hmac;
 use data_encoding::BASE64;
 use zeroize::Zeroizing;
 
-use super::keys::KeyBytes;
+use super::bytes::KeyBytes;
 use super::{VaultError, seal};
 use crate::config::{MasterKeySource, Secret};
 use crate::db::Id;

@@ -2,8 +2,10 @@
 //!
 //! The master key wraps the keys of the keyring: one AES-256 data key per tenant, one key per shared secret, and the
 //! vendor's own (look-up, vendor). Destroying a tenant's data key makes all of its sealed data noise, in every backup
-//! too, because backups never hold the keyring.
+//! of the main database too, because such a backup never holds a key. It is final once the keyring's own WAL and every
+//! copy of the keyring from before are gone.
 
+mod bytes;
 mod keys;
 mod master;
 mod seal;
@@ -15,7 +17,8 @@ use moka::sync::Cache;
 
 use crate::clock::Clock;
 use crate::db::keyring::{self, KeyName, WrappedKey};
-use crate::db::{Db, DbError, Id};
+use crate::db::{Conn, Db, DbError, Id};
+use bytes::KeyBytes;
 pub use keys::{BlindIndex, Label, SealingKey};
 pub use master::{MasterKey, MasterKeyError};
 pub use seal::Unsealable;
@@ -24,6 +27,8 @@ pub use seal::Unsealable;
 const CACHED_KEYS_MAX: u64 = 100_000;
 /// How long one stays without being used.
 const CACHED_KEY_IDLE: Duration = Duration::from_secs(600);
+/// Keys moved to another master key in one transaction.
+const REKEY_BATCH: i64 = 200;
 
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
@@ -92,7 +97,7 @@ impl Vault {
 
     /// Makes a data key for a tenant that has none, or returns the one that stands.
     pub async fn create_data_key(&self, tenant: Id) -> Result<Arc<SealingKey>, VaultError> {
-        let fresh = keys::KeyBytes::random();
+        let fresh = KeyBytes::random();
         let wrapped = self.master.wrap(&KeyName::Data(tenant), &fresh);
         let now = self.clock.now();
         let standing: WrappedKey = self
@@ -144,7 +149,7 @@ impl Vault {
     pub async fn create_secret_key(&self, tenant: Id) -> Result<(Id, SealingKey), VaultError> {
         let now = self.clock.now();
         let id = Id::new(now);
-        let fresh = keys::KeyBytes::random();
+        let fresh = KeyBytes::random();
         let wrapped = self.master.wrap(&KeyName::Secret(tenant, id), &fresh);
         self.keyring
             .write(move |tx| Ok::<_, DbError>(keyring::insert_secret_key(tx, tenant, id, &wrapped, now)?))
@@ -200,27 +205,34 @@ async fn service_key(
     master: &MasterKey,
     clock: &Clock,
     name: &'static str,
-) -> Result<keys::KeyBytes, VaultError> {
+) -> Result<KeyBytes, VaultError> {
     let now = clock.now();
-    let wrapped = master.wrap(&KeyName::Service(name.to_owned()), &keys::KeyBytes::random());
+    let wrapped = master.wrap(&KeyName::Service(name.to_owned()), &KeyBytes::random());
     let standing: WrappedKey = keyring
         .write(move |tx| Ok::<_, DbError>(keyring::adopt_service_key(tx, name, &wrapped, now)?))
         .await?;
     master.unwrap(&KeyName::Service(name.to_owned()), &standing)
 }
 
-/// Moves every key of the keyring under `master`. Returns how many were moved; running it again moves none.
+/// Moves every key of the keyring under `master`, a batch at a time, so that a service beside it can go on writing.
+/// Returns how many were moved. Interrupted, it goes on where it stopped; run again, it moves none.
 pub async fn rekey(keyring: &Db, master: Arc<MasterKey>) -> Result<usize, VaultError> {
-    let moved = keyring.write(move |tx| {
-        let mut moved = 0;
-        for (name, wrapped) in keyring::all(tx)? {
-            if wrapped.master_key_id != master.id() {
-                let bytes = master.unwrap(&name, &wrapped)?;
-                keyring::rewrap(tx, &name, &master.wrap(&name, &bytes))?;
-                moved += 1;
-            }
+    let mut moved = 0;
+    loop {
+        let master = master.clone();
+        let batch = keyring.write(move |tx| rekey_batch(tx, &master)).await?;
+        if batch == 0 {
+            return Ok(moved);
         }
-        Ok::<_, VaultError>(moved)
-    });
-    moved.await
+        moved += batch;
+    }
+}
+
+fn rekey_batch(tx: &mut Conn, master: &MasterKey) -> Result<usize, VaultError> {
+    let batch = keyring::under_other_master(tx, master.id(), REKEY_BATCH)?;
+    for (name, wrapped) in &batch {
+        let bytes = master.unwrap(name, wrapped)?;
+        keyring::rewrap(tx, name, &master.wrap(name, &bytes))?;
+    }
+    Ok(batch.len())
 }

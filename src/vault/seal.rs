@@ -6,7 +6,7 @@
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use zeroize::Zeroizing;
 
-use super::keys::KeyBytes;
+use super::bytes::{KeyBytes, fill_random};
 use crate::db::Id;
 
 const FORMAT: u8 = 1;
@@ -66,14 +66,6 @@ pub fn cipher(bytes: &KeyBytes) -> LessSafeKey {
     )]
     let key = UnboundKey::new(&AES_256_GCM, bytes.as_slice()).expect("32 bytes are an AES-256 key");
     LessSafeKey::new(key)
-}
-
-pub fn fill_random(bytes: &mut [u8]) {
-    #[expect(
-        clippy::expect_used,
-        reason = "without randomness nothing may be sealed; the caller's write is rolled back"
-    )]
-    aws_lc_rs::rand::fill(bytes).expect("the system gives random bytes");
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The front end's files, embedded in the binary (read from disk in debug builds).
 
+use std::collections::BTreeMap;
+
 use actix_web::http::header::{CACHE_CONTROL, ETAG};
 use actix_web::{HttpResponse, web};
 use rust_embed::RustEmbed;
@@ -7,6 +9,8 @@ use serde::Deserialize;
 
 use crate::auth::Public;
 use crate::error::{Code, Error};
+
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
 #[derive(RustEmbed)]
 #[folder = "frontend/dist"]
@@ -23,20 +27,22 @@ struct Chunk {
     imports: Vec<String>,
 }
 
+type Chunks = BTreeMap<String, Chunk>;
+
 /// Script and style sheets of a page, as paths under the base URL.
 pub struct Entry {
     pub script: String,
     pub styles: Vec<String>,
 }
 
-/// `GET /assets/{file}`. Names carry a hash of the content, so they never change.
+/// `GET /assets/{file}`. Names carry a hash of the content, so they never change; only the licences' name does not.
 pub async fn handle(_: Public, path: web::Path<String>) -> Result<HttpResponse, Error> {
     let name = format!("assets/{path}");
     let file = Files::get(&name).ok_or_else(|| Error::new(Code::NotFound))?;
     let etag = format!("\"{}\"", data_encoding::HEXLOWER.encode(&file.metadata.sha256_hash()));
     Ok(HttpResponse::Ok()
         .content_type(file.metadata.mimetype())
-        .insert_header((CACHE_CONTROL, "public, max-age=31536000, immutable"))
+        .insert_header((CACHE_CONTROL, if name.ends_with(".md") { "public, max-age=3600" } else { FOR_EVER }))
         .insert_header((ETAG, etag))
         // Our pages run in a sandboxed frame of another origin.
         .insert_header(("access-control-allow-origin", "*"))
@@ -46,9 +52,17 @@ pub async fn handle(_: Public, path: web::Path<String>) -> Result<HttpResponse, 
 /// The files of the page whose source is `source`; `None` when the front end was not built.
 pub fn entry(source: &str) -> Option<Entry> {
     let manifest = Files::get(".vite/manifest.json")?;
-    let chunks: std::collections::BTreeMap<String, Chunk> = serde_json::from_slice(&manifest.data).ok()?;
+    let chunks: Chunks = serde_json::from_slice(&manifest.data).ok()?;
     let chunk = chunks.get(source)?;
-    let shared = chunk.imports.iter().filter_map(|name| chunks.get(name)).flat_map(|chunk| &chunk.css);
-    let styles = shared.chain(&chunk.css).cloned().collect();
+    let mut styles = Vec::new();
+    collect_styles(&chunks, source, &mut Vec::new(), &mut styles);
     Some(Entry { script: chunk.file.clone(), styles })
+}
+
+/// Style sheets of everything that `name` imports, and then its own.
+fn collect_styles<'a>(chunks: &'a Chunks, name: &'a str, seen: &mut Vec<&'a str>, styles: &mut Vec<String>) {
+    let Some(chunk) = chunks.get(name).filter(|_| !seen.contains(&name)) else { return };
+    seen.push(name);
+    chunk.imports.iter().for_each(|import| collect_styles(chunks, import, seen, styles));
+    styles.extend(chunk.css.iter().cloned());
 }

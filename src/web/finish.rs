@@ -6,25 +6,32 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use actix_web::HttpMessage;
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{self, CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use tracing::Instrument;
 
 use crate::api::problem;
+use crate::auth::ProvenTenant;
 use crate::clock::Stopwatch;
+use crate::db::Id;
 use crate::error::{Code, Error};
 
 /// On every answer, whatever it is.
-const HEADERS: [(&str, &str); 4] = [
-    ("x-content-type-options", "nosniff"),
+static HEADERS: [(HeaderName, HeaderValue); 4] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     // The token of a page load is in its URL.
-    ("referrer-policy", "no-referrer"),
-    ("strict-transport-security", "max-age=31536000; includeSubDomains"),
-    ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains")),
+    (
+        header::PERMISSIONS_POLICY,
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ),
 ];
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 pub async fn finish<B: MessageBody + 'static>(
     request: ServiceRequest,
@@ -58,7 +65,7 @@ fn explain<B: MessageBody + 'static>(
     let own = answer.response().error().and_then(|error| error.as_error::<Error>());
     let document = match own {
         Some(error) => {
-            log_cause(error);
+            log_cause(error, answer.request().extensions().get::<ProvenTenant>().map(|tenant| tenant.0));
             problem::render(error, request_id)
         }
         None => problem::render(&Error::new(code_of(status)), request_id),
@@ -66,12 +73,13 @@ fn explain<B: MessageBody + 'static>(
     answer.into_response(document).map_into_right_body()
 }
 
-fn log_cause(error: &Error) {
+fn log_cause(error: &Error, tenant: Option<Id>) {
+    let tenant = tenant.map(tracing::field::display);
     let (code, status, cause) = (error.code().as_str(), error.code().status(), error.log_line());
     if status >= 500 {
-        tracing::error!(code, status, cause, "request failed");
+        tracing::error!(tenant.id = tenant, code, status, cause, "request failed");
     } else {
-        tracing::info!(code, status, cause, "request refused");
+        tracing::info!(tenant.id = tenant, code, status, cause, "request refused");
     }
 }
 
@@ -89,21 +97,39 @@ fn code_of(status: StatusCode) -> Code {
 }
 
 fn decorate(headers: &mut HeaderMap, request_id: &str) {
-    for (name, value) in HEADERS {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    for (name, value) in &HEADERS {
+        headers.insert(name.clone(), value.clone());
+    }
+    // What may be kept says so; everything else is about one caller.
+    if !headers.contains_key(CACHE_CONTROL) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     if let Ok(value) = HeaderValue::from_str(request_id) {
-        headers.insert(HeaderName::from_static("x-request-id"), value);
+        headers.insert(REQUEST_ID.clone(), value);
     }
 }
 
 fn log<B>(answer: &ServiceResponse<B>, watch: &Stopwatch) {
     let route = answer.request().match_pattern();
-    let method = answer.request().method().as_str();
+    let method = method_name(answer.request().method());
     let duration_us = u64::try_from(watch.elapsed().as_micros()).unwrap_or(u64::MAX);
     let status = answer.status().as_u16();
     let route = route.as_deref().unwrap_or("none");
     tracing::info!(target: "kept::access", method, route, status, duration_us);
+}
+
+/// A caller may send any word as a method; only known ones are written down.
+fn method_name(method: &Method) -> &str {
+    let known = [
+        Method::GET,
+        Method::POST,
+        Method::PUT,
+        Method::DELETE,
+        Method::HEAD,
+        Method::OPTIONS,
+        Method::PATCH,
+    ];
+    if known.contains(method) { method.as_str() } else { "other" }
 }
 
 /// Names one request in answers and logs: 48 random bits of this process, and a counter.

@@ -1,42 +1,83 @@
 //! Page shells: a verified page load gets the frame of a page; its script fetches everything else with a context token.
 //! A shell calls no product and holds nothing of the tenant.
 
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
+use std::fmt::Write;
+
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use url::Url;
 
 use super::assets;
-use crate::api::Services;
 use crate::auth::PageCaller;
+use crate::config::Settings;
 use crate::connect::qsh;
 use crate::error::{Code, Error};
+
+/// Where the admin page is made from.
+pub const ADMIN: &str = "src/admin/main.tsx";
+
+/// Every page's shell, made once at start. Registered as application data.
+pub struct Pages {
+    admin: Shell,
+}
+
+impl Pages {
+    pub fn new(settings: &Settings) -> Self {
+        Self { admin: Shell::new(settings, "Stored data", ADMIN) }
+    }
+}
 
 /// `GET /app/admin`: what is stored, until when.
 pub async fn admin(
     _: PageCaller,
     request: HttpRequest,
-    services: web::Data<Services>,
+    pages: web::Data<Pages>,
 ) -> Result<HttpResponse, Error> {
-    shell(&services, &request, "Stored data", "src/admin/main.tsx")
+    pages.admin.answer(&request)
 }
 
-fn shell(
-    services: &Services,
-    request: &HttpRequest,
-    title: &str,
-    source: &str,
-) -> Result<HttpResponse, Error> {
-    let entry = assets::entry(source).ok_or_else(|| {
-        Error::new(Code::Internal).because(anyhow::anyhow!("the front end was built without {source}"))
-    })?;
-    let base = services.settings.base_url.path();
-    let all_js = escape(services.settings.all_js_url.as_str());
-    let styles: String = entry
-        .styles
-        .iter()
-        .map(|file| format!("<link rel=\"stylesheet\" href=\"{base}/{file}\">\n"))
-        .collect();
-    let html = format!(
+/// A shell, but for who may frame it: that depends on the request.
+struct Shell {
+    source: &'static str,
+    /// Absent when the front end was built without this page, or not at all.
+    html: Option<web::Bytes>,
+    /// A Content-Security-Policy that ends with the allowed ancestors.
+    security_policy: String,
+}
+
+impl Shell {
+    fn new(settings: &Settings, title: &str, source: &'static str) -> Self {
+        let html = assets::entry(source).map(|entry| html(settings, title, &entry).into());
+        Self { source, html, security_policy: security_policy(settings) }
+    }
+
+    fn answer(&self, request: &HttpRequest) -> Result<HttpResponse, Error> {
+        let html = self.html.clone().ok_or_else(|| {
+            let cause = anyhow::anyhow!("the front end was built without {}", self.source);
+            Error::new(Code::Internal).because(cause)
+        })?;
+        let mut policy = String::with_capacity(self.security_policy.len() + 64);
+        policy.push_str(&self.security_policy);
+        if let Some(origin) = host_page_origin(request) {
+            policy.push(' ');
+            policy.push_str(&origin);
+        }
+        Ok(HttpResponse::Ok()
+            .insert_header((CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")))
+            .insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store")))
+            .insert_header((CONTENT_SECURITY_POLICY, policy))
+            .body(html))
+    }
+}
+
+fn html(settings: &Settings, title: &str, entry: &assets::Entry) -> String {
+    let base = settings.base_url.path();
+    let all_js = escape(settings.all_js_url.as_str());
+    let styles = entry.styles.iter().fold(String::new(), |mut styles, file| {
+        let _ = writeln!(styles, "<link rel=\"stylesheet\" href=\"{base}/{file}\">");
+        styles
+    });
+    format!(
         "<!doctype html>\n<html lang=\"en\" data-color-mode=\"light\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"kept-base\" content=\"{base}\">\n<title>{title}</title>\n\
@@ -44,22 +85,13 @@ fn shell(
          <script type=\"module\" src=\"{base}/{script}\"></script>\n</head>\n\
          <body>\n<div id=\"root\" class=\"ac-content\"></div>\n</body>\n</html>\n",
         script = entry.script,
-    );
-    Ok(HttpResponse::Ok()
-        .content_type("text/html; charset=utf-8")
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .insert_header((CONTENT_SECURITY_POLICY, content_security_policy(services, request)))
-        .body(html))
+    )
 }
 
 /// No inline script, nothing from elsewhere but `all.js`, and framed only by allowed hosts and the verified host page.
-fn content_security_policy(services: &Services, request: &HttpRequest) -> String {
-    let all_js = services.settings.all_js_url.origin().ascii_serialization();
-    let mut ancestors = services.settings.hosts.csp_sources();
-    if let Some(origin) = host_page_origin(request) {
-        ancestors.push(' ');
-        ancestors.push_str(&origin);
-    }
+fn security_policy(settings: &Settings) -> String {
+    let all_js = settings.all_js_url.origin().ascii_serialization();
+    let ancestors = settings.hosts.csp_sources();
     format!(
         "default-src 'none'; script-src 'self' {all_js}; style-src 'self' {all_js}; img-src 'self' data:; \
          connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
@@ -68,12 +100,16 @@ fn content_security_policy(services: &Services, request: &HttpRequest) -> String
 
 /// The origin that the host signed as `xdm_e`: with a custom domain it is on no list (connect.md §2.1).
 fn host_page_origin(request: &HttpRequest) -> Option<String> {
-    let values = qsh::values_of(request.uri().query()?, "xdm_e");
-    let [value] = values.as_slice() else { return None };
-    let decoded = url::form_urlencoded::parse(format!("v={value}").as_bytes()).next()?.1.into_owned();
-    let url = Url::parse(&decoded).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    let named = qsh::value_of(request.uri().query()?, "xdm_e")?;
+    let url = Url::parse(&named).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    // A URL may have `*` and `;` in its host, which mean something else in a policy: any host, and another directive.
+    let is_plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'[' | b']');
+    if !url.host_str().is_some_and(|host| host.bytes().all(is_plain)) {
+        return None;
+    }
     let origin = url.origin().ascii_serialization();
-    (origin == decoded.trim_end_matches('/')).then_some(origin)
+    (origin == named.trim_end_matches('/')).then_some(origin)
 }
 
 fn escape(text: &str) -> String {

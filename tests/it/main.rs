@@ -2,9 +2,23 @@
 //! is played by the sandbox over real HTTP. `KEPT_TEST_POSTGRES_URL` makes the same tests run on PostgreSQL.
 
 #[cfg(test)]
+mod attacks;
+#[cfg(test)]
+mod cache;
+#[cfg(test)]
+mod commands;
+#[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod house;
+#[cfg(test)]
 mod lifecycle;
+#[cfg(test)]
+mod logs;
+#[cfg(test)]
+mod operations;
+#[cfg(test)]
+mod pages;
 #[cfg(test)]
 mod processes;
 #[cfg(test)]
@@ -14,10 +28,16 @@ mod races;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]
+mod sealed;
+#[cfg(test)]
 mod starts;
+#[cfg(test)]
+mod summary;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
 mod vectors;
+#[cfg(test)]
+mod webhooks;
 #[cfg(test)]
 mod writer;

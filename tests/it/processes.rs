@@ -102,7 +102,7 @@ async fn a_full_cache_goes_on_and_still_hears_of_changes() {
     let app = TestApp::start().await;
     stream::iter(0..TENANTS).map(|number| install(&app, number)).buffered(32).collect::<Vec<_>>().await;
     let services = &app.services;
-    let cache = Arc::new(TenantCache::holding(4, services.tenancy.clone(), services.vault.clone()));
+    let cache = Arc::new(TenantCache::with_room_for(4, services.tenancy.clone(), services.vault.clone()));
     // On a thread and a runtime of its own: a lock that is never released again would hold this test's for ever.
     let (done, is_done) = std::sync::mpsc::channel();
     let asked = cache.clone();

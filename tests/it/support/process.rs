@@ -2,11 +2,25 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::thread::JoinHandle;
 
-use kept::sandbox::Sandbox;
+use kept::clock::Clock;
+use kept::sandbox::{Options, Sandbox};
+use serde_json::Value;
 
 use super::TestDatabases;
+
+/// A sandbox that keeps the time of a process of its own.
+pub async fn sandbox() -> Sandbox {
+    let options = Options {
+        listen: ([127, 0, 0, 1], 0).into(),
+        app_url: "http://127.0.0.1:9".into(),
+        app_key: "kept".into(),
+        clock: Clock::system(),
+    };
+    Sandbox::start(options).await.unwrap()
+}
 
 /// Environment of a process: nothing is inherited but the path.
 #[derive(Clone)]
@@ -55,26 +69,56 @@ impl Environment {
     pub fn run(&self, databases: &TestDatabases, arguments: &[&str]) -> Output {
         self.command(databases, arguments).output().unwrap()
     }
+
+    /// Runs a command that succeeds; standard output is JSON and nothing else.
+    pub fn json(&self, databases: &TestDatabases, arguments: &[&str]) -> Value {
+        let output = self.run(databases, arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
 }
 
-/// A running `kept serve`. Killed when dropped.
+/// A running `kept serve` or `kept work`. Killed when dropped.
 pub struct Serving {
     child: Child,
     pub url: String,
+    stderr: Option<JoinHandle<String>>,
+}
+
+/// How a process ended that was asked to.
+pub struct Stopped {
+    pub status: ExitStatus,
+    /// Everything that it wrote on standard error.
+    pub stderr: String,
 }
 
 impl Serving {
-    /// Starts the command and waits until it says on which port it serves.
-    pub fn start(mut command: Command) -> Self {
+    /// Starts `kept serve` and waits until it says on which port it serves.
+    pub fn start(command: Command) -> Self {
+        let (mut started, line) = Self::until(command, |fields| fields["port"].is_u64());
+        started.url = format!("http://127.0.0.1:{}", line["port"]);
+        started
+    }
+
+    /// Starts a command and waits until it logs this message.
+    pub fn start_until(command: Command, message: &str) -> Self {
+        Self::until(command, |fields| fields["message"] == message).0
+    }
+
+    fn until(mut command: Command, is_ready: impl Fn(&Value) -> bool) -> (Self, Value) {
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let port = lines.by_ref().map_while(Result::ok).find_map(|line| {
-            serde_json::from_str::<serde_json::Value>(&line).ok()?["fields"]["port"].as_u64()
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+        let mut text = String::new();
+        let ready = lines.by_ref().find_map(|line| {
+            text.push_str(&line);
+            text.push('\n');
+            let fields = serde_json::from_str::<Value>(&line).ok()?["fields"].take();
+            is_ready(&fields).then_some(fields)
         });
-        // Nobody reads the rest, but a full pipe would stop the service.
-        std::thread::spawn(move || lines.for_each(drop));
-        let port = port.expect("kept serve says its port");
-        Self { child, url: format!("http://127.0.0.1:{port}") }
+        let ready = ready.unwrap_or_else(|| panic!("kept ended instead of starting:\n{text}"));
+        // A full pipe would stop the service.
+        let rest = std::thread::spawn(move || lines.fold(text, |text, line| text + &line + "\n"));
+        (Self { child, url: String::new(), stderr: Some(rest) }, ready)
     }
 
     pub fn pid(&self) -> u32 {
@@ -85,6 +129,19 @@ impl Serving {
     pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+
+    /// SIGTERM: ends in its own time, with everything written.
+    pub fn stop(self) -> Stopped {
+        self.stop_with("TERM")
+    }
+
+    pub fn stop_with(mut self, signal: &str) -> Stopped {
+        let sent = Command::new("kill").args(["-s", signal, &self.pid().to_string()]).status().unwrap();
+        assert!(sent.success());
+        let status = self.child.wait().unwrap();
+        let stderr = self.stderr.take().unwrap().join().unwrap();
+        Stopped { status, stderr }
     }
 }
 

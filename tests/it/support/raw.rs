@@ -10,14 +10,15 @@ pub fn send(url: &str, head: &[u8], body: &[u8]) -> (u16, String) {
     let address = url.strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-    stream.write_all(head).unwrap();
-    stream.write_all(b"\r\nhost: app.example.com\r\nconnection: close\r\n").unwrap();
+    let mut bytes = head.to_vec();
+    bytes.extend_from_slice(b"\r\nhost: app.example.com\r\nconnection: close\r\n");
     if !body.is_empty() {
-        stream.write_all(format!("content-length: {}\r\n", body.len()).as_bytes()).unwrap();
+        bytes.extend_from_slice(format!("content-length: {}\r\n", body.len()).as_bytes());
     }
-    stream.write_all(b"\r\n").unwrap();
-    // The server may answer and close before it has read all of a body that it refuses.
-    let _ = stream.write_all(body);
+    bytes.extend_from_slice(b"\r\n");
+    bytes.extend_from_slice(body);
+    // The server may answer and close before it has read all of what it refuses.
+    let _ = stream.write_all(&bytes);
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer);
     let answer = String::from_utf8_lossy(&answer).into_owned();

@@ -1,0 +1,250 @@
+//! The rules of the house (docs/ARCHITECTURE.md), checked in the source: who may know whom, and what stands in one place
+//! only. A rule that nobody checks is broken within a month.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::support::source::{Source, files, read, sources};
+
+/// All places under these modules where a line `is_bad`.
+fn bad_in(modules: &[&str], is_bad: impl Fn(&str) -> bool) -> Vec<String> {
+    let within = |source: &Source| modules.is_empty() || modules.contains(&source.module());
+    sources().iter().filter(|source| within(source)).flat_map(|source| source.where_is(&is_bad)).collect()
+}
+
+/// The same everywhere but in these files.
+fn bad_outside(allowed: &[&str], is_bad: impl Fn(&str) -> bool) -> Vec<String> {
+    let outside = |source: &Source| !allowed.iter().any(|allowed| source.path.starts_with(allowed));
+    sources().iter().filter(|source| outside(source)).flat_map(|source| source.where_is(&is_bad)).collect()
+}
+
+fn assert_none(bad: &[String], rule: &str) {
+    assert!(bad.is_empty(), "{rule}:\n{}", bad.join("\n"));
+}
+
+#[test]
+fn the_domain_does_not_know_that_there_is_a_web_framework() {
+    let bad = bad_in(&["db", "tenancy", "policy", "operation", "support", "vault"], |line| {
+        line.contains("actix") || line.contains("HttpRe")
+    });
+    assert_none(&bad, "no actix in the domain and below");
+}
+
+#[test]
+fn the_privacy_engine_does_not_know_that_connect_exists() {
+    let bad = bad_in(&["policy", "tenancy", "vault", "rights", "db"], |line| {
+        line.contains("::connect::")
+            || line.contains("connect::{")
+            || line.to_lowercase().contains("atlassian")
+    });
+    assert_none(&bad, "policy, tenancy, vault, rights and db know no Connect");
+}
+
+#[test]
+fn only_the_clock_asks_for_the_time() {
+    let asks =
+        ["SystemTime::now", "Instant::now", "Timestamp::now", "Zoned::now", "Utc::now", "CURRENT_TIMESTAMP"];
+    let bad = bad_outside(&["clock.rs"], |line| {
+        asks.iter().any(|ask| line.contains(ask)) || line.contains("now()\"")
+    });
+    assert_none(&bad, "time comes from Clock");
+}
+
+#[test]
+fn outgoing_requests_are_made_in_three_places_through_one_builder() {
+    let bad = bad_outside(&["http.rs"], |line| {
+        line.contains("reqwest::Client::") || line.contains("ClientBuilder")
+    });
+    assert_none(&bad, "http.rs has the one builder");
+    let allowed = ["connect/host.rs", "connect/install_keys.rs", "support/sinks/"];
+    let bad = bad_outside(&[&["http.rs"], allowed.as_slice()].concat(), |line| {
+        line.contains("http::client(") || line.contains("reqwest::Client") || line.contains(".send().await")
+    });
+    assert_none(&bad, "only these make outgoing requests");
+}
+
+#[test]
+fn nothing_but_the_vault_sees_a_key() {
+    // A tenant's shared secret is no key of ours: it proves tokens, and stays where tokens are read.
+    let bad = bad_outside(&["vault/", "connect/token.rs"], |line| {
+        ["KeyBytes", "aws_lc_rs::aead", "aws_lc_rs::hmac", "LessSafeKey"].iter().any(|key| line.contains(key))
+    });
+    assert_none(&bad, "keys stay in the vault");
+}
+
+#[test]
+fn all_queries_are_under_db() {
+    let errors = ["diesel::result::Error", "diesel::QueryResult"];
+    let bad = bad_outside(&["db/"], |line| {
+        let rest = errors.iter().fold(line.to_owned(), |line, error| line.replace(error, ""));
+        rest.contains("diesel::")
+            || ["SELECT ", "INSERT ", "DELETE FROM"].iter().any(|sql| rest.contains(sql))
+    });
+    assert_none(&bad, "outside db/ there are diesel's errors and nothing else of it");
+}
+
+#[test]
+fn a_promised_number_of_days_stands_in_the_policy_alone() {
+    let promised = ["14", "90", "180", "365"];
+    let in_seconds = ["1209600", "7776000", "15552000", "31536000"];
+    let is_bad = |line: &str| {
+        // HSTS and the life of a hashed file are the browser's business.
+        let line = line.replace("max-age=31536000", "").replace('_', "");
+        let mut words = line.split(|letter: char| !letter.is_ascii_alphanumeric());
+        // An explicit smaller unit is no number of days.
+        let is_small_unit =
+            ["fromsecs(", "frommillis("].iter().any(|unit| line.contains(unit)) && !line.contains('*');
+        words.any(|word| in_seconds.contains(&word) || promised.contains(&word) && !is_small_unit)
+    };
+    for wrong in
+        ["days(90)", "let keep = 180;", "from_secs(14 * 86_400)", "from_secs(15_552_000)", "ttl_days = 14"]
+    {
+        assert!(is_bad(wrong), "{wrong}");
+    }
+    let mut bad = bad_in(&[], is_bad);
+    for path in files("migrations", "sql") {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let lines = text.lines().filter(|line| !line.trim_start().starts_with("--"));
+        bad.extend(lines.filter(|line| is_bad(line)).map(|line| format!("{}: {line}", path.display())));
+    }
+    assert_none(&bad, "retention numbers stand in policies/ alone");
+}
+
+#[test]
+fn both_engines_have_the_same_tables() {
+    for database in ["main", "keyring"] {
+        let [sqlite, mut postgres] = ["sqlite", "postgres"].map(|engine| statements(database, engine));
+        if database == "main" {
+            // PostgreSQL has NOTIFY for that.
+            let only_here: Vec<String> = sqlite
+                .iter()
+                .filter(|sql| sql.starts_with("CREATE TABLE tenant_changes "))
+                .cloned()
+                .collect();
+            assert_eq!(only_here.len(), 1);
+            postgres.extend(only_here);
+        }
+        let difference: Vec<_> = sqlite.symmetric_difference(&postgres).collect();
+        assert!(difference.is_empty(), "{database}: {difference:#?}");
+    }
+}
+
+/// Every statement of an engine's migrations, in the words of SQLite.
+fn statements(database: &str, engine: &str) -> BTreeSet<String> {
+    let folder = format!("migrations/{database}/{engine}");
+    let ups = files(&folder, "sql").into_iter().filter(|path| path.ends_with("up.sql"));
+    let text: String = ups.map(|path| std::fs::read_to_string(path).unwrap()).collect();
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("--")).collect();
+    let words = |statement: &str| statement.split_whitespace().collect::<Vec<_>>().join(" ");
+    let all = lines.join(" ").replace("BIGINT", "INTEGER").replace("BYTEA", "BLOB");
+    let all: BTreeSet<String> = all.split(';').map(words).filter(|statement| !statement.is_empty()).collect();
+    assert!(all.len() >= 4, "the migrations are there");
+    all
+}
+
+#[test]
+fn every_setting_is_explained_and_every_explained_setting_is_read() {
+    let config = sources().into_iter().filter(|source| source.module() == "config");
+    let lines: Vec<String> = config.flat_map(|source| source.lines).map(|(_, line)| line).collect();
+    let quoted = lines.iter().flat_map(|line| line.split('"').skip(1).step_by(2));
+    let is_name = |text: &&str| {
+        let rest = text.strip_prefix("KEPT_").unwrap_or(if *text == "DATABASE_URL" { "URL" } else { "" });
+        !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+    };
+    let known: BTreeSet<&str> = quoted.filter(is_name).collect();
+    let example = read(".env.example");
+    let named =
+        example.lines().filter_map(|line| line.strip_prefix('#')?.split_once('=').map(|(name, _)| name));
+    let explained: BTreeSet<&str> = named.filter(is_name).collect();
+    assert!(known.len() > 20);
+    assert_eq!(known, explained);
+}
+
+#[test]
+fn the_sandbox_is_never_part_of_a_production_build() {
+    let lib = read("src/lib.rs");
+    for module in ["sandbox", "bench"] {
+        assert!(lib.contains(&format!("#[cfg(feature = \"sandbox\")]\npub mod {module};")));
+    }
+    let manifest = read("Cargo.toml");
+    let has = |text: &str| manifest.contains(text);
+    assert!(
+        has("path = \"src/bin/sandbox.rs\"\nrequired-features = [\"sandbox\"]")
+            && !has("default = [\"sandbox\"]")
+    );
+    // What stands behind the same switch may use it.
+    for source in sources() {
+        let uses = source.where_is(|line| line.contains("sandbox::"));
+        let module = source.module();
+        let switched = lib.contains(&format!("#[cfg(feature = \"sandbox\")]\npub mod {module};"));
+        let inner = code_has(&source, "#![cfg(feature = \"sandbox\")]");
+        assert!(uses.is_empty() || switched || inner, "{uses:#?}");
+    }
+}
+
+fn code_has(source: &Source, text: &str) -> bool {
+    source.lines.iter().any(|(_, line)| line.trim() == text)
+}
+
+/// The floors, top down, as the table in `lib.rs` has them.
+fn floors() -> BTreeMap<String, usize> {
+    let lib = read("src/lib.rs");
+    let rows = lib.lines().filter_map(|line| line.strip_prefix("//! | ")).filter(|row| row.contains('`'));
+    let named = |row: &str| row.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
+    let floors: BTreeMap<String, usize> = rows
+        .enumerate()
+        .flat_map(|(floor, row)| named(row).into_iter().map(move |name| (name, floor)))
+        .collect();
+    let modules: BTreeSet<String> = sources().iter().map(|source| source.module().to_owned()).collect();
+    let missing: Vec<_> =
+        modules.iter().filter(|name| *name != "lib" && !floors.contains_key(*name)).collect();
+    assert!(missing.is_empty(), "modules without a floor in lib.rs: {missing:?}");
+    floors
+}
+
+#[test]
+fn arrows_between_modules_run_down_and_in_no_circle() {
+    let floors = floors();
+    let (mut up, mut beside) = (Vec::new(), BTreeSet::new());
+    for source in sources().iter().filter(|source| source.path != "lib.rs") {
+        let module = source.module();
+        for (to, place) in arrows(source) {
+            let (Some(from_floor), Some(to_floor)) = (floors.get(module), floors.get(&to)) else {
+                panic!("{module} → {to} is on no floor: {place}")
+            };
+            if to_floor < from_floor {
+                up.push(format!("{module} → {to}: {place}"));
+            } else if to_floor == from_floor && to != module {
+                beside.insert((module.to_owned(), to));
+            }
+        }
+    }
+    assert_none(&up, "nothing runs back up");
+    let circles: Vec<String> = beside
+        .iter()
+        .filter(|(from, to)| beside.contains(&(to.clone(), from.clone())))
+        .map(|(from, to)| format!("{from} ⇄ {to}"))
+        .collect();
+    assert_none(&circles, "no circles on one floor");
+}
+
+/// Every module that a file names with `crate::` (in `main`, `kept::`), and where.
+fn arrows(source: &Source) -> Vec<(String, String)> {
+    let prefix = if source.module() == "main" { "kept::" } else { "crate::" };
+    let mut found = Vec::new();
+    for (number, line) in &source.lines {
+        for rest in line.split(prefix).skip(1) {
+            let name: String =
+                rest.chars().take_while(|letter| letter.is_ascii_lowercase() || *letter == '_').collect();
+            if !name.is_empty() {
+                found.push((name, format!("src/{}:{number}: {}", source.path, line.trim())));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn only_the_application_knows_who_runs_jobs() {
+    let bad = bad_outside(&["app.rs", "jobs/"], |line| line.contains("crate::jobs"));
+    assert_none(&bad, "a domain enqueues without knowing who will run it");
+}

@@ -1,0 +1,132 @@
+//! Our page in an iframe: who may frame it, what it loads, and where it is found.
+
+use kept::sandbox::{Answer, Site};
+
+use crate::support::{TestApp, send};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn website_15_website_33_the_page_may_load_our_own_files_and_all_js_and_nothing_else() {
+    let app = TestApp::start().await;
+    let page = open(&app, &installed(&app, "jira").await, "/app/admin").await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    let sandbox = app.sandbox.url();
+    let policy = format!(
+        "default-src 'none'; script-src 'self' {sandbox}; style-src 'self' {sandbox}; img-src 'self' data:; \
+         connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; \
+         frame-ancestors https://*.atlassian.net https://*.jira.com {sandbox} {sandbox}"
+    );
+    assert_eq!(page.header("content-security-policy"), Some(policy.as_str()));
+    assert_eq!(page.header("cache-control"), Some("no-store"));
+    assert_eq!(page.header("set-cookie"), None);
+    assert_eq!(page.header("x-frame-options"), None, "it would forbid what frame-ancestors allows");
+    assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
+
+    let references = references(&page.body);
+    let elsewhere: Vec<&String> = references.iter().filter(|url| url.contains("//")).collect();
+    assert_eq!(elsewhere, [&format!("{sandbox}/all.js")]);
+    for own in references.iter().filter(|url| !url.contains("//")) {
+        let file = app.get(&format!("{}{own}", app.url)).await;
+        assert_eq!(file.status, 200, "{own}");
+        assert_eq!(file.header("cache-control"), Some("public, max-age=31536000, immutable"), "{own}");
+        assert_eq!(file.header("set-cookie"), None);
+    }
+    assert!(!page.body.contains("<script>") && !page.body.contains(" style="), "nothing inline");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_is_framed_by_the_host_that_signed_for_it_and_by_no_text_that_is_no_origin() {
+    let app = TestApp::start().await;
+    let site = installed(&app, "jira").await;
+    let ancestors = async |xdm_e: &[&str]| {
+        let query: String = xdm_e.iter().fold(String::new(), |query, value| {
+            query + "&xdm_e=" + &url::form_urlencoded::byte_serialize(value.as_bytes()).collect::<String>()
+        });
+        let path = format!("/app/admin?lic=none{query}");
+        let token = site.url_token("GET", &path, None);
+        let page = app.get(&format!("{}{path}&jwt={token}", app.url)).await;
+        assert_eq!(page.status, 200, "{xdm_e:?}: {}", page.body);
+        let policy = page.header("content-security-policy").unwrap().to_owned();
+        policy.split_once("frame-ancestors ").unwrap().1.to_owned()
+    };
+    let listed = format!("https://*.atlassian.net https://*.jira.com {}", app.sandbox.url());
+    for custom in ["https://jira.example.com", "https://jira.example.com:8443"] {
+        assert_eq!(ancestors(&[custom]).await, format!("{listed} {custom}"));
+    }
+    for no_origin in [
+        "*",
+        "",
+        "null",
+        "https:",
+        "https://*",
+        "https://*.com",
+        "https://evil.test;sandbox",
+        "https://evil.test,evil.test",
+        "jira.example.com",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "https://jira.example.com/path",
+        "https://jira.example.com?x",
+        "https://jira.example.com#x",
+        "https://user@jira.example.com",
+        "https://jira.example.com; script-src *",
+        "https://jira.example.com https://evil.test",
+        "https://jira.example.com,https://evil.test",
+        "https://jira.example.com\r\nx-evil: 1",
+        "HTTPS://JIRA.example.com'",
+    ] {
+        assert_eq!(ancestors(&[no_origin]).await, listed, "{no_origin:?}");
+    }
+    let two = ["https://jira.example.com", "https://evil.test"];
+    assert_eq!(ancestors(&two).await, listed, "two origins are one too many");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn under_a_path_prefix_the_page_answers_whether_or_not_a_proxy_takes_it_off() {
+    let app = TestApp::with(&[("KEPT_BASE_URL", "https://app.example.com/apps/kept")]).await;
+    let site = installed(&app, "jira").await;
+    let path = site.page_path("/app/admin");
+    let token = site.url_token("GET", &path, None);
+    let pages =
+        [format!("{}{path}&jwt={token}", app.url), format!("{}/apps/kept{path}&jwt={token}", app.url)];
+    for url in pages {
+        let page = app.get(&url).await;
+        assert_eq!(page.status, 200, "{}", page.body);
+        assert!(page.body.contains("<meta name=\"kept-base\" content=\"/apps/kept\">"));
+        let own: Vec<String> =
+            references(&page.body).into_iter().filter(|reference| !reference.contains("//")).collect();
+        assert!(own.len() >= 2 && own.iter().all(|url| url.starts_with("/apps/kept/assets/")), "{own:?}");
+        for url in own {
+            assert_eq!(app.get(&format!("{}{url}", app.url)).await.status, 200);
+            assert_eq!(app.get(&format!("{}{}", app.url, &url["/apps/kept".len()..])).await.status, 200);
+        }
+    }
+    for prefix in ["", "/apps/kept"] {
+        let session = app.get_with(&format!("{prefix}/api/v1/session"), &site.context_token(None)).await;
+        assert_eq!(session.status, 200);
+        let unknown = app.get_with(&format!("{prefix}/api/v1/nothing"), "no token").await;
+        assert_eq!(unknown.status, 401, "who is calling comes first");
+    }
+    // The hash is over the path below the base URL.
+    let whole = site.url_token("GET", &format!("/apps/kept{path}"), None);
+    assert_eq!(app.get(&format!("{}/apps/kept{path}&jwt={whole}", app.url)).await.status, 401);
+    let beside = app.get(&format!("{}/apps/keptapp/admin?jwt={token}", app.url)).await;
+    assert_eq!(beside.status, 404, "a prefix ends where a segment ends");
+}
+
+async fn installed(app: &TestApp, name: &str) -> Site {
+    let site = app.site(name);
+    assert_eq!(site.install().await.status, 204);
+    site
+}
+
+async fn open(app: &TestApp, site: &Site, path: &str) -> Answer {
+    let path = site.page_path(path);
+    let token = site.url_token("GET", &path, None);
+    send(app.request("GET", &format!("{path}&jwt={token}"))).await
+}
+
+/// What the page makes a browser fetch.
+fn references(html: &str) -> Vec<String> {
+    let after = ["src=\"", "href=\""].into_iter().flat_map(|attribute| html.split(attribute).skip(1));
+    after.filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+}
