@@ -18,8 +18,8 @@ pub enum DbError {
     NotMigrated(String),
     #[error("migrations failed: {0}")]
     Migration(String),
-    #[error("{database} is not {expected} of Kept ({cause})")]
-    NotOurs { database: String, expected: &'static str, cause: String },
+    #[error("{database} is {other}, not {expected}")]
+    Other { database: String, expected: &'static str, other: &'static str },
     #[error("{0}")]
     WrongPair(&'static str),
     #[error("too many requests wait for the database")]

@@ -26,36 +26,24 @@ pub fn prepare(conn: &mut Conn, schema: Schema, run: bool, url: &DatabaseUrl) ->
         Schema::Main => (MAIN_SQLITE, MAIN_POSTGRES),
         Schema::Keyring => (KEYRING_SQLITE, KEYRING_POSTGRES),
     };
-    // A keyring in the place of a main database must not get a main database's tables, nor the other way round.
-    let (expected, table) = match schema {
-        Schema::Main => ("a main database", "tenants"),
-        Schema::Keyring => ("a keyring", "data_keys"),
-    };
-    let check = |conn: &mut Conn| {
-        let not_ours = |error: diesel::result::Error| DbError::NotOurs {
-            database: url.to_string(),
-            expected,
-            cause: error.to_string(),
-        };
-        conn.batch_execute(&format!("SELECT 1 FROM {table} LIMIT 1")).map_err(not_ours)
-    };
-    if is_in_use(conn)? {
-        check(conn)?;
-    }
+    check_not_the_other(conn, schema, url)?;
     match conn {
         Conn::Sqlite(conn) => prepare_with(conn, sqlite, run, url),
         Conn::Pg(conn) => prepare_with(conn, postgres, run, url),
-    }?;
-    check(conn)
+    }
 }
 
-/// Whether any migration ran here before.
-fn is_in_use(conn: &mut Conn) -> DbResult<bool> {
-    let applied = match conn {
-        Conn::Sqlite(conn) => conn.applied_migrations(),
-        Conn::Pg(conn) => conn.applied_migrations(),
+/// A keyring in the place of the main database, or the other way round, must not be migrated into a bit of both.
+fn check_not_the_other(conn: &mut Conn, schema: Schema, url: &DatabaseUrl) -> DbResult<()> {
+    let (expected, other, table) = match schema {
+        Schema::Main => ("a main database", "a keyring", "data_keys"),
+        Schema::Keyring => ("a keyring", "a main database", "tenants"),
     };
-    applied.map(|applied| !applied.is_empty()).map_err(|error| DbError::Migration(error.to_string()))
+    match conn.batch_execute(&format!("SELECT 1 FROM {table} LIMIT 1")) {
+        Ok(()) => Err(DbError::Other { database: url.to_string(), expected, other }),
+        // There is no such table; anything worse is met again at once.
+        Err(_) => Ok(()),
+    }
 }
 
 fn prepare_with<DB, C>(conn: &mut C, source: EmbeddedMigrations, run: bool, url: &DatabaseUrl) -> DbResult<()>

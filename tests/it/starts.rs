@@ -121,7 +121,7 @@ async fn a_database_in_the_place_of_the_other_is_refused() {
     }
     let swapped = environment.clone().set("DATABASE_URL", &keyring).set("KEPT_KEYRING_URL", &main);
     let said = fails(&swapped, &app.databases, &["serve"], "DATABASE_URL");
-    assert!(said.contains("is not a main database"), "{said}");
+    assert!(said.contains("is a keyring, not a main database"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
