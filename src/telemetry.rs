@@ -3,18 +3,19 @@
 //! Tokens, secrets, queries and signed paths never reach a log, and a tenant is named by our own id alone (decision 20;
 //! docs/LOGGING.md).
 
-use std::fs::{DirBuilder, OpenOptions};
-use std::io::{BufWriter, IsTerminal};
+mod access;
+
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::IsTerminal;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 
-use tracing::field::{Field, Visit};
+use tracing::Subscriber;
 use tracing::level_filters::LevelFilter;
-use tracing::{Event, Level, Metadata, Subscriber};
-use tracing_appender::non_blocking::{NonBlocking, WorkerGuard};
+use tracing::{Level, Metadata};
+use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::filter::{EnvFilter, FilterExt, FilterFn, Targets};
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::FormatTime;
-use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -22,18 +23,22 @@ use tracing_subscriber::{Layer, fmt};
 
 use crate::clock::Clock;
 use crate::config::{LogFormat, SettingError, Settings};
+use access::{AccessLine, AccessLog, AccessWriter};
 
 const ACCESS: &str = "kept::access";
 
 /// Keeps the log's writers alive; dropping it writes what is still in memory.
 pub struct Telemetry {
-    _writers: Vec<WorkerGuard>,
+    _app: WorkerGuard,
+    _access: AccessWriter,
 }
 
 /// Starts logging for a service that runs for long: to standard error and to files.
 pub fn start_service(settings: &Settings) -> Result<Telemetry, SettingError> {
-    let (app, app_guard) = file(settings, "app.log")?;
-    let (access, access_guard) = file(settings, "access.log")?;
+    let (app, app_guard) = tracing_appender::non_blocking(file(settings, "app.log")?);
+    let access = file(settings, "access.log")?;
+    let (access, access_writer) = AccessLog::start(access)
+        .map_err(|error| SettingError::new("KEPT_LOG_DIR", format!("cannot write access.log: {error}")))?;
     let clock = ClockTime(settings.clock.clone());
     let app_file = fmt::layer()
         .json()
@@ -45,7 +50,7 @@ pub fn start_service(settings: &Settings) -> Result<Telemetry, SettingError> {
         .with_writer(access)
         .with_filter(Targets::new().with_target(ACCESS, LevelFilter::INFO));
     tracing_subscriber::registry().with(app_file).with(access_file).with(console(settings)?).init();
-    Ok(Telemetry { _writers: vec![app_guard, access_guard] })
+    Ok(Telemetry { _app: app_guard, _access: access_writer })
 }
 
 /// Starts logging for a command: warnings on standard error, nothing in files.
@@ -89,7 +94,7 @@ fn coarse_libraries() -> FilterFn {
     FilterFn::new(is_heard as fn(&Metadata<'_>) -> bool).with_max_level_hint(LevelFilter::TRACE)
 }
 
-fn file(settings: &Settings, name: &str) -> Result<(NonBlocking, WorkerGuard), SettingError> {
+fn file(settings: &Settings, name: &str) -> Result<File, SettingError> {
     let unusable = |error: std::io::Error| {
         SettingError::new(
             "KEPT_LOG_DIR",
@@ -98,9 +103,7 @@ fn file(settings: &Settings, name: &str) -> Result<(NonBlocking, WorkerGuard), S
     };
     DirBuilder::new().recursive(true).mode(0o700).create(&settings.log_dir).map_err(unusable)?;
     let path = settings.log_dir.join(name);
-    let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path).map_err(unusable)?;
-    // The writer flushes whenever nothing waits for it: a line is in the file at once, and many lines are one write.
-    Ok(tracing_appender::non_blocking(BufWriter::new(file)))
+    OpenOptions::new().create(true).append(true).mode(0o600).open(path).map_err(unusable)
 }
 
 /// Log times come from the same clock as everything else.
@@ -110,60 +113,5 @@ struct ClockTime(Clock);
 impl FormatTime for ClockTime {
     fn format_time(&self, out: &mut Writer<'_>) -> std::fmt::Result {
         write!(out, "{}", self.0.now())
-    }
-}
-
-/// A line of the access log, in the shape of the other stream's JSON. There is one for each request, so it is written
-/// straight away: the general formatter builds maps, and takes several times as long.
-struct AccessLine(ClockTime);
-
-impl<S, N> FormatEvent<S, N> for AccessLine
-where
-    S: Subscriber + for<'a> LookupSpan<'a>,
-    N: for<'a> FormatFields<'a> + 'static,
-{
-    fn format_event(
-        &self,
-        _: &FmtContext<'_, S, N>,
-        mut out: Writer<'_>,
-        event: &Event<'_>,
-    ) -> std::fmt::Result {
-        out.write_str("{\"timestamp\":\"")?;
-        self.0.format_time(&mut out)?;
-        out.write_str("\",\"fields\":{")?;
-        let mut fields = AccessFields { out: &mut out, separator: "", written: Ok(()) };
-        event.record(&mut fields);
-        fields.written?;
-        writeln!(out, "}},\"target\":\"{}\"}}", event.metadata().target())
-    }
-}
-
-/// Writes members of a JSON object.
-struct AccessFields<'a, 'w> {
-    out: &'a mut Writer<'w>,
-    separator: &'static str,
-    written: std::fmt::Result,
-}
-
-impl AccessFields<'_, '_> {
-    fn write(&mut self, field: &Field, value: std::fmt::Arguments<'_>) {
-        let written = write!(self.out, "{}\"{}\":{value}", self.separator, field.name());
-        self.written = self.written.and(written);
-        self.separator = ",";
-    }
-}
-
-impl Visit for AccessFields<'_, '_> {
-    fn record_u64(&mut self, field: &Field, value: u64) {
-        self.write(field, format_args!("{value}"));
-    }
-
-    fn record_str(&mut self, field: &Field, value: &str) {
-        let quoted = serde_json::to_string(value).unwrap_or_default();
-        self.write(field, format_args!("{quoted}"));
-    }
-
-    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-        self.record_str(field, &format!("{value:?}"));
     }
 }
