@@ -12,7 +12,7 @@ use crate::tenancy::{Account, InstallError, Installation, Installed};
 
 pub async fn handle(call: LifecycleCall, services: web::Data<Services>) -> Result<HttpResponse, Error> {
     let app_key = &services.settings.app_key;
-    let body = Lifecycle::parse(&call.body, LifecycleEvent::Installed, &call.claims.iss, app_key)?;
+    let body = Lifecycle::parse(call.body(), LifecycleEvent::Installed, &call.claims.iss, app_key)?;
     body.check_host(&services.settings.hosts)?;
     let installation = Installation {
         identity: body.client_key().to_owned(),

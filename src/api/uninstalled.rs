@@ -11,7 +11,7 @@ use crate::tenancy::Outcome;
 
 pub async fn handle(call: LifecycleCall, services: web::Data<Services>) -> Result<HttpResponse, Error> {
     let app_key = &services.settings.app_key;
-    let body = Lifecycle::parse(&call.body, LifecycleEvent::Uninstalled, &call.claims.iss, app_key)?;
+    let body = Lifecycle::parse(call.body(), LifecycleEvent::Uninstalled, &call.claims.iss, app_key)?;
     let left =
         services.tenancy.uninstall(body.client_key(), call.delivery()).await.map_err(installed::refuse)?;
     match left {

@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
+use actix_web::HttpRequest;
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest};
 
-use super::tenant::{check_enabled, clear_suspicion, prove};
-use super::{CachedTenant, Caller, Extracting, Gate, ProvesCaller, gate, request};
+use super::tenant::{self, check_enabled, clear_suspicion};
+use super::{CachedTenant, Caller, Gate, ProvesCaller, extract_by_proof, request};
 use crate::connect::qsh::CONTEXT_QSH;
 use crate::connect::token::TokenError;
 use crate::error::{Code, Error};
@@ -23,16 +23,20 @@ impl ProvesCaller for ContextCaller {
     const CALLER: Caller = Caller::ConnectContext;
 }
 
-impl FromRequest for ContextCaller {
-    type Error = Error;
-    type Future = Extracting<Self>;
+extract_by_proof!(ContextCaller);
 
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move {
-            let gate = gate(&request)?;
-            prove_context(&request, &gate).await
-        })
+impl ContextCaller {
+    pub async fn prove(request: &HttpRequest, gate: &Gate, _: Payload) -> Result<Self, Error> {
+        let (tenant, claims) = tenant::prove(request, gate, request::header_token(request)?).await?;
+        // A token that is bound to some URL was made for that URL, not for this one.
+        if claims.qsh != CONTEXT_QSH {
+            return Err(Error::unauthenticated(TokenError::NotContextToken));
+        }
+        check_enabled(&tenant)?;
+        clear_suspicion(gate, &tenant).await?;
+        // A name of no letters is nobody's. Asked about it, a product might answer for the app itself.
+        let account_id = claims.sub.filter(|sub| !sub.is_empty());
+        Ok(Self { tenant, account_id })
     }
 }
 
@@ -46,34 +50,16 @@ impl ProvesCaller for AdminCaller {
     const CALLER: Caller = Caller::ConnectAdmin;
 }
 
-impl FromRequest for AdminCaller {
-    type Error = Error;
-    type Future = Extracting<Self>;
+extract_by_proof!(AdminCaller);
 
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move {
-            let gate = gate(&request)?;
-            let ContextCaller { tenant, account_id } = prove_context(&request, &gate).await?;
-            let account_id = account_id.ok_or_else(|| Error::new(Code::AdminRequired))?;
-            if gate.admins.is_admin(&gate, &tenant, &account_id).await? {
-                Ok(Self { tenant, account_id })
-            } else {
-                Err(Error::new(Code::AdminRequired))
-            }
-        })
+impl AdminCaller {
+    async fn prove(request: &HttpRequest, gate: &Gate, payload: Payload) -> Result<Self, Error> {
+        let ContextCaller { tenant, account_id } = ContextCaller::prove(request, gate, payload).await?;
+        let account_id = account_id.ok_or_else(|| Error::new(Code::AdminRequired))?;
+        if gate.admins.is_admin(gate, &tenant, &account_id).await? {
+            Ok(Self { tenant, account_id })
+        } else {
+            Err(Error::new(Code::AdminRequired))
+        }
     }
-}
-
-async fn prove_context(request: &HttpRequest, gate: &Gate) -> Result<ContextCaller, Error> {
-    let (tenant, claims) = prove(request, gate, request::header_token(request)?).await?;
-    // A token that is bound to some URL was made for that URL, not for this one.
-    if claims.qsh != CONTEXT_QSH {
-        return Err(Error::unauthenticated(TokenError::NotContextToken));
-    }
-    check_enabled(&tenant)?;
-    clear_suspicion(gate, &tenant).await?;
-    // A name of no letters is nobody's. Asked about it, a product might answer for the app itself.
-    let account_id = claims.sub.filter(|sub| !sub.is_empty());
-    Ok(ContextCaller { tenant, account_id })
 }

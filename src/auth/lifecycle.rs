@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use actix_web::HttpRequest;
 use actix_web::dev::Payload;
 use actix_web::web::Bytes;
-use actix_web::{FromRequest, HttpRequest};
 use sha2::{Digest, Sha256};
 
+use super::body::Body;
 use super::tenant::declared_length;
-use super::{Caller, Extracting, Gate, ProvesCaller, gate, request};
+use super::{Caller, Gate, ProvesCaller, extract_by_proof, request};
 use crate::clock::Timestamp;
 use crate::config::BaseUrl;
 use crate::connect::install_keys::KeyError;
@@ -21,16 +22,28 @@ const BODY_MAX: usize = 64 * 1024;
 /// A life-cycle call, proven, with its body.
 pub struct LifecycleCall {
     pub claims: Claims,
-    pub body: Bytes,
+    body: Body,
     token_hash: Vec<u8>,
 }
 
 impl LifecycleCall {
+    async fn prove(request: &HttpRequest, gate: &Gate, mut payload: Payload) -> Result<Self, Error> {
+        let token = request::token(request)?;
+        let claims = prove(request, gate, token).await?;
+        let token_hash = Sha256::digest(token.as_bytes()).to_vec();
+        let body = gate.budget.read(&mut payload, declared_length(request), BODY_MAX).await?;
+        Ok(Self { claims, body, token_hash })
+    }
+
+    pub fn body(&self) -> &Bytes {
+        &self.body.bytes
+    }
+
     /// What binds this call's token to this call's body. The token itself does not.
     pub fn delivery(&self) -> Delivery {
         Delivery {
             token_hash: self.token_hash.clone(),
-            body_hash: Sha256::digest(&self.body).to_vec(),
+            body_hash: Sha256::digest(self.body()).to_vec(),
             // For as long as a verifier would accept the token, leeway and rounding included.
             expires_at: Timestamp::from_seconds(self.claims.exp).plus(LEEWAY + Duration::from_secs(1)),
             issued_at: self.claims.iat,
@@ -42,22 +55,7 @@ impl ProvesCaller for LifecycleCall {
     const CALLER: Caller = Caller::ConnectLifecycle;
 }
 
-impl FromRequest for LifecycleCall {
-    type Error = Error;
-    type Future = Extracting<Self>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, mut payload) = (request.clone(), payload.take());
-        Box::pin(async move {
-            let gate = gate(&request)?;
-            let token = request::token(&request)?;
-            let claims = prove(&request, &gate, token).await?;
-            let token_hash = Sha256::digest(token.as_bytes()).to_vec();
-            let body = gate.budget.read(&mut payload, declared_length(&request), BODY_MAX).await?;
-            Ok(Self { claims, body: body.bytes, token_hash })
-        })
-    }
-}
+extract_by_proof!(LifecycleCall);
 
 async fn prove(request: &HttpRequest, gate: &Gate, token: &str) -> Result<Claims, Error> {
     let token = Unverified::parse(token).map_err(Error::unauthenticated)?;

@@ -102,6 +102,25 @@ pub struct UnderPrefix;
 
 type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, Error>>>>;
 
+/// Makes an extractor of a type that has `async fn prove(&HttpRequest, &Gate, Payload) -> Result<Self, Error>`.
+macro_rules! extract_by_proof {
+    ($type:ty $(, $limit:ident)?) => {
+        impl$(<const $limit: usize>)? actix_web::FromRequest for $type {
+            type Error = Error;
+            type Future = $crate::auth::Extracting<Self>;
+
+            fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+                let (request, payload) = (request.clone(), payload.take());
+                Box::pin(async move {
+                    let gate = $crate::auth::gate(&request)?;
+                    Self::prove(&request, &gate, payload).await
+                })
+            }
+        }
+    };
+}
+use extract_by_proof;
+
 /// The gate of this application.
 fn gate(request: &HttpRequest) -> Result<web::Data<Gate>, Error> {
     let gate = request.app_data::<web::Data<Gate>>().cloned();

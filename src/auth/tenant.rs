@@ -5,10 +5,10 @@ use std::sync::{Arc, LazyLock};
 
 use actix_web::dev::Payload;
 use actix_web::web::Bytes;
-use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use actix_web::{HttpMessage, HttpRequest};
 
 use super::body::Body;
-use super::{CachedTenant, Caller, Extracting, Gate, ProvesCaller, gate, request};
+use super::{CachedTenant, Caller, Gate, ProvesCaller, extract_by_proof, request};
 use crate::connect::token::{Claims, HmacSecret, TokenError, Unverified};
 use crate::db::{Change, Id};
 use crate::error::{Code, Error};
@@ -31,18 +31,13 @@ impl ProvesCaller for PageCaller {
     const CALLER: Caller = Caller::ConnectTenant;
 }
 
-impl FromRequest for PageCaller {
-    type Error = Error;
-    type Future = Extracting<Self>;
+extract_by_proof!(PageCaller);
 
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move {
-            let gate = gate(&request)?;
-            let (tenant, claims) = prove_url_bound(&request, &gate).await?;
-            check_enabled(&tenant)?;
-            Ok(Self { tenant, claims })
-        })
+impl PageCaller {
+    pub async fn prove(request: &HttpRequest, gate: &Gate, _: Payload) -> Result<Self, Error> {
+        let (tenant, claims) = prove_url_bound(request, gate).await?;
+        check_enabled(&tenant)?;
+        Ok(Self { tenant, claims })
     }
 }
 
@@ -54,6 +49,12 @@ pub struct TenantEvent<const LIMIT: usize> {
 }
 
 impl<const LIMIT: usize> TenantEvent<LIMIT> {
+    async fn prove(request: &HttpRequest, gate: &Gate, mut payload: Payload) -> Result<Self, Error> {
+        let (tenant, claims) = prove_url_bound(request, gate).await?;
+        let body = gate.budget.read(&mut payload, declared_length(request), LIMIT).await?;
+        Ok(Self { tenant, claims, body })
+    }
+
     pub fn body(&self) -> &Bytes {
         &self.body.bytes
     }
@@ -63,20 +64,7 @@ impl<const LIMIT: usize> ProvesCaller for TenantEvent<LIMIT> {
     const CALLER: Caller = Caller::ConnectTenant;
 }
 
-impl<const LIMIT: usize> FromRequest for TenantEvent<LIMIT> {
-    type Error = Error;
-    type Future = Extracting<Self>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, mut payload) = (request.clone(), payload.take());
-        Box::pin(async move {
-            let gate = gate(&request)?;
-            let (tenant, claims) = prove_url_bound(&request, &gate).await?;
-            let body = gate.budget.read(&mut payload, declared_length(&request), LIMIT).await?;
-            Ok(Self { tenant, claims, body })
-        })
-    }
-}
+extract_by_proof!(TenantEvent<LIMIT>, LIMIT);
 
 /// What the request says of its body's length.
 pub fn declared_length(request: &HttpRequest) -> Option<usize> {
