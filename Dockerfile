@@ -38,8 +38,10 @@ WORKDIR /opt/kept
 COPY policies/ policies/
 COPY atlassian-connect.json LICENSE ./
 
-# KEPT_ENV, the master key, the region and the databases are for whoever runs the image to set: see .env.example.
-ENV KEPT_LISTEN=0.0.0.0:8080 \
+# The base URL, the master key, the region, the mail server and the databases are for whoever runs the image to set: see
+# .env.example.
+ENV KEPT_ENV=production \
+    KEPT_LISTEN=0.0.0.0:8080 \
     KEPT_DATA_DIR=/var/lib/kept
 USER kept
 VOLUME /var/lib/kept

@@ -87,10 +87,15 @@ impl App {
         let (stop, stopped) = watch::channel(false);
         let worker = self.worker;
         let wake = self.services.wake.clone();
-        let working = tokio::spawn(async move { worker.run_until(stopped, wake).await });
+        let mut working = tokio::spawn(async move { worker.run_until(stopped, wake).await });
         let (handle, mut server) = (self.server.handle(), std::pin::pin!(self.server));
         let served = tokio::select! {
             served = &mut server => served,
+            // A service that only answers would look well while nothing is erased any more.
+            ended = &mut working => {
+                handle.stop(true).await;
+                return Err(anyhow::anyhow!("the worker died: {ended:?}"));
+            }
             haste = signal.received() => tokio::join!(server, handle.stop(haste == Haste::Graceful)).0,
         };
         let _ = stop.send(true);
@@ -133,10 +138,12 @@ impl StopSignal {
 
 /// Opens everything that handlers and commands work with.
 pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::Result<Services> {
-    let policy = Arc::new(Policy::load(&settings.policy)?);
+    let policy = Arc::new(Policy::load(&settings.policy).context("KEPT_POLICY")?);
     let clock = settings.clock.clone();
+    // A key that cannot be read is said before any database is made.
+    MasterKey::check(&settings.master_key)?;
     let (main, keyring) = open_databases(&settings, databases).await?;
-    let master = MasterKey::load(&settings.master_key, settings.master_key_previous.as_ref())?;
+    let master = master_key(&settings, &keyring).await?;
     let vault = Vault::open(keyring.clone(), master, clock.clone()).await?;
     let tenancy = Tenancy::new(main.clone(), vault.clone(), policy.clone(), clock.clone());
     let render = |product| descriptor::render(product, &settings.base_url, &settings.app_key);
@@ -154,6 +161,12 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         vault,
         tenancy,
     })
+}
+
+/// The master key. In development one is made for a keyring without keys; one with keys needs the key that wrapped them.
+pub async fn master_key(settings: &Settings, keyring: &Db) -> anyhow::Result<MasterKey> {
+    let is_wrapped = keyring.read(|conn| Ok::<_, DbError>(db::keyring::holds_keys(conn)?)).await?;
+    Ok(MasterKey::load(&settings.master_key, settings.master_key_previous.as_ref(), !is_wrapped)?)
 }
 
 /// Opens both databases and makes sure that they belong together.

@@ -1,7 +1,7 @@
 //! Logs: the application stream on standard error and in `app.log`, the access stream in `access.log`.
 //!
-//! Tokens, secrets, queries and signed paths never reach a log, and a tenant is named by our own id alone (decision 20;
-//! docs/LOGGING.md).
+//! Tokens, secrets, queries and signed paths never reach a log, and a tenant is named by our own id alone
+//! (docs/LOGGING.md).
 
 mod access;
 

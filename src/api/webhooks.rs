@@ -1,6 +1,8 @@
 //! `POST /connect/webhooks/{jira|confluence}`: an event of the product, stored once (connect.md §12.5).
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::web::{self, Bytes};
+use actix_web::{HttpRequest, HttpResponse};
+use serde_json::Value;
 
 use super::{Services, no_content};
 use crate::auth::TenantEvent;
@@ -11,6 +13,8 @@ use crate::operation::{Identifier, Ingest};
 type Call = TenantEvent<{ 25 * 1024 * 1024 }>;
 /// No honest identifier is longer.
 const IDENTIFIER_MAX: usize = 255;
+/// A larger body is read beside the threads that answer requests.
+const READ_AT_ONCE_MAX: usize = 64 * 1024;
 
 pub async fn handle(
     call: Call,
@@ -26,9 +30,20 @@ pub async fn handle(
         Some(given) => Identifier::Given(given),
         None => Identifier::OfBody(body),
     };
-    let event = Ingest::parse(body).map_err(|error| {
-        Error::new(Code::InvalidBody).with_detail("The body is not a JSON object.").because(error)
-    })?;
+    let event = read_event(body.clone()).await?;
     services.ingest.store(call.tenant.id(), &identifier, &event).await?;
     Ok(no_content())
+}
+
+/// A large event takes long to read, and the thread that reads it answers nobody else.
+async fn read_event(body: Bytes) -> Result<Value, Error> {
+    let parsed = if body.len() <= READ_AT_ONCE_MAX {
+        Ingest::parse(&body)
+    } else {
+        let reading = tokio::task::spawn_blocking(move || Ingest::parse(&body));
+        reading.await.map_err(|error| Error::new(Code::Internal).because(error))?
+    };
+    parsed.map_err(|error| {
+        Error::new(Code::InvalidBody).with_detail("The body is not a JSON object.").because(error)
+    })
 }

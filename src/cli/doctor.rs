@@ -1,6 +1,6 @@
 //! `kept doctor`: checks what a start would need, one line per check.
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use clap::Args;
 use serde::Serialize;
 
@@ -12,7 +12,7 @@ use crate::connect::install_keys::InstallKeys;
 use crate::connect::token::LEEWAY;
 use crate::db::{DbError, jobs, keyring, tenants};
 use crate::policy::Policy;
-use crate::vault::{MasterKey, Vault};
+use crate::vault::Vault;
 use crate::web::assets;
 use crate::web::pages::ADMIN;
 
@@ -66,7 +66,7 @@ fn check(check: &'static str, result: anyhow::Result<String>) -> Check {
 }
 
 fn policy(settings: &Settings) -> anyhow::Result<String> {
-    let policy = Policy::load(&settings.policy)?;
+    let policy = Policy::load(&settings.policy).context("KEPT_POLICY")?;
     Ok(format!("{} version {}", settings.policy.display(), policy.version().as_str()))
 }
 
@@ -85,7 +85,7 @@ async fn databases(settings: &Settings) -> anyhow::Result<String> {
 
 async fn master_key(settings: &Settings) -> anyhow::Result<String> {
     let (_, keyring) = app::open_databases(settings, Databases::AsTheyAre).await?;
-    let master = MasterKey::load(&settings.master_key, settings.master_key_previous.as_ref())?;
+    let master = app::master_key(settings, &keyring).await?;
     let id = master.id().to_owned();
     Vault::open(keyring.clone(), master, settings.clock.clone()).await?;
     let current = id.clone();

@@ -26,11 +26,21 @@ pub struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run the service: answers requests and runs jobs. Makes and migrates SQLite databases; PostgreSQL needs `migrate` first.
-    Serve,
+    /// Run the service: answers requests and runs jobs.
+    ///
+    /// Listens on KEPT_LISTEN (127.0.0.1:8080) and keeps its data under KEPT_DATA_DIR (./data) unless DATABASE_URL and
+    /// KEPT_KEYRING_URL say otherwise. Missing SQLite databases are made and migrated; PostgreSQL needs `kept migrate`
+    /// first. Logs go to standard error and to KEPT_LOG_DIR. SIGTERM finishes what is under way, Ctrl-C stops at once;
+    /// both end with 0. A start that fails ends with 1 and names the setting at fault.
+    Serve(serve::Arguments),
     /// Run jobs only, beside one or more `serve` processes on the same database.
-    Work,
+    ///
+    /// Takes the settings of `serve` and listens nowhere. SIGTERM and Ctrl-C let the job under way finish.
+    Work(work::Arguments),
     /// Bring both databases up to date, and make missing SQLite files.
+    ///
+    /// Changes DATABASE_URL and KEPT_KEYRING_URL, or neither if something is wrong with one of them. Running it again
+    /// changes nothing. Do it before starting a newer version on PostgreSQL; `serve` does it by itself on SQLite.
     Migrate(migrate::Arguments),
     /// Look at the tenants: the installations of the app.
     #[command(subcommand)]
@@ -43,7 +53,7 @@ enum Command {
     /// First restart every `serve` and `work` with both settings, or they go on wrapping keys with the old one. Then run
     /// this. Take the old key away only when `kept doctor` says that no key is left under it.
     Rekey(rekey::Arguments),
-    /// Check policy, descriptor, databases, keys, jobs, key servers and front end, and say what is wrong.
+    /// Check policy, descriptor, databases, keys, jobs, key servers, clock and front end, and say what is wrong.
     Doctor(doctor::Arguments),
     /// Measure what a page load and a webhook cost, each beside its floor.
     #[cfg(feature = "sandbox")]
@@ -55,15 +65,15 @@ impl Cli {
     pub async fn run(self) -> anyhow::Result<()> {
         let settings = Settings::from_environment()?;
         let _telemetry = match &self.command {
-            Command::Serve | Command::Work => Some(telemetry::start_service(&settings)?),
+            Command::Serve(_) | Command::Work(_) => Some(telemetry::start_service(&settings)?),
             _ => {
                 telemetry::start_command();
                 None
             }
         };
         match self.command {
-            Command::Serve => serve::run(settings).await,
-            Command::Work => work::run(settings).await,
+            Command::Serve(arguments) => serve::run(settings, &arguments).await,
+            Command::Work(arguments) => work::run(settings, &arguments).await,
             Command::Migrate(arguments) => migrate::run(settings, &arguments).await,
             Command::Tenants(command) => tenants::run(settings, command).await,
             Command::Jobs(command) => jobs::run(settings, command).await,

@@ -20,7 +20,8 @@ pub struct Arguments {
 pub async fn run(settings: Settings, arguments: &Arguments) -> anyhow::Result<()> {
     // First what must be there: a development key is made when it is loaded.
     let (_, keyring) = app::open_databases(&settings, Databases::AsTheyAre).await?;
-    let master = Arc::new(MasterKey::load(&settings.master_key, settings.master_key_previous.as_ref())?);
+    let master =
+        Arc::new(MasterKey::load(&settings.master_key, settings.master_key_previous.as_ref(), false)?);
     let moved = vault::rekey(&keyring, master.clone()).await?;
     if arguments.json {
         return output::json(&json!({ "moved": moved, "masterKeyId": master.id() }));

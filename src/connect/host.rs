@@ -8,7 +8,7 @@ use moka::sync::Cache;
 use reqwest::Method;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
 use super::qsh::{self, Qsh};
@@ -31,6 +31,10 @@ const PAUSE_MAX: Duration = Duration::from_secs(30);
 const CONCURRENT_MAX: usize = 64;
 const CONCURRENT_PER_TENANT_MAX: usize = 8;
 const TENANTS_MAX: u64 = 10_000;
+/// How long a call waits for its place.
+const PLACE_WAIT: Duration = Duration::from_secs(5);
+/// The longest wait that a host is believed to mean.
+const RETRY_AFTER_MAX: Duration = Duration::from_secs(3_600);
 
 /// Where a tenant lives and how it knows us.
 #[derive(Clone)]
@@ -128,11 +132,14 @@ impl HostClient {
 
     /// Asks the product and reads its JSON answer.
     pub async fn call<T: DeserializeOwned>(&self, site: &Site, call: &Call<'_>) -> Result<T, HostError> {
-        let _permits = self.permits(site.tenant).await;
         let mut patience = call.patience;
         let mut pause = FIRST_PAUSE;
         for attempt in 1.. {
-            let (error, wait) = match self.attempt(site, call).await? {
+            let permits = self.permits(site.tenant).await?;
+            let tried = self.attempt(site, call).await;
+            // Nobody else should wait for a place while we only wait.
+            drop(permits);
+            let (error, wait) = match tried? {
                 Try::Answer(body) => return serde_json::from_slice(&body).map_err(|_| HostError::Unreadable),
                 Try::Again(error, wait) => (error, wait.unwrap_or_else(|| jittered(pause))),
             };
@@ -146,10 +153,12 @@ impl HostClient {
         Err(HostError::Unreadable)
     }
 
-    async fn permits(&self, tenant: Id) -> (Option<OwnedSemaphorePermit>, Option<OwnedSemaphorePermit>) {
+    /// A place among the tenant's own calls, then one among all: one busy tenant must not hold what others wait for.
+    async fn permits(&self, tenant: Id) -> Result<[OwnedSemaphorePermit; 2], HostError> {
         let own = self.per_tenant.get_with(tenant, || Arc::new(Semaphore::new(CONCURRENT_PER_TENANT_MAX)));
-        // The tenant's own limit first, so that one busy tenant does not hold places that others wait for.
-        (own.acquire_owned().await.ok(), self.all.clone().acquire_owned().await.ok())
+        let places = async { Ok([own.acquire_owned().await?, self.all.clone().acquire_owned().await?]) };
+        let in_time: Result<Result<_, AcquireError>, _> = tokio::time::timeout(PLACE_WAIT, places).await;
+        in_time.ok().and_then(Result::ok).ok_or(HostError::Busy(FIRST_PAUSE))
     }
 
     /// One try, with the redirects that the list allows.
@@ -249,7 +258,7 @@ async fn outcome(response: reqwest::Response) -> Result<Try, HostError> {
 
 fn retry_after(response: &reqwest::Response) -> Option<Duration> {
     let seconds = response.headers().get("retry-after")?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds))
+    Some(Duration::from_secs(seconds).min(RETRY_AFTER_MAX))
 }
 
 /// 0.7 to 1.3 times `pause`, so that many tenants do not come back in step.

@@ -36,17 +36,29 @@ const SQLITE_READER: &str = "PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEM
 const POSTGRES: &str = "SET statement_timeout = '5s'; SET lock_timeout = '5s'; \
      SET idle_in_transaction_session_timeout = '30s'; SET synchronous_commit = on;";
 
+/// A connection for migrations and maintenance may take its time.
+const POSTGRES_MAINTENANCE: &str = "SET lock_timeout = '5s'; SET synchronous_commit = on;";
+/// What libpq itself must not wait for: packets that are dropped are answered by nobody. Seconds, and milliseconds.
+const POSTGRES_LIMITS: [(&str, &str); 4] = [
+    ("connect_timeout", "5"),
+    ("keepalives_idle", "10"),
+    ("keepalives_interval", "5"),
+    ("tcp_user_timeout", "10000"),
+];
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
     ReadOnly,
     ReadWrite,
+    /// Reads and writes without a limit on a statement's time.
+    Maintenance,
 }
 
 /// Opens one connection. Never creates a SQLite file: that is [`create_sqlite_file`]'s decision.
 pub fn open(url: &DatabaseUrl, access: Access) -> DbResult<Conn> {
     match url {
         DatabaseUrl::Sqlite(path) => open_sqlite(path, access).map(Conn::Sqlite),
-        DatabaseUrl::Postgres(url) => open_postgres(url).map(Conn::Pg),
+        DatabaseUrl::Postgres(url) => open_postgres(url, access).map(Conn::Pg),
     }
 }
 
@@ -68,12 +80,25 @@ fn uri_path(path: &Path) -> String {
     path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23")
 }
 
-fn open_postgres(url: &Secret) -> DbResult<PgConnection> {
+fn open_postgres(url: &Secret, access: Access) -> DbResult<PgConnection> {
     let shown = DatabaseUrl::Postgres(url.clone()).to_string();
-    let mut conn =
-        PgConnection::establish(url.expose()).map_err(|error| DbError::unreachable(shown.clone(), error))?;
-    conn.batch_execute(POSTGRES).map_err(|error| DbError::unreachable(shown, error))?;
+    let mut conn = PgConnection::establish(with_limits(url).expose())
+        .map_err(|error| DbError::unreachable(shown.clone(), error))?;
+    let settings = if access == Access::Maintenance { POSTGRES_MAINTENANCE } else { POSTGRES };
+    conn.batch_execute(settings).map_err(|error| DbError::unreachable(shown, error))?;
     Ok(conn)
+}
+
+/// The URL with libpq's limits, where it does not set them itself.
+fn with_limits(url: &Secret) -> Secret {
+    let mut limited = url.expose().to_owned();
+    for (name, value) in
+        POSTGRES_LIMITS.iter().filter(|(name, _)| !url.expose().contains(&format!("{name}=")))
+    {
+        let separator = if limited.contains('?') { '&' } else { '?' };
+        limited.push_str(&format!("{separator}{name}={value}"));
+    }
+    Secret::new(limited)
 }
 
 /// Whether there is no SQLite file yet. A PostgreSQL database is somebody else's to make.

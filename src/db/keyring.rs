@@ -13,6 +13,12 @@ pub struct WrappedKey {
     pub master_key_id: String,
 }
 
+/// Whether any key was wrapped yet.
+pub fn holds_keys(conn: &mut Conn) -> QueryResult<bool> {
+    let any: Option<String> = service_keys::table.select(service_keys::name).first(conn).optional()?;
+    Ok(any.is_some())
+}
+
 /// Stores a service key if there is none of that name; returns the one that stands.
 pub fn adopt_service_key(
     tx: &mut Conn,

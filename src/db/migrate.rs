@@ -29,7 +29,13 @@ pub fn prepare(conn: &mut Conn, schema: Schema, run: bool, url: &DatabaseUrl) ->
     check_not_the_other(conn, schema, url)?;
     match conn {
         Conn::Sqlite(conn) => prepare_with(conn, sqlite, run, url),
-        Conn::Pg(conn) => prepare_with(conn, postgres, run, url),
+        Conn::Pg(conn) => {
+            // Two processes that migrate at once would each make the same table. Ends with the connection.
+            conn.batch_execute("SELECT pg_advisory_lock(7023436391)")?;
+            let prepared = prepare_with(conn, postgres, run, url);
+            conn.batch_execute("SELECT pg_advisory_unlock(7023436391)")?;
+            prepared
+        }
     }
 }
 

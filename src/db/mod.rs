@@ -73,7 +73,7 @@ impl Db {
         if let Some(data_dir) = options.create_in {
             conn::create_sqlite_file(url, data_dir)?;
         }
-        let mut first = conn::open(url, Access::ReadWrite)?;
+        let mut first = conn::open(url, Access::Maintenance)?;
         migrate::prepare(&mut first, options.schema, options.migrate, url)?;
         let (writer, access) = match (url, first) {
             (DatabaseUrl::Sqlite(_), first) => (Some(Writer::start(first, limits)?), Access::ReadOnly),
@@ -133,7 +133,7 @@ impl Db {
 
     /// As [`Db::maintain`], on the calling thread, which must be one that may block.
     pub fn maintain_here<T>(&self, body: impl FnOnce(&mut Conn) -> DbResult<T>) -> DbResult<T> {
-        body(&mut conn::open(&self.url, Access::ReadWrite)?)
+        body(&mut conn::open(&self.url, Access::Maintenance)?)
     }
 }
 

@@ -142,7 +142,7 @@ impl Worker {
 
     async fn run(&self, job: &Claimed) -> Result<Done, JobError> {
         // A job that ends its whole process never fails by itself; it must not end every process for ever.
-        if job.attempt > ATTEMPTS_MAX {
+        if job.attempt > ATTEMPTS_MAX && recurs_after(job.kind).is_none() {
             return Err(JobError::Fail(anyhow::anyhow!(
                 "all attempts are used up, and the last one never answered"
             )));
@@ -170,7 +170,11 @@ impl Worker {
                 Err(JobError::Retry(error)) if job.attempt < ATTEMPTS_MAX => {
                     jobs::put_back(tx, &job, now.plus(back_off(job.attempt)), Some(&format!("{error:#}")))?
                 }
-                Err(error) => jobs::bury(tx, &job, now, &error.to_string())?,
+                // What recurs must not end: nobody would notice that nothing is swept any more.
+                Err(error) => match recurs_after(job.kind) {
+                    Some(interval) => jobs::put_back(tx, &job, now.plus(interval), Some(&error.to_string()))?,
+                    None => jobs::bury(tx, &job, now, &error.to_string())?,
+                },
             })
         });
         if !held.await? {
@@ -210,6 +214,10 @@ impl Worker {
 pub fn back_off(attempt: i32) -> Duration {
     let doublings = u32::try_from(attempt - 1).unwrap_or(0).min(16);
     Duration::from_secs(5 * (1 << doublings)).min(Duration::from_secs(3_600))
+}
+
+fn recurs_after(kind: JobKind) -> Option<Duration> {
+    RECURRING.iter().find(|(recurring, _)| *recurring == kind).map(|(_, interval)| *interval)
 }
 
 fn log_result(job: &Claimed, result: &Result<Done, JobError>) {

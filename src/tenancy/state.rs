@@ -182,14 +182,17 @@ fn from_marked(
 }
 
 fn leave(tenant: &mut Tenant, now: Timestamp, policy: &Policy) -> Vec<Effect> {
-    let due_at = policy.due_after_leaving(now);
+    // A date that stood already is never moved away by leaving.
+    let standing = tenant.suspicions.values().map(|suspicion| suspicion.due_at).min();
+    let due_at =
+        standing.map_or(policy.due_after_leaving(now), |due_at| due_at.min(policy.due_after_leaving(now)));
     let mark = Mark { at: now, due_at, asked_due_at: None, policy: policy.version().as_str().to_owned() };
     tenant.standing = Standing::Marked(mark);
     tenant.suspicions.clear();
     vec![
         Effect::DropSecrets,
         Effect::Erase { at: due_at, because: "left" },
-        Effect::Notice { at: policy.notice_before_erasure(due_at), about: "erasure" },
+        Effect::Notice { at: policy.notice_before_erasure(due_at).max(now), about: "erasure" },
     ]
 }
 

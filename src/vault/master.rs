@@ -30,23 +30,37 @@ struct Wrapping {
 pub enum MasterKeyError {
     #[error("{0}: expected 32 bytes in base64")]
     Malformed(String),
-    #[error("cannot read the master key from {path}: {cause}")]
+    #[error("KEPT_MASTER_KEY_FILE: cannot read the master key from {path}: {cause}")]
     Unreadable { path: String, cause: std::io::Error },
+    #[error("{0} is missing: the keyring was wrapped by the key that was in it, so restore that file")]
+    Missing(String),
     #[error("{0} can be read by others; make it readable by its owner alone (chmod 600)")]
     TooOpen(String),
 }
 
 impl MasterKey {
     /// Reads the master key; in development makes one on first use, and warns.
-    pub fn load(source: &MasterKeySource, previous: Option<&Secret>) -> Result<Self, MasterKeyError> {
+    pub fn load(
+        source: &MasterKeySource,
+        previous: Option<&Secret>,
+        may_make: bool,
+    ) -> Result<Self, MasterKeyError> {
         let current = match source {
             MasterKeySource::Value(text) => parse("KEPT_MASTER_KEY", text.expose())?,
             // A secret that an orchestrator mounts may be readable by all within its container.
             MasterKeySource::File(path) => read(path)?,
-            MasterKeySource::Development(path) => read_or_create(path)?,
+            MasterKeySource::Development(path) => read_or_create(path, may_make)?,
         };
         let previous = previous.map(|text| parse("KEPT_MASTER_KEY_PREVIOUS", text.expose())).transpose()?;
         Ok(Self { current: Wrapping::new(&current), previous: previous.as_ref().map(Wrapping::new) })
+    }
+
+    /// Whether the source holds a key. One that is made in development need not be there yet.
+    pub fn check(source: &MasterKeySource) -> Result<(), MasterKeyError> {
+        match source {
+            MasterKeySource::Development(path) if !path.exists() => Ok(()),
+            source => Self::load(source, None, false).map(drop),
+        }
     }
 
     /// Names the key without telling it.
@@ -114,10 +128,13 @@ fn check_mode(path: &Path) -> Result<(), MasterKeyError> {
 }
 
 /// Two processes may start at once: whoever creates the file wins, the other one reads it.
-fn read_or_create(path: &Path) -> Result<KeyBytes, MasterKeyError> {
+fn read_or_create(path: &Path, may_make: bool) -> Result<KeyBytes, MasterKeyError> {
     if path.exists() {
         check_mode(path)?;
         return read(path);
+    }
+    if !may_make {
+        return Err(MasterKeyError::Missing(path.display().to_string()));
     }
     let unreadable = |cause| MasterKeyError::Unreadable { path: path.display().to_string(), cause };
     if let Some(folder) = path.parent() {
@@ -145,7 +162,7 @@ mod tests {
 
     fn master(byte: u8, previous: Option<u8>) -> MasterKey {
         let text = |byte| Secret::new(BASE64.encode(&[byte; 32]));
-        MasterKey::load(&MasterKeySource::Value(text(byte)), previous.map(text).as_ref()).unwrap()
+        MasterKey::load(&MasterKeySource::Value(text(byte)), previous.map(text).as_ref(), false).unwrap()
     }
 
     #[test]
@@ -163,16 +180,17 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("data/master.key");
         let source = MasterKeySource::Development(path.clone());
-        let first = MasterKey::load(&source, None).unwrap();
-        assert_eq!(first.id(), MasterKey::load(&source, None).unwrap().id());
+        let first = MasterKey::load(&source, None, true).unwrap();
+        assert_eq!(first.id(), MasterKey::load(&source, None, false).unwrap().id());
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-        assert!(matches!(MasterKey::load(&source, None), Err(MasterKeyError::TooOpen(_))));
+        assert!(matches!(MasterKey::load(&source, None, true), Err(MasterKeyError::TooOpen(_))));
     }
 
     #[test]
     fn a_malformed_key_names_its_setting() {
-        let error = MasterKey::load(&MasterKeySource::Value(Secret::new("c2hvcnQ=")), None).err().unwrap();
+        let error =
+            MasterKey::load(&MasterKeySource::Value(Secret::new("c2hvcnQ=")), None, false).err().unwrap();
         assert_eq!(error.to_string(), "KEPT_MASTER_KEY: expected 32 bytes in base64");
     }
 }

@@ -93,15 +93,16 @@ fn security_policy(settings: &Settings) -> String {
     let all_js = settings.all_js_url.origin().ascii_serialization();
     let ancestors = settings.hosts.csp_sources();
     format!(
-        "default-src 'none'; script-src 'self' {all_js}; style-src 'self' {all_js}; img-src 'self' data:; \
+        "default-src 'none'; script-src 'self' {all_js}; style-src 'self'; img-src 'self' data:; \
          connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
     )
 }
 
-/// The origin that the host signed as `xdm_e`: with a custom domain it is on no list (connect.md §2.1).
+/// The origin that the host signed as `xdm_e`: with a custom domain it is on no list (connect.md §2.1). A sandbox without
+/// https is on the list already.
 fn host_page_origin(request: &HttpRequest) -> Option<String> {
     let named = qsh::value_of(request.uri().query()?, "xdm_e")?;
-    let url = Url::parse(&named).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    let url = Url::parse(&named).ok().filter(|url| url.scheme() == "https")?;
     // A URL may have `*` and `;` in its host, which mean something else in a policy: any host, and another directive.
     let is_plain =
         |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'[' | b']');

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use kept::sandbox::Event;
+use kept::tenancy::Event as TenantEvent;
 
 use crate::support::{TestApp, code, start};
 
@@ -62,6 +63,31 @@ async fn a_re_install_within_the_grace_period_brings_the_tenant_back() {
     let after = app.tenant(&site).await.unwrap().tenant;
     assert_eq!((after.id, after.generation, after.state()), (before.id, 2, "active"));
     assert_eq!(app.get(&page_url(&app, &site)).await.status, 200);
+    app.run_jobs().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_re_install_after_the_grace_period_finds_its_data_until_the_erasure_begins_and_nothing_after() {
+    let app = TestApp::start().await;
+    let site = app.site("jira");
+    site.install().await;
+    let first = app.tenant(&site).await.unwrap().tenant;
+    site.uninstall().await;
+    app.advance(DAY * 151);
+    assert_eq!(site.install().await.status, 204);
+    let second = app.tenant(&site).await.unwrap().tenant;
+    assert_eq!((second.id, second.generation, second.state()), (first.id, 2, "active"), "not erased yet");
+
+    site.uninstall().await;
+    app.advance(DAY * 151);
+    app.services.tenancy.happened(first.id, TenantEvent::Due).await.unwrap();
+    assert_eq!(app.state(&site).await, "nothing", "the name leads nowhere any more");
+    assert_eq!(site.install().await.status, 204);
+    let third = app.tenant(&site).await.unwrap().tenant;
+    assert_ne!(third.id, first.id);
+    assert_eq!((third.generation, third.state()), (1, "active"), "it starts empty");
+    let erasing = app.services.tenancy.find_by_id(first.id).await.unwrap().unwrap();
+    assert_eq!((erasing.tenant.state(), erasing.secrets.len()), ("erasing", 0), "nothing brings it back");
     app.run_jobs().await;
 }
 

@@ -11,9 +11,9 @@ async fn website_15_website_33_the_page_may_load_our_own_files_and_all_js_and_no
     assert_eq!(page.status, 200, "{}", page.body);
     let sandbox = app.sandbox.url();
     let policy = format!(
-        "default-src 'none'; script-src 'self' {sandbox}; style-src 'self' {sandbox}; img-src 'self' data:; \
+        "default-src 'none'; script-src 'self' {sandbox}; style-src 'self'; img-src 'self' data:; \
          connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; \
-         frame-ancestors https://*.atlassian.net https://*.jira.com {sandbox} {sandbox}"
+         frame-ancestors https://*.atlassian.net https://*.jira.com {sandbox}"
     );
     assert_eq!(page.header("content-security-policy"), Some(policy.as_str()));
     assert_eq!(page.header("cache-control"), Some("no-store"));

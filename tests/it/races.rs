@@ -14,8 +14,8 @@ use crate::support::tenants::client_key;
 
 const TENANTS: usize = 40;
 const INSTALLS: usize = 24;
-/// Whoever waits too long for a connection is told 503, on purpose: all 40 x 24 at once would test that and no race.
-const TENANTS_AT_ONCE: usize = 4;
+/// Whoever waits too long is told 503 and tries again, as a host does; not for ever.
+const TRIES_MAX: usize = 20;
 const QUARTER_HOUR: Duration = Duration::from_secs(15 * 60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
@@ -99,21 +99,26 @@ async fn keys(app: &TestApp) -> (usize, usize) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_first_installations_at_once_one_stands_and_its_secret_is_the_one_that_proves() {
-    let app = TestApp::with(&[("KEPT_DATABASE_POOL", "16")]).await;
+    let app = TestApp::start().await;
     let caller = Caller::new(&app).await;
-    let names: Vec<usize> = (0..TENANTS).collect();
-    for together in names.chunks(TENANTS_AT_ONCE) {
-        let calls: Vec<_> = together
-            .iter()
-            .flat_map(|&tenant| secrets_of(tenant).into_iter().map(move |secret| (tenant, secret)))
-            .map(|(tenant, secret)| {
-                let token = caller.token(tenant, Event::Installed);
-                (token, Caller::body(tenant, Event::Installed, &secret))
-            })
-            .collect();
+    let mut calls: Vec<_> = (0..TENANTS)
+        .flat_map(|tenant| secrets_of(tenant).into_iter().map(move |secret| (tenant, secret)))
+        .map(|(tenant, secret)| {
+            let token = caller.token(tenant, Event::Installed);
+            (token, Caller::body(tenant, Event::Installed, &secret))
+        })
+        .collect();
+    for _ in 0..TRIES_MAX {
+        if calls.is_empty() {
+            break;
+        }
         let answers = join_all(calls.iter().map(|(token, body)| caller.call(token, Event::Installed, body)));
-        assert_eq!(answers.await, vec![204; together.len() * INSTALLS]);
+        let answers = answers.await;
+        assert!(answers.iter().all(|status| [204, 503].contains(status)), "{answers:?}");
+        let mut answers = answers.into_iter();
+        calls.retain(|_| answers.next() == Some(503));
     }
+    assert!(calls.is_empty(), "everybody was answered in the end");
     let rows = app.services.main.read(|conn| Ok::<_, DbError>(tenants::count(conn)?)).await.unwrap();
     assert_eq!(rows, TENANTS as i64);
     for tenant in 0..TENANTS {
@@ -154,7 +159,6 @@ async fn an_event_that_comes_twice_at_once_is_stored_once() {
 async fn leaving_and_coming_back_at_once_ends_in_one_of_the_two() {
     let app = TestApp::start().await;
     let caller = Caller::new(&app).await;
-    let (mut left, mut stayed) = (0, 0);
     for round in 0..20 {
         let secrets: Vec<String> = (0..4).map(|number| format!("secret-{round:04}-{number:08}")).collect();
         let mut calls = Vec::new();
@@ -167,7 +171,6 @@ async fn leaving_and_coming_back_at_once_ends_in_one_of_the_two() {
         assert_eq!(answers.await, vec![204; calls.len()]);
         let known = caller.known(0).await;
         if known.tenant.state() == "marked" {
-            left += 1;
             assert!(known.secrets.is_empty());
             assert_eq!(caller.proving(0, &secrets).await, [""; 0]);
             let mut waiting = app.jobs_of(&known).await;
@@ -176,14 +179,12 @@ async fn leaving_and_coming_back_at_once_ends_in_one_of_the_two() {
             waiting.retain(|kind| kind != "destroy_secret");
             assert_eq!(waiting, ["notice", "erase"], "jobs of the generation that left");
         } else {
-            stayed += 1;
             assert_eq!(known.tenant.state(), "active");
             assert_eq!(caller.proving(0, &secrets).await, in_use(&known));
         }
         app.advance(Duration::from_secs(1));
         app.run_jobs().await;
     }
-    assert_eq!(left + stayed, 20);
     app.advance(QUARTER_HOUR);
     app.run_jobs().await;
     let secrets = caller.known(0).await.secrets.len();

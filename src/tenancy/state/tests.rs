@@ -92,6 +92,15 @@ fn a_due_suspicion_ends_in_erasure_and_an_undue_one_does_not() {
 }
 
 #[test]
+fn leaving_does_not_move_a_date_that_stood_already() {
+    for reason in [Reason::Lapsed, Reason::Superseded, Reason::Unreachable] {
+        let suspected = after(&[(0, Event::Suspected(reason))]);
+        let left = next(&suspected, Event::Uninstalled, at(80), &policy()).0;
+        assert_eq!((left.state(), left.due_at()), ("marked", suspected.due_at()), "{reason}");
+    }
+}
+
+#[test]
 fn an_early_erasure_can_be_asked_for_and_undone() {
     let asked = after(&[(0, Event::Uninstalled), (1, Event::ErasureAsked)]);
     assert_eq!((asked.due_at(), asked.reason()), (Some(policy().due_after_asking(at(1))), Some("asked")));
