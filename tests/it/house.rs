@@ -50,12 +50,12 @@ fn only_the_clock_asks_for_the_time() {
 }
 
 #[test]
-fn outgoing_requests_are_made_in_three_places_through_one_builder() {
+fn outgoing_requests_are_made_in_two_places_through_one_builder() {
     let bad = bad_outside(&["http.rs"], |line| {
         line.contains("reqwest::Client::") || line.contains("ClientBuilder")
     });
     assert_none(&bad, "http.rs has the one builder");
-    let allowed = ["connect/host.rs", "connect/install_keys.rs", "support/sinks/"];
+    let allowed = ["connect/host.rs", "connect/install_keys.rs"];
     let bad = bad_outside(&[&["http.rs"], allowed.as_slice()].concat(), |line| {
         line.contains("http::client(") || line.contains("reqwest::Client") || line.contains(".send().await")
     });
