@@ -44,7 +44,8 @@ impl DbError {
     }
 
     pub fn unreachable(database: String, cause: impl std::fmt::Display) -> Self {
-        Self::Unreachable { database, cause: cause.to_string() }
+        // libpq's messages end with a line break.
+        Self::Unreachable { database, cause: cause.to_string().trim().to_owned() }
     }
 }
 
