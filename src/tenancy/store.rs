@@ -269,6 +269,7 @@ pub(super) fn to_state(row: &TenantRow, suspicions: &[SuspicionRow]) -> Result<T
         enabled: row.enabled,
         suspicions: suspicions.collect::<Result<BTreeMap<_, _>, DbError>>()?,
         ends_at: row.ends_at.map(Timestamp::from),
+        own_days: row.own_days.and_then(|days| u32::try_from(days).ok()),
     })
 }
 
@@ -279,6 +280,12 @@ fn mark_of(row: &TenantRow) -> Result<Mark, DbError> {
             due_at: due_at.into(),
             asked_due_at: row.asked_due_at.map(Timestamp::from),
             policy: policy.clone(),
+            reason: row
+                .mark_reason
+                .as_deref()
+                .map(str::parse)
+                .transpose()
+                .map_err(|_| unreadable("reason"))?,
         }),
         _ => Err(unreadable("mark")),
     }
@@ -286,7 +293,7 @@ fn mark_of(row: &TenantRow) -> Result<Mark, DbError> {
 
 /// The row with the state's part replaced. Destructured without `..`, so that a new part cannot be forgotten.
 pub(super) fn with_state(row: TenantRow, tenant: &Tenant) -> TenantRow {
-    let Tenant { id: _, generation, standing, enabled, suspicions: _, ends_at } = tenant;
+    let Tenant { id: _, generation, standing, enabled, suspicions: _, ends_at, own_days } = tenant;
     let (word, mark) = match standing {
         Standing::Active => ("active", None),
         Standing::Marked(mark) => ("marked", Some(mark)),
@@ -302,7 +309,9 @@ pub(super) fn with_state(row: TenantRow, tenant: &Tenant) -> TenantRow {
         due_at: mark.map(|mark| mark.due_at.into()),
         asked_due_at: mark.and_then(|mark| mark.asked_due_at).map(Into::into),
         due_policy: mark.map(|mark| mark.policy.clone()),
+        mark_reason: mark.and_then(|mark| mark.reason).map(|reason| reason.as_str().to_owned()),
         ends_at: ends_at.map(Into::into),
+        own_days: own_days.map(i64::from),
         ..row
     }
 }

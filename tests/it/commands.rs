@@ -112,7 +112,7 @@ async fn json_is_all_that_a_machine_reads_on_standard_output() {
     site.uninstall().await;
     let shown = environment.json(databases, &["tenants", "show", &id, "--json"]);
     assert_eq!((&shown["state"], &shown["reason"]), (&json!("marked"), &json!("left")));
-    assert_eq!(shown["dueAt"], json!(app.services.policy.due_after_leaving(app.clock.now())));
+    assert_eq!(shown["dueAt"], json!(app.due_after_leaving()));
     app.run_jobs().await;
 }
 

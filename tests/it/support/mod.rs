@@ -29,6 +29,7 @@ use kept::clock::{Clock, Timestamp};
 use kept::config::Settings;
 use kept::db::DbError;
 use kept::db::jobs::{self, JobKind, JobRow};
+use kept::policy::Departure;
 use kept::sandbox::{Answer, Options, Sandbox, Site};
 use kept::tenancy::KnownTenant;
 use reqwest::RequestBuilder;
@@ -140,6 +141,12 @@ impl TestApp {
     /// Runs what is due.
     pub async fn run_jobs(&self) -> usize {
         app::worker(&self.services).drain().await.unwrap()
+    }
+
+    /// When the data of a tenant that leaves now is due to go.
+    pub fn due_after_leaving(&self) -> Timestamp {
+        let left_at = self.clock.now();
+        self.services.policy.due(&Departure { left_at, subscription_end: None, own_days: None }).at
     }
 
     pub fn advance(&self, duration: Duration) {
