@@ -57,7 +57,7 @@ export function EraseDialog({ onClose, onAsked, onChanged }: EraseDialogProps) {
   return (
     <ModalDialog onClose={close} shouldCloseOnOverlayClick={false}>
       <ModalHeader hasCloseButton>
-        <ModalTitle appearance="danger">Delete all data of this site?</ModalTitle>
+        <ModalTitle appearance="danger">Delete the data of this site?</ModalTitle>
       </ModalHeader>
       <ModalBody>
         <div tabIndex={-1} className="dialog-body">
@@ -65,7 +65,10 @@ export function EraseDialog({ onClose, onAsked, onChanged }: EraseDialogProps) {
             <div role="alert" className="slot">
               {hasChanged && (
                 <SectionMessage appearance="warning">
-                  <p>What is stored, or the state of the site, has changed meanwhile. Nothing was asked for. Look again at what would be deleted, and confirm it anew.</p>
+                  <p>
+                    What is stored, or the state of the site, has changed meanwhile, so nothing was asked for. Look again at
+                    what would be deleted, and confirm it anew.
+                  </p>
                 </SectionMessage>
               )}
             </div>
@@ -89,7 +92,7 @@ export function EraseDialog({ onClose, onAsked, onChanged }: EraseDialogProps) {
         </Button>
         {preview.state === 'ready' && (
           <Button appearance="danger" onClick={() => void submit()} isLoading={isAsking}>
-            Delete all data
+            Delete data
           </Button>
         )}
       </ModalFooter>

@@ -71,11 +71,11 @@ function AskPart({ onAsked, onChanged }: AskPartProps) {
     <div ref={part}>
       <Stack space="space.150" alignInline="start">
         <Text as="p">
-          You can have everything that the app stores about your site deleted now, without uninstalling the app first. You
-          see what goes and when before you confirm.
+          You can have the data of your site deleted now, without uninstalling the app first. You see what goes, and when,
+          before you confirm.
         </Text>
         <Button appearance="danger" onClick={() => setIsOpen(true)}>
-          Delete all data
+          Delete data
         </Button>
       </Stack>
       <ModalTransition>{isOpen && <EraseDialog onClose={close} onAsked={asked} onChanged={onChanged} />}</ModalTransition>

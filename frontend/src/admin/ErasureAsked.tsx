@@ -37,7 +37,7 @@ export function ErasureAsked({ dueAt, onUndone }: ErasureAskedProps) {
   return (
     <div ref={part}>
       <Stack space="space.200">
-        <SectionMessage appearance="warning" title="All data of this site will be deleted" headingLevel="h3">
+        <SectionMessage appearance="warning" title="The data of this site will be deleted" headingLevel="h3">
           <Stack space="space.150" alignInline="start">
             <Text as="p">
               It becomes final on <Moment at={dueAt} />. Until then you can undo it, and nothing is lost.

@@ -14,7 +14,9 @@ export function UndoOutcome({ result }: UndoOutcomeProps) {
     </SectionMessage>
   ) : (
     <SectionMessage appearance="information">
-      <p>There was nothing to undo: somebody has undone the deletion already, or it has begun. This page shows the state now.</p>
+      <p>
+        There was nothing to undo: somebody has undone the deletion already, or it has begun. This page shows the state now.
+      </p>
     </SectionMessage>
   );
 }

@@ -4,7 +4,16 @@ import { type Failure, isRefusedAs } from '../shared/failure.ts';
 import type { Load } from '../shared/load.ts';
 import { saveSettings, type Settings } from '../shared/settings.ts';
 import { useAction } from '../shared/useAction.ts';
-import { type Faults, type Field, fieldNamedIn, FIELDS, formOf, NO_WHOLE_DATE, parseForm, type SettingsForm } from './settingsForm.ts';
+import {
+  type Faults,
+  type Field,
+  fieldNamedIn,
+  FIELDS,
+  formOf,
+  NO_WHOLE_DATE,
+  parseForm,
+  type SettingsForm,
+} from './settingsForm.ts';
 
 export interface SettingsFormState {
   /** What the service has, with what was typed over it. */
