@@ -11,6 +11,7 @@ mod pool;
 mod types;
 mod writer;
 
+pub mod brakes;
 pub mod deployment;
 pub mod erase;
 pub mod erasures;

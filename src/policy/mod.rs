@@ -4,6 +4,7 @@
 //! obeys, so the text cannot drift from the behaviour. A policy that contradicts itself stops the start.
 
 mod check;
+pub mod datamap;
 mod deployment;
 mod due;
 mod fault;
