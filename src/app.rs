@@ -22,6 +22,7 @@ use crate::erasure::{self, Eraser};
 use crate::jobs::{self, Environment, Worker};
 use crate::operation::Ingest;
 use crate::policy::Policy;
+use crate::policy::datamap::DataMap;
 use crate::routes;
 use crate::tenancy::Tenancy;
 use crate::vault::{MasterKey, Vault};
@@ -147,8 +148,13 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
     let master = master_key(&settings, &keyring).await?;
     let vault = Vault::open(keyring.clone(), master, clock.clone()).await?;
     let tenancy = Tenancy::new(main.clone(), vault.clone(), policy.clone(), clock.clone());
-    let eraser =
-        Eraser::new(&tenancy, main.clone(), vault.clone(), clock.clone(), erasure::tables_of_a_tenant());
+    let eraser = Eraser::new(
+        &tenancy,
+        main.clone(),
+        vault.clone(),
+        clock.clone(),
+        erasure::tables_of_a_tenant(DataMap::builtin()?),
+    );
     let render = |product| descriptor::render(product, &settings.base_url, &settings.app_key);
     Ok(Services {
         jira_descriptor: render(Product::Jira).map_err(anyhow::Error::msg)?,

@@ -17,6 +17,7 @@ use crate::db::erase::TenantTable;
 use crate::db::{Db, DbError};
 use crate::error::Error;
 use crate::policy::Policy;
+use crate::policy::datamap::{DataMap, Erasure, Table};
 use crate::tenancy::Tenancy;
 use crate::vault::{Unsealable, Vault, VaultError};
 pub use decide::Decision;
@@ -109,24 +110,11 @@ impl Eraser {
     }
 }
 
-/// The tables that an erasure empties.
-pub fn tables_of_a_tenant() -> Vec<OwnTable> {
-    let table = |name: &str, key, class| OwnTable { name: name.to_owned(), key, class };
-    [
-        ("webhooks", "operation"),
-        ("operation_records", "operation"),
-        ("tombstones", "operation"),
-        ("settings", "uploaded"),
-        ("uploads", "uploaded"),
-        ("usage_counters", "session"),
-        ("notices", "audit"),
-        ("links", "audit"),
-        ("timeline", "audit"),
-        ("suspicions", "account"),
-        ("jobs", "account"),
-    ]
-    .map(|(name, class)| table(name, "tenant_id", class))
-    .into_iter()
-    .chain([table("tenants", "id", "account")])
-    .collect()
+/// The tables that an erasure empties, as the data map has them: complete by construction, since a column that is not on
+/// the map stops the start.
+pub fn tables_of_a_tenant(map: &DataMap) -> Vec<OwnTable> {
+    let key = |table: &Table| if table.erasure == Erasure::TenantRow { "id" } else { "tenant_id" };
+    let own =
+        |table: &Table| OwnTable { name: table.name.clone(), key: key(table), class: table.class.as_str() };
+    map.tenant_tables().map(own).collect()
 }

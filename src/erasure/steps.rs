@@ -13,6 +13,7 @@ use crate::db::orders::{self, OrderRow};
 use crate::db::tenants::{self, TenantRow};
 use crate::db::{Conn, DbError, Id, Millis, erase};
 use crate::policy::{ClassName, Policy};
+use crate::tenancy::brake::{self, Verdict};
 use crate::tenancy::{Event, Tenancy, Tenant};
 use crate::vault::Label;
 
@@ -130,9 +131,10 @@ impl Eraser {
     }
 }
 
-/// The tenant's row says that it is being erased until it is over, and the job that erases is a row of the tenant too.
+/// The tenant's row and that of the erasure say how far it is until it is over, and the job that erases is a row of the
+/// tenant too.
 pub(super) fn goes_last(table: &OwnTable) -> bool {
-    matches!(table.name.as_str(), "tenants" | "jobs")
+    matches!(table.name.as_str(), "tenants" | "jobs" | "erasures")
 }
 
 pub(super) fn step_of(row: &ErasureRow) -> Result<Step, EraseError> {
@@ -174,6 +176,11 @@ fn begin(
         Decision::Going => Err(EraseError::Unreadable),
         Decision::Look => freeze(tx, &stored, &state, now, policy),
         Decision::Erase { notice_was_late } => {
+            // The brake comes last: what it lets go is counted.
+            if let Verdict::Held { by, look_at } = brake::check_erasure(tx, &state, now, policy)? {
+                tracing::error!(tenant.id = %tenant, %by, "an erasure that is due is held");
+                return Ok(Progress::Wait(look_at));
+            }
             if notice_was_late {
                 tracing::error!(tenant.id = %tenant, "erased without the full time after its notice: the ceiling is reached");
             }

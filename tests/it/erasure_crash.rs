@@ -24,6 +24,10 @@ fn run_killed_at(app: &TestApp, environment: &Environment, call: usize) -> Outpu
 #[tokio::test(flavor = "multi_thread")]
 async fn an_erasure_that_is_killed_at_any_point_ends_after_a_restart_with_one_receipt() {
     let app = TestApp::start().await;
+    // Among many, so that the brake does not take these for a mistake.
+    for number in 10_000..10_600 {
+        install(&app, number).await;
+    }
     let due_at = app.due_after_leaving();
     let later = due_at.plus(Duration::from_secs(3_600)).to_string();
     let environment = Environment::new(&app.databases, &app.sandbox);
