@@ -13,7 +13,10 @@ use actix_web::guard;
 use actix_web::http::Method;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, Resource, Responder, web};
 
-use crate::api::{data_summary, descriptor, health, installed, session, switched, uninstalled, webhooks};
+use crate::api::{
+    data_erasure, data_summary, descriptor, health, installed, session, settings, switched, timeline,
+    uninstalled, webhooks,
+};
 use crate::auth::{Caller, ContextCaller, PageCaller, ProvesCaller};
 use crate::connect::qsh;
 use crate::error::{Code, Error};
@@ -44,6 +47,9 @@ pub fn table() -> Table {
     // Our pages, for a user of a tenant.
     table.at("/api/v1/session", |at| at.get(session::handle));
     table.at("/api/v1/data/summary", |at| at.get(data_summary::handle));
+    table.at("/api/v1/data/erasure", |at| at.post(data_erasure::ask).delete(data_erasure::undo));
+    table.at("/api/v1/settings", |at| at.get(settings::read).put(settings::change));
+    table.at("/api/v1/timeline", |at| at.get(timeline::handle));
 
     table
 }
@@ -141,6 +147,26 @@ impl At {
         F::Output: Responder + 'static,
     {
         self.on(Method::POST, handler)
+    }
+
+    #[must_use]
+    pub fn put<F, Args>(self, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + StartsWithCaller + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.on(Method::PUT, handler)
+    }
+
+    #[must_use]
+    pub fn delete<F, Args>(self, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + StartsWithCaller + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.on(Method::DELETE, handler)
     }
 
     fn on<F, Args>(mut self, method: Method, handler: F) -> Self

@@ -1,12 +1,15 @@
 //! What the service answers: one file per endpoint.
 
+pub mod data_erasure;
 pub mod data_summary;
 pub mod descriptor;
 pub mod health;
 pub mod installed;
 pub mod problem;
 pub mod session;
+pub mod settings;
 pub mod switched;
+pub mod timeline;
 pub mod uninstalled;
 pub mod webhooks;
 

@@ -24,7 +24,7 @@ use crate::tenancy::Tenancy;
 pub use admins::Admins;
 pub use body::BodyBudget;
 pub use cache::{CachedTenant, TenantCache};
-pub use context::{AdminCaller, ContextCaller};
+pub use context::{AdminCall, AdminCaller, ContextCaller};
 pub use lifecycle::LifecycleCall;
 pub use tenant::{PageCaller, ProvenTenant, TenantEvent};
 

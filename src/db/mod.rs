@@ -16,6 +16,7 @@ pub mod jobs;
 pub mod keyring;
 pub mod lifecycle_tokens;
 pub mod links;
+pub mod operator_actions;
 pub mod schema;
 pub mod settings;
 pub mod tenants;

@@ -2,6 +2,7 @@
 
 mod account;
 mod address;
+pub mod early_erasure;
 mod install;
 pub mod links;
 pub mod settings;
