@@ -20,7 +20,7 @@ use crate::api::{
 use crate::auth::{Caller, ContextCaller, PageCaller, ProvesCaller};
 use crate::connect::qsh;
 use crate::error::{Code, Error};
-use crate::web::{assets, pages};
+use crate::web::{assets, erasure, pages};
 
 /// The table. Built twice when the base URL has a path prefix, since a proxy may or may not take it off.
 pub fn table() -> Table {
@@ -30,6 +30,7 @@ pub fn table() -> Table {
     table.at("/atlassian-connect.json", |at| at.get(descriptor::jira));
     table.at("/atlassian-connect-confluence.json", |at| at.get(descriptor::confluence));
     table.at("/assets/{file}", |at| at.get(assets::handle));
+    table.at("/erasure/{token}", |at| at.get(erasure::show).post(erasure::confirm));
     table.at("/healthz", |at| at.get(health::alive));
     table.at("/readyz", |at| at.get(health::ready));
 
