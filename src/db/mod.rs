@@ -20,8 +20,12 @@ pub mod keyring;
 pub mod ledger;
 pub mod lifecycle_tokens;
 pub mod orders;
+pub mod links;
+pub mod operator_actions;
 pub mod schema;
+pub mod settings;
 pub mod tenants;
+pub mod timeline;
 pub mod webhooks;
 
 use std::path::Path;

@@ -2,12 +2,18 @@
 
 mod account;
 pub mod brake;
+mod address;
+pub mod early_erasure;
 mod install;
+pub mod links;
+pub mod settings;
 pub mod state;
 mod store;
 pub mod summary;
+pub mod timeline;
 
 pub use account::Account;
+pub use address::{Address, NotAnAddress};
 pub use install::{InstallError, Installation, Installed};
 pub use state::{Event, Reason, Standing, Tenant};
 pub use store::{Delivery, KnownTenant, Outcome, SecretInUse, Tenancy};
