@@ -15,8 +15,11 @@ pub mod deployment;
 pub mod jobs;
 pub mod keyring;
 pub mod lifecycle_tokens;
+pub mod links;
 pub mod schema;
+pub mod settings;
 pub mod tenants;
+pub mod timeline;
 pub mod webhooks;
 
 use std::path::Path;
