@@ -103,8 +103,10 @@ impl View<'_> {
         date(self.policy.document().effective, self.language)
     }
 
-    fn backup_days(&self) -> String {
-        days(u64::from(self.policy.document().backup.keep_days), self.language)
+    /// How long backups are kept; absent where none are made.
+    fn backup_days(&self) -> Option<String> {
+        let keep_days = self.policy.document().backup.keep_days;
+        (keep_days > 0).then(|| days(u64::from(keep_days), self.language))
     }
 
     fn undo_hours(&self) -> String {
@@ -156,11 +158,13 @@ impl View<'_> {
     }
 
     fn erasure(&self, at: Timestamp, because: Because) -> Result<String, RenderError> {
-        let (on, gone_on) = (day(at, self.language), day(self.policy.backups_gone_at(at), self.language));
+        let on = day(at, self.language);
+        let unreadable_on = day(self.policy.unreadable_everywhere_at(at), self.language);
+        let gone_on = self.policy.backups_gone_at(at).map(|gone_at| day(gone_at, self.language));
         let at = moment(at, self.language);
         match self.language {
-            Language::En => ErasureEn { view: self, on, at, gone_on, because }.render(),
-            Language::De => ErasureDe { view: self, on, at, gone_on, because }.render(),
+            Language::En => ErasureEn { view: self, on, at, unreadable_on, gone_on, because }.render(),
+            Language::De => ErasureDe { view: self, on, at, unreadable_on, gone_on, because }.render(),
         }
     }
 }
@@ -183,7 +187,7 @@ templates! {
         ends_on: String, ends_at: String, after: String, deleted_on: String, is_own: bool
     }
     ErasureEn, "mail/erasure.en.txt", ErasureDe, "mail/erasure.de.txt" {
-        on: String, at: String, gone_on: String, because: Because
+        on: String, at: String, unreadable_on: String, gone_on: Option<String>, because: Because
     }
     PolicyEn, "mail/policy.en.txt", PolicyDe, "mail/policy.de.txt" {}
     FooterEn, "mail/footer.en.txt", FooterDe, "mail/footer.de.txt" {}

@@ -2,6 +2,7 @@
 
 mod account;
 mod address;
+pub mod brake;
 mod install;
 pub mod links;
 pub mod settings;
