@@ -10,7 +10,7 @@
 //! | answers and pages | [`api`], [`web`] |
 //! | who is calling | [`auth`] |
 //! | the domain | [`erasure`], [`tenancy`], [`operation`] |
-//! | keys, and Atlassian's wire | [`vault`], [`connect`] |
+//! | keys, Atlassian's wire, and mail | [`vault`], [`connect`], [`mail`] |
 //! | all SQL, and the policy as data | [`db`], [`policy`] |
 //! | ground | [`config`], [`error`], [`clock`], [`http`], [`telemetry`] |
 //!
@@ -30,6 +30,7 @@ pub mod erasure;
 pub mod error;
 pub mod http;
 pub mod jobs;
+pub mod mail;
 pub mod operation;
 pub mod policy;
 pub mod routes;

@@ -22,6 +22,7 @@ pub mod lifecycle_tokens;
 pub mod orders;
 pub mod links;
 pub mod operator_actions;
+pub mod notices;
 pub mod schema;
 pub mod settings;
 pub mod tenants;

@@ -73,8 +73,8 @@ pub struct Vault {
     master: Arc<MasterKey>,
     lookup: Arc<BlindIndex>,
     vendor: Arc<SealingKey>,
-    signer: Arc<Signer>,
     links: Arc<RwLock<LinkKeys>>,
+    signer: Arc<Signer>,
     data_keys: Cache<Id, Arc<SealingKey>>,
     /// Counts what was forgotten: a key that was read before that must not come back into memory after it.
     forgotten: Arc<AtomicU64>,
@@ -86,17 +86,17 @@ impl Vault {
         let master = Arc::new(master);
         let lookup = service_key(&keyring, &master, &clock, "lookup").await?;
         let vendor = service_key(&keyring, &master, &clock, "vendor").await?;
-        let signing = service_key(&keyring, &master, &clock, "signing").await?;
         service_key(&keyring, &master, &clock, &link_key_name(1)).await?;
+        let signing = service_key(&keyring, &master, &clock, "signing").await?;
         let vault = Self {
             keyring,
             clock,
             master,
             lookup: Arc::new(BlindIndex::new(&lookup)),
             vendor: Arc::new(SealingKey::new(&vendor, Id::NONE)),
+            links: Arc::default(),
             signer: Arc::new(Signer::new(&signing)),
             forgotten: Arc::default(),
-            links: Arc::default(),
             data_keys: Cache::builder().max_capacity(CACHED_KEYS_MAX).time_to_idle(CACHED_KEY_IDLE).build(),
         };
         vault.learn_link_keys().await?;
@@ -111,21 +111,6 @@ impl Vault {
     /// The vendor's own sealing key, for data that belongs to no tenant.
     pub fn vendor_key(&self) -> &SealingKey {
         &self.vendor
-    }
-
-    /// Signs receipts.
-    pub fn signer(&self) -> &Signer {
-        &self.signer
-    }
-
-    /// The public keys that receipts are verified with.
-    pub fn public_keys(&self) -> PublicKeys {
-        PublicKeys { keys: vec![self.signer.key().clone()] }
-    }
-
-    /// The database that holds the keys, the ledger and the receipts.
-    pub fn keyring(&self) -> &Db {
-        &self.keyring
     }
 
     /// A token for a link of a tenant.
@@ -158,6 +143,21 @@ impl Vault {
             self.links.write().unwrap_or_else(PoisonError::into_inner).add(key_id, &bytes);
         }
         Ok(())
+    }
+
+    /// Signs receipts.
+    pub fn signer(&self) -> &Signer {
+        &self.signer
+    }
+
+    /// The public keys that receipts are verified with.
+    pub fn public_keys(&self) -> PublicKeys {
+        PublicKeys { keys: vec![self.signer.key().clone()] }
+    }
+
+    /// The database that holds the keys, the ledger and the receipts.
+    pub fn keyring(&self) -> &Db {
+        &self.keyring
     }
 
     /// Makes a data key for a tenant that has none, or returns the one that stands.
