@@ -13,7 +13,10 @@ use actix_web::guard;
 use actix_web::http::Method;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, Resource, Responder, web};
 
-use crate::api::{data_summary, descriptor, health, installed, session, switched, uninstalled, webhooks};
+use crate::api::{
+    data_summary, descriptor, health, installed, operation, session, storage, switched, uninstalled, usage,
+    webhooks,
+};
 use crate::auth::{Caller, ContextCaller, PageCaller, ProvesCaller};
 use crate::connect::qsh;
 use crate::error::{Code, Error};
@@ -44,6 +47,11 @@ pub fn table() -> Table {
     // Our pages, for a user of a tenant.
     table.at("/api/v1/session", |at| at.get(session::handle));
     table.at("/api/v1/data/summary", |at| at.get(data_summary::handle));
+    table.at("/api/v1/storage/{key}", |at| at.get(storage::get).put(storage::put).delete(storage::delete));
+    table.at("/api/v1/operation/{kind}/{subject}", |at| {
+        at.get(operation::get).put(operation::put).delete(operation::delete)
+    });
+    table.at("/api/v1/usage/{feature}", |at| at.post(usage::handle));
 
     table
 }
@@ -141,6 +149,26 @@ impl At {
         F::Output: Responder + 'static,
     {
         self.on(Method::POST, handler)
+    }
+
+    #[must_use]
+    pub fn put<F, Args>(self, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + StartsWithCaller + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.on(Method::PUT, handler)
+    }
+
+    #[must_use]
+    pub fn delete<F, Args>(self, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + StartsWithCaller + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.on(Method::DELETE, handler)
     }
 
     fn on<F, Args>(mut self, method: Method, handler: F) -> Self

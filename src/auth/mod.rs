@@ -5,6 +5,7 @@ mod admins;
 mod body;
 mod cache;
 mod context;
+mod context_call;
 mod lifecycle;
 mod request;
 mod tenant;
@@ -25,6 +26,7 @@ pub use admins::Admins;
 pub use body::BodyBudget;
 pub use cache::{CachedTenant, TenantCache};
 pub use context::{AdminCaller, ContextCaller};
+pub use context_call::ContextCall;
 pub use lifecycle::LifecycleCall;
 pub use tenant::{PageCaller, ProvenTenant, TenantEvent};
 

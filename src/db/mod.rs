@@ -12,11 +12,16 @@ mod types;
 mod writer;
 
 pub mod deployment;
+pub mod expiry;
 pub mod jobs;
 pub mod keyring;
 pub mod lifecycle_tokens;
+pub mod operation_records;
 pub mod schema;
 pub mod tenants;
+pub mod tombstones;
+pub mod uploads;
+pub mod usage;
 pub mod webhooks;
 
 use std::path::Path;

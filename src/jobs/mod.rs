@@ -3,9 +3,10 @@
 //! "Do one step" is a function, [`Worker::step`]; the loop only repeats it. A handler says `Retry` or `Fail`; a job whose
 //! kind has no handler is held: not claimed, no attempt counted.
 
+pub mod adopt_retention;
 mod destroy_secret;
 mod drop_orphan_keys;
-mod sweep_expired;
+pub mod sweep_expired;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -30,13 +31,17 @@ const IDLE: Duration = Duration::from_secs(1);
 pub const ATTEMPTS_MAX: i32 = 12;
 
 /// Work that comes back by itself, and how often.
-pub const RECURRING: [(JobKind, Duration); 2] =
-    [(JobKind::DropOrphanKeys, drop_orphan_keys::INTERVAL), (JobKind::SweepExpired, sweep_expired::INTERVAL)];
+pub const RECURRING: [(JobKind, Duration); 3] = [
+    (JobKind::DropOrphanKeys, drop_orphan_keys::INTERVAL),
+    (JobKind::SweepExpired, sweep_expired::INTERVAL),
+    (JobKind::AdoptRetention, adopt_retention::INTERVAL),
+];
 
 /// What a handler may use.
 #[derive(Clone)]
 pub struct Environment {
     pub db: Db,
+    pub keyring: Db,
     pub vault: Vault,
     pub tenancy: Tenancy,
     pub clock: Clock,
@@ -76,6 +81,7 @@ pub fn handler(kind: JobKind) -> Option<Handler> {
         JobKind::DestroySecret => Some(|environment, job| Box::pin(destroy_secret::run(environment, job))),
         JobKind::DropOrphanKeys => Some(|environment, job| Box::pin(drop_orphan_keys::run(environment, job))),
         JobKind::SweepExpired => Some(|environment, job| Box::pin(sweep_expired::run(environment, job))),
+        JobKind::AdoptRetention => Some(|environment, job| Box::pin(adopt_retention::run(environment, job))),
         JobKind::Erase | JobKind::Notice => None,
     }
 }
@@ -110,7 +116,9 @@ impl Worker {
         let now = self.environment.clock.now();
         let enqueue = move |tx: &mut Conn| {
             for (kind, interval) in RECURRING {
-                let (tenant, discriminator, run_at) = (Id::NONE, String::new(), now.plus(interval));
+                let first =
+                    if kind == JobKind::AdoptRetention { adopt_retention::AFTER_START } else { interval };
+                let (tenant, discriminator, run_at) = (Id::NONE, String::new(), now.plus(first));
                 jobs::enqueue(tx, now, &NewJob { kind, tenant, generation: 0, discriminator, run_at })?;
             }
             Ok::<_, DbError>(())
