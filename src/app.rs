@@ -20,7 +20,7 @@ use crate::connect::install_keys::InstallKeys;
 use crate::db::{self, Db, DbError, Feed, Id, OpenOptions, Schema, deployment};
 use crate::erasure::{self, Eraser};
 use crate::jobs::{self, Environment, Worker};
-use crate::operation::Ingest;
+use crate::operation::{Ingest, Operation};
 use crate::policy::Policy;
 use crate::policy::datamap::DataMap;
 use crate::routes;
@@ -155,11 +155,13 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         clock.clone(),
         erasure::tables_of_a_tenant(DataMap::builtin()?),
     );
+    let operation = Operation::new(main.clone(), vault.clone(), policy.clone(), clock.clone());
     let render = |product| descriptor::render(product, &settings.base_url, &settings.app_key);
     Ok(Services {
         jira_descriptor: render(Product::Jira).map_err(anyhow::Error::msg)?,
         confluence_descriptor: render(Product::Confluence).map_err(anyhow::Error::msg)?,
-        ingest: Ingest::new(main.clone(), vault.clone(), policy.clone(), clock.clone()),
+        ingest: Ingest::new(operation.clone()),
+        operation,
         tenants: Arc::new(TenantCache::new(tenancy.clone(), vault.clone())),
         wake: Arc::new(Notify::new()),
         settings,
@@ -240,6 +242,7 @@ async fn pair(main: &Db, keyring: &Db, fresh: Id) -> Result<(), DbError> {
 pub fn worker(services: &Services) -> Worker {
     Worker::new(Environment {
         db: services.main.clone(),
+        keyring: services.keyring.clone(),
         vault: services.vault.clone(),
         tenancy: services.tenancy.clone(),
         eraser: services.eraser.clone(),

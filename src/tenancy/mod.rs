@@ -1,8 +1,8 @@
 //! A tenant's life: the state machine (pure), and the store that obeys it.
 
 mod account;
-pub mod brake;
 mod address;
+pub mod brake;
 pub mod early_erasure;
 mod install;
 pub mod links;
