@@ -240,14 +240,19 @@ async fn pair(main: &Db, keyring: &Db, fresh: Id) -> Result<(), DbError> {
 
 /// A worker of these services.
 pub fn worker(services: &Services) -> Worker {
-    Worker::new(Environment {
+    Worker::new(environment(services))
+}
+
+/// What the handlers of jobs work with.
+pub fn environment(services: &Services) -> Environment {
+    Environment {
         db: services.main.clone(),
         keyring: services.keyring.clone(),
         vault: services.vault.clone(),
         tenancy: services.tenancy.clone(),
         eraser: services.eraser.clone(),
         clock: services.clock.clone(),
-    })
+    }
 }
 
 /// Whether this version runs jobs of this kind; others are held.
