@@ -15,6 +15,7 @@ pub mod deployment;
 pub mod jobs;
 pub mod keyring;
 pub mod lifecycle_tokens;
+pub mod policy_versions;
 pub mod schema;
 pub mod tenants;
 pub mod webhooks;

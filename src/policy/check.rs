@@ -31,7 +31,8 @@ fn check_promise(document: &Document, text: &Text<'_>, found: &mut Vec<Fault>) {
     let real = u64::from(leaving.grace_days) + u64::from(lag) + u64::from(backup);
     if real > u64::from(leaving.promised_days) {
         let problem = format!(
-            "grace_days {} + sweep_lag_days {lag} + backup.keep_days {backup} = {real} is more than promised_days = {}",
+            "grace_days {} + sweep_lag_days {lag} + backup.keep_days {backup} = {real} is more than \
+                 promised_days = {}",
             leaving.grace_days, leaving.promised_days
         );
         let most = i64::from(leaving.promised_days) - i64::from(lag) - i64::from(backup);

@@ -45,7 +45,8 @@ impl Policy {
         }
         let region = &document.location.region;
         if let Some(stated) = deployment.region.as_ref().filter(|stated| *stated != region) {
-            let problem = format!("KEPT_REGION is {stated:?}, and {:?} is promised", document.location.place);
+            let problem =
+                format!("KEPT_REGION is {stated:?}, and {:?} is promised", document.location.place.en);
             found.push(places.fault("location.region", problem, format!("{region:?}")));
         }
         for (setting, host) in deployment.hosts.iter().filter(|(_, host)| !self.names_host(host)) {

@@ -5,10 +5,13 @@
 
 mod check;
 mod deployment;
+pub mod diff;
 mod due;
 mod fault;
 pub mod model;
+pub mod published;
 mod records;
+pub mod statement;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::Path;
@@ -100,6 +103,11 @@ impl Policy {
     /// The file as it was written, from which the same policy can be read again.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The whole policy for machines, every number of it (`privacy.json`).
+    pub fn machine_form(&self) -> serde_json::Value {
+        serde_json::json!({ "version": self.version.as_str(), "policy": self.document })
     }
 
     fn places(&self) -> fault::Text<'_> {

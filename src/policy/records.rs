@@ -35,8 +35,10 @@ impl Policy {
                 let right = format!("{} renews it and enters the new date", record.owner);
                 match today.until(record.expires).ok()?.get_days() {
                     ..0 => {
-                        let problem =
-                            format!("{title:?} lapsed on {}, and the statement claims it no more", record.expires);
+                        let problem = format!(
+                            "{title:?} lapsed on {}, and the statement claims it no more",
+                            record.expires
+                        );
                         Some(places.fault(&at, problem, right))
                     }
                     left @ ..=WARNING_DAYS => {

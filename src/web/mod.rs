@@ -3,3 +3,6 @@
 pub mod assets;
 pub mod finish;
 pub mod pages;
+pub mod public;
+pub mod security_txt;
+pub mod statement;

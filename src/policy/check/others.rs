@@ -53,7 +53,8 @@ fn check_apps(document: &Document, text: &Text<'_>, found: &mut Vec<Fault>) {
 /// The last byte of an IPv4 address names a household, and so does what follows the prefix of an IPv6 site (UTILITAS-15).
 fn check_addresses(document: &Document, text: &Text<'_>, found: &mut Vec<Fault>) {
     let addresses = &document.addresses;
-    for (name, bits, most) in [("ipv4_bits", addresses.ipv4_bits, 24), ("ipv6_bits", addresses.ipv6_bits, 48)] {
+    for (name, bits, most) in [("ipv4_bits", addresses.ipv4_bits, 24), ("ipv6_bits", addresses.ipv6_bits, 48)]
+    {
         if bits > most {
             let problem = format!("{bits} bits are enough to find a person");
             found.push(text.fault(&format!("addresses.{name}"), problem, format!("at most {most}")));
@@ -103,9 +104,11 @@ fn check_processor(at: &str, processor: &Processor, text: &Text<'_>, found: &mut
         let problem = format!("{} gets no class of data", processor.name);
         found.push(text.fault(&format!("{at}.classes"), problem, "name the classes, or remove the entry"));
     }
-    for (name, value) in
-        [("name", &processor.name), ("country", &processor.country), ("purpose.en", &processor.purpose.en)]
-    {
+    for (name, value) in [
+        ("name", &processor.name),
+        ("country.en", &processor.country.en),
+        ("purpose.en", &processor.purpose.en),
+    ] {
         if value.trim().is_empty() {
             found.push(text.fault(
                 &format!("{at}.{name}"),

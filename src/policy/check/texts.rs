@@ -3,9 +3,8 @@
 use super::super::fault::{Fault, Text};
 
 /// Units of time in the languages of the statement, as words begin with them.
-const UNITS: [&str; 12] = [
-    "minute", "hour", "day", "week", "month", "year", "stunde", "tag", "woche", "monat", "jahr", "quartal",
-];
+const UNITS: [&str; 12] =
+    ["minute", "hour", "day", "week", "month", "year", "stunde", "tag", "woche", "monat", "jahr", "quartal"];
 
 pub fn check(text: &Text<'_>, found: &mut Vec<Fault>) {
     let Ok(file) = toml::from_str::<toml::Table>(text.as_str()) else { return };

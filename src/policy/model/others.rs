@@ -19,7 +19,7 @@ pub struct Controller {
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all(serialize = "camelCase"))]
 pub struct Location {
-    pub place: String,
+    pub place: Text,
     /// What the deployment must be set to.
     pub region: String,
 }
@@ -79,7 +79,7 @@ pub struct Keyring {
 pub struct Processor {
     pub name: String,
     pub purpose: Text,
-    pub country: String,
+    pub country: Text,
     pub link: String,
     pub transfer: Transfer,
     /// Hosts of theirs that the service calls; `*.` stands for any name below.
