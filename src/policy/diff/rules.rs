@@ -29,7 +29,7 @@ pub fn material(at: &[String], before: Option<&Value>, after: Option<&Value>) ->
         ["statement", ..] => None,
         ["controller", "name"] => Some(VENDOR),
         ["controller", _] => None,
-        ["location", _] => Some(ELSEWHERE),
+        ["location", ..] => Some(ELSEWHERE),
         ["addresses", _] => when(grows(before, after), MORE_DATA),
         ["classes", rest @ ..] => class(rest, before, after),
         // What a purpose means may change with its words.

@@ -58,8 +58,8 @@ pub fn security(policy: &Policy, words: Words, today: Date) -> Section {
             document.controller.security_email
         ),
         format!(
-            "Haben Sie eine Schwachstelle gefunden, so schreiben Sie bitte an {}. Wir beginnen sofort \
-             mit der Arbeit daran.",
+            "Haben Sie eine Schwachstelle gefunden, so schreiben Sie bitte an {}. Wir beginnen sofort mit \
+                 der Arbeit daran.",
             document.controller.security_email
         ),
     );
@@ -77,36 +77,36 @@ pub fn logs(document: &Document, words: Words) -> Section {
     let (v4, v6) = (document.addresses.ipv4_bits, document.addresses.ipv6_bits);
     let access = words.say(
         format!(
-            "The access log holds one line for each request, with these fields: {}. Its lines are kept \
-             for at most {access}. It is not joined with any other data and given to nobody, except to \
-             trace misuse.",
+            "The access log holds one line for each request, with these fields: {}. Its lines are kept for \
+                 at most {access}. It is joined with no other data, and nobody but whoever hosts it for us \
+                 gets it, except to trace misuse.",
             fields(ClassName::AccessLog)
         ),
         format!(
             "Das Zugriffsprotokoll enthält eine Zeile je Anfrage, mit diesen Feldern: {}. Eine Zeile \
-             bleibt höchstens {access} erhalten. Es wird mit keinen anderen Daten verbunden und niemandem \
-             gegeben, außer um Missbrauch zu verfolgen.",
+                 bleibt höchstens {access} erhalten. Es wird mit keinen anderen Daten verbunden, und außer \
+                 unserem Hosting-Anbieter erhält es niemand, es sei denn, um Missbrauch zu verfolgen.",
             fields(ClassName::AccessLog)
         ),
     );
     let address = words.say(
         format!(
             "IP addresses are shortened before they are written anywhere: of an IPv4 address the first \
-             {v4} bits stay, of an IPv6 address the first {v6}."
+                 {v4} bits stay, of an IPv6 address the first {v6}."
         ),
         format!(
             "IP-Adressen werden gekürzt, bevor sie irgendwo geschrieben werden: Von einer IPv4-Adresse \
-             bleiben die ersten {v4} Bit, von einer IPv6-Adresse die ersten {v6}."
+                 bleiben die ersten {v4} Bit, von einer IPv6-Adresse die ersten {v6}."
         ),
     );
     let app = words.say(
         format!(
             "The application log says what the service did. It names customers by a number of our own \
-             alone, and is kept for at most {app}."
+                 alone, and is kept for at most {app}."
         ),
         format!(
-            "Das Anwendungsprotokoll sagt, was der Dienst getan hat. Es nennt Kunden nur mit einer \
-             eigenen Nummer von uns; seine Zeilen bleiben höchstens {app} erhalten."
+            "Das Anwendungsprotokoll sagt, was der Dienst getan hat. Es nennt Kunden nur mit einer eigenen \
+                 Nummer von uns; seine Zeilen bleiben höchstens {app} erhalten."
         ),
     );
     let blocks = [access, address, app].map(Block::Paragraph).into();
