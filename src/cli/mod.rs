@@ -4,6 +4,7 @@ mod doctor;
 mod jobs;
 mod migrate;
 pub(crate) mod output;
+mod policy;
 mod receipt;
 mod rekey;
 mod serve;
@@ -59,6 +60,9 @@ enum Command {
     /// of its own that are removed afterwards. An oracle that knows the policy's numbers, and nothing of the program, says what
     /// must be there and what must be gone on each day. Ends with 1 when anything differs.
     Simulate(simulate::Arguments),
+    /// Check the policy, show what follows from it, compare two, and publish one.
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
     /// Move the keyring to a new master key: set KEPT_MASTER_KEY to the new one and KEPT_MASTER_KEY_PREVIOUS to the old one.
     ///
     /// First restart every `serve` and `work` with both settings, or they go on wrapping keys with the old one. Then run
@@ -90,6 +94,7 @@ impl Cli {
             Command::Jobs(command) => jobs::run(settings, command).await,
             Command::Receipt(command) => receipt::run(settings, command).await,
             Command::Simulate(arguments) => simulate::run(settings, arguments).await,
+            Command::Policy(command) => policy::run(settings, command).await,
             Command::Rekey(arguments) => rekey::run(settings, &arguments).await,
             Command::Doctor(arguments) => doctor::run(settings, &arguments).await,
             #[cfg(feature = "sandbox")]
