@@ -20,8 +20,10 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::connect::descriptor::Descriptor;
 use crate::db::Db;
+use crate::metrics::Metrics;
 use crate::operation::Ingest;
 use crate::policy::Policy;
+use crate::telemetry::Retention;
 use crate::tenancy::Tenancy;
 use crate::vault::Vault;
 
@@ -40,6 +42,8 @@ pub struct Services {
     pub confluence_descriptor: Descriptor,
     /// Wakes the worker, so that what a request caused need not wait for its next look.
     pub wake: Arc<Notify>,
+    pub metrics: Metrics,
+    pub log_retention: Retention,
 }
 
 /// The answer to life cycle and webhooks: hosts count 200 and 204 as success and nothing else (connect.md §2.2).

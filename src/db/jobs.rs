@@ -23,6 +23,8 @@ text_enum! {
         SweepExpired = "sweep_expired",
         /// Removes keys that no tenant ever came to use.
         DropOrphanKeys = "drop_orphan_keys",
+        /// Removes log files whose time is over.
+        PruneLogs = "prune_logs",
     }
 }
 

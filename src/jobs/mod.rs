@@ -5,9 +5,11 @@
 
 mod destroy_secret;
 mod drop_orphan_keys;
+mod prune_logs;
 mod sweep_expired;
 
 use std::future::Future;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +19,8 @@ use tokio::sync::{Notify, watch};
 use crate::clock::{Clock, Timestamp};
 use crate::db::jobs::{self, Claimed, JobKind, NewJob};
 use crate::db::{Conn, Db, DbError, DbResult, Id};
+use crate::metrics::Metrics;
+use crate::telemetry::Retention;
 use crate::tenancy::Tenancy;
 use crate::vault::Vault;
 
@@ -30,8 +34,11 @@ const IDLE: Duration = Duration::from_secs(1);
 pub const ATTEMPTS_MAX: i32 = 12;
 
 /// Work that comes back by itself, and how often.
-pub const RECURRING: [(JobKind, Duration); 2] =
-    [(JobKind::DropOrphanKeys, drop_orphan_keys::INTERVAL), (JobKind::SweepExpired, sweep_expired::INTERVAL)];
+pub const RECURRING: [(JobKind, Duration); 3] = [
+    (JobKind::DropOrphanKeys, drop_orphan_keys::INTERVAL),
+    (JobKind::PruneLogs, prune_logs::INTERVAL),
+    (JobKind::SweepExpired, sweep_expired::INTERVAL),
+];
 
 /// What a handler may use.
 #[derive(Clone)]
@@ -40,6 +47,9 @@ pub struct Environment {
     pub vault: Vault,
     pub tenancy: Tenancy,
     pub clock: Clock,
+    pub metrics: Metrics,
+    pub log_dir: PathBuf,
+    pub log_retention: Retention,
 }
 
 /// How a job ended well.
@@ -75,6 +85,7 @@ pub fn handler(kind: JobKind) -> Option<Handler> {
     match kind {
         JobKind::DestroySecret => Some(|environment, job| Box::pin(destroy_secret::run(environment, job))),
         JobKind::DropOrphanKeys => Some(|environment, job| Box::pin(drop_orphan_keys::run(environment, job))),
+        JobKind::PruneLogs => Some(|environment, job| Box::pin(prune_logs::run(environment, job))),
         JobKind::SweepExpired => Some(|environment, job| Box::pin(sweep_expired::run(environment, job))),
         JobKind::Erase | JobKind::Notice => None,
     }
@@ -163,6 +174,7 @@ impl Worker {
     async fn settle(&self, job: Claimed, result: Result<Done, JobError>) -> DbResult<()> {
         let now = self.environment.clock.now();
         log_result(&job, &result);
+        self.environment.metrics.job(job.kind.as_str(), result.is_ok());
         let held = self.environment.db.write(move |tx| {
             Ok::<_, DbError>(match result {
                 Ok(Done::Finished) => jobs::complete(tx, &job)?,

@@ -11,7 +11,7 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 
 use crate::clock::Timestamp;
-use model::{Document, LifeCycleNumbers};
+use model::{Document, LifeCycleNumbers, LogNumbers};
 
 /// A policy that was checked.
 #[derive(Debug, Clone)]
@@ -20,6 +20,7 @@ pub struct Policy {
     account_fields: BTreeSet<String>,
     numbers: LifeCycleNumbers,
     webhook_ttl: Duration,
+    logs: LogNumbers,
 }
 
 /// Which policy a computed date came from: its number and the head of the file's SHA-256.
@@ -69,6 +70,7 @@ impl Policy {
             account_fields: document.account.fields.into_iter().collect(),
             numbers: document.life_cycle,
             webhook_ttl: days(document.operation.webhook.ttl_days),
+            logs: document.logs,
         })
     }
 
@@ -116,6 +118,16 @@ impl Policy {
 
     pub fn webhook_expires_at(&self, received_at: Timestamp) -> Timestamp {
         received_at.plus(self.webhook_ttl)
+    }
+
+    /// The age in days that no line of the access log may pass.
+    pub fn access_log_keep_days(&self) -> u32 {
+        self.logs.access.keep_days
+    }
+
+    /// The age in days that no line of the application log may pass.
+    pub fn app_log_keep_days(&self) -> u32 {
+        self.logs.app.keep_days
     }
 }
 
@@ -165,6 +177,14 @@ mod tests {
     #[test]
     fn a_field_without_which_nothing_works_cannot_be_left_out() {
         assert!(fault("    \"clientKey\",", "").contains("clientKey"));
+    }
+
+    #[test]
+    fn each_log_stream_has_a_number_of_its_own() {
+        let policy = Policy::parse(DEFAULT, "p.toml").unwrap();
+        assert_eq!((policy.access_log_keep_days(), policy.app_log_keep_days()), (14, 30));
+        assert!(fault("[logs.app]\nkeep_days = 30", "[logs.app]\nkeep_days = 0").contains("[logs.app]"));
+        assert!(fault("[logs.app]\nkeep_days = 30", "").contains("logs"));
     }
 
     #[test]

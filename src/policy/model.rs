@@ -13,6 +13,7 @@ pub struct Document {
     pub life_cycle: LifeCycleNumbers,
     pub backup: Backup,
     pub operation: Operation,
+    pub logs: LogNumbers,
 }
 
 #[derive(Debug, Deserialize)]
@@ -53,6 +54,19 @@ pub struct Retention {
     pub ttl_days: u32,
 }
 
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogNumbers {
+    pub access: LogNumber,
+    pub app: LogNumber,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogNumber {
+    pub keep_days: u32,
+}
+
 /// The section at fault, and what would be right.
 type Fault = (&'static str, String);
 
@@ -66,6 +80,15 @@ impl Document {
         self.check_notices()?;
         if self.operation.webhook.ttl_days == 0 {
             return Err(("operation.webhook", "ttl_days must be at least 1".to_owned()));
+        }
+        self.check_logs()
+    }
+
+    fn check_logs(&self) -> Result<(), Fault> {
+        for (section, stream) in [("logs.access", &self.logs.access), ("logs.app", &self.logs.app)] {
+            if stream.keep_days == 0 {
+                return Err((section, "keep_days must be at least 1: a file holds a whole day".to_owned()));
+            }
         }
         Ok(())
     }

@@ -31,6 +31,7 @@ impl Environment {
         let data_dir = databases.dir().join("data");
         let values = [
             ("KEPT_LISTEN", "127.0.0.1:0".to_owned()),
+            ("KEPT_ADMIN_LISTEN", "127.0.0.1:0".to_owned()),
             ("KEPT_BASE_URL", "https://app.example.com".to_owned()),
             ("KEPT_DATA_DIR", data_dir.display().to_string()),
             ("DATABASE_URL", databases.main_url()),
