@@ -116,3 +116,52 @@ impl Drop for Counted {
         self.log.write(&self.line);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::middleware::from_fn;
+    use actix_web::{App, HttpResponse, test, web};
+    use futures_util::stream;
+
+    use super::*;
+    use crate::telemetry::{LogFolder, Retention};
+    use crate::web::finish::finish;
+
+    const CHUNKS: [&[u8]; 3] = [b"one", b"two", b"three"];
+
+    async fn streamed() -> HttpResponse {
+        let chunks = CHUNKS.map(|chunk| Ok::<_, actix_web::Error>(Bytes::from_static(chunk)));
+        HttpResponse::Ok().streaming(stream::iter(chunks))
+    }
+
+    /// Volumes in the log after these requests; a streamed answer is given up after so many chunks.
+    async fn volumes(requests: &[(Method, usize)]) -> Vec<u64> {
+        let dir = tempfile::tempdir().unwrap();
+        let settings = Settings::from_lookup(|_| None).unwrap();
+        let retention = Retention { access_keep_days: 1, app_keep_days: 1 };
+        let folder = LogFolder { dir: dir.path().to_owned(), retention, clock: settings.clock.clone() };
+        let (log, writer) = AccessLog::start(folder).unwrap();
+        let access = web::Data::new(Access::new(log, &settings));
+        let app = App::new().app_data(access).wrap(from_fn(finish)).route("/", web::to(streamed));
+        let app = test::init_service(app).await;
+        for (method, chunks) in requests {
+            let request = test::TestRequest::with_uri("/").method(method.clone()).to_request();
+            let mut body = Box::pin(test::call_service(&app, request).await.into_body());
+            for _ in 0..*chunks {
+                std::future::poll_fn(|cx| body.as_mut().poll_next(cx)).await.unwrap().unwrap();
+            }
+        }
+        drop(writer);
+        let file = std::fs::read_dir(dir.path()).unwrap().next().unwrap().unwrap().path();
+        let text = std::fs::read_to_string(file).unwrap();
+        let volume =
+            |line| serde_json::from_str::<serde_json::Value>(line).unwrap()["bytes"].as_u64().unwrap();
+        text.lines().map(volume).collect()
+    }
+
+    #[tokio::test]
+    async fn the_volume_of_what_is_streamed_is_what_was_sent() {
+        let requests = [(Method::GET, 3), (Method::GET, 1), (Method::GET, 0), (Method::HEAD, 0)];
+        assert_eq!(volumes(&requests).await, [11, 3, 0, 0]);
+    }
+}

@@ -16,6 +16,8 @@ mod lifecycle;
 #[cfg(test)]
 mod logs;
 #[cfg(test)]
+mod metrics;
+#[cfg(test)]
 mod operations;
 #[cfg(test)]
 mod pages;
@@ -31,6 +33,8 @@ mod routes;
 mod sealed;
 #[cfg(test)]
 mod starts;
+#[cfg(test)]
+mod streams;
 #[cfg(test)]
 mod summary;
 #[cfg(test)]
