@@ -136,7 +136,7 @@ mod tests {
         {
             assert_eq!(Agent::parse(header), Agent::default(), "{header}");
         }
-        for header in ["Firefox/203011377", "Firefox/", "Firefox/x", "Firefox/-1"] {
+        for header in ["Firefox/203011377", "Firefox/2030", "Firefox/", "Firefox/x", "Firefox/-1"] {
             let agent = Agent::parse(header);
             assert_eq!((agent.browser, agent.version), (Browser::Firefox, None), "{header}");
         }
