@@ -232,6 +232,7 @@ async fn utilitas_13_utilitas_15_no_full_address_of_any_form_is_in_a_line() {
 async fn utilitas_13_the_application_stream_never_has_an_address() {
     let place = Place::new().await;
     let place = place.with("KEPT_TRUSTED_PROXIES", "127.0.0.1").with("KEPT_LOG", "trace");
+    place.run(&["migrate"]);
     let serving = place.serve();
     let head = "GET /app/admin HTTP/1.1\r\nx-forwarded-for: 203.0.113.77\r\nforwarded: for=203.0.113.77";
     assert_eq!(raw::send(&serving.url, head.as_bytes(), b"").0, 401);
