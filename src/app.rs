@@ -19,10 +19,12 @@ use crate::connect::descriptor::{self, Product};
 use crate::connect::host::HostClient;
 use crate::connect::install_keys::InstallKeys;
 use crate::db::{self, Db, DbError, Feed, Id, OpenOptions, Schema, deployment};
+use crate::erasure::{self, Eraser};
 use crate::jobs::{self, Environment, Worker};
 use crate::metrics::Metrics;
 use crate::operation::Ingest;
-use crate::policy::Policy;
+use crate::policy::datamap::DataMap;
+use crate::policy::{ClassName, Policy};
 use crate::routes;
 use crate::telemetry::{self, AccessLog, AccessWriter, Retention};
 use crate::tenancy::Tenancy;
@@ -175,6 +177,13 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
     let master = master_key(&settings, &keyring).await?;
     let vault = Vault::open(keyring.clone(), master, clock.clone()).await?;
     let tenancy = Tenancy::new(main.clone(), vault.clone(), policy.clone(), clock.clone());
+    let eraser = Eraser::new(
+        &tenancy,
+        main.clone(),
+        vault.clone(),
+        clock.clone(),
+        erasure::tables_of_a_tenant(DataMap::builtin()?),
+    );
     let render = |product| descriptor::render(product, &settings.base_url, &settings.app_key);
     Ok(Services {
         jira_descriptor: render(Product::Jira).map_err(anyhow::Error::msg)?,
@@ -191,6 +200,7 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         keyring,
         vault,
         tenancy,
+        eraser,
     })
 }
 
@@ -263,7 +273,10 @@ pub fn load_policy(settings: &Settings) -> anyhow::Result<Policy> {
 
 /// How long the streams of the log are kept.
 pub fn log_retention(policy: &Policy) -> Retention {
-    Retention { access_keep_days: policy.access_log_keep_days(), app_keep_days: policy.app_log_keep_days() }
+    Retention {
+        access_keep_days: policy.log_keep_days(ClassName::AccessLog),
+        app_keep_days: policy.log_keep_days(ClassName::AppLog),
+    }
 }
 
 /// Removes what became too old while nothing ran. A folder that cannot be cleaned up is no reason not to serve: the job
@@ -286,6 +299,7 @@ pub fn environment(services: &Services) -> Environment {
         db: services.main.clone(),
         vault: services.vault.clone(),
         tenancy: services.tenancy.clone(),
+        eraser: services.eraser.clone(),
         clock: services.clock.clone(),
         metrics: services.metrics.clone(),
         log_dir: services.settings.log_dir.clone(),

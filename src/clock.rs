@@ -39,6 +39,14 @@ impl Timestamp {
         Self(self.0.saturating_add(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)))
     }
 
+    /// The same instant `years` later by the calendar of UTC; the end of February where a leap day has no counterpart.
+    pub fn plus_years(self, years: u32) -> Self {
+        let instant = jiff::Timestamp::from_millisecond(self.0)
+            .map(|instant| instant.to_zoned(jiff::tz::TimeZone::UTC));
+        let later = instant.and_then(|instant| instant.checked_add(jiff::Span::new().try_years(years)?));
+        later.map_or(Self(i64::MAX), |later| Self(later.timestamp().as_millisecond()))
+    }
+
     pub fn minus(self, duration: Duration) -> Self {
         Self(self.0.saturating_sub(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)))
     }

@@ -29,6 +29,10 @@ diesel::table! {
         lifecycle_issued_at -> BigInt,
         installed_at -> BigInt,
         updated_at -> BigInt,
+        mark_reason -> Nullable<Text>,
+        own_days -> Nullable<BigInt>,
+        refused_since -> Nullable<BigInt>,
+        contact_state -> Text,
     }
 }
 
@@ -79,6 +83,168 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    settings (tenant_id) {
+        tenant_id -> BigInt,
+        id -> BigInt,
+        updated_at -> BigInt,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    notices (tenant_id, kind, due_at) {
+        tenant_id -> BigInt,
+        kind -> Text,
+        due_at -> BigInt,
+        id -> BigInt,
+        generation -> BigInt,
+        state -> Text,
+        recorded_at -> BigInt,
+        settled_at -> Nullable<BigInt>,
+        expires_at -> BigInt,
+        sealed -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    links (tenant_id, id) {
+        tenant_id -> BigInt,
+        id -> BigInt,
+        purpose -> Text,
+        generation -> BigInt,
+        due_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    timeline (tenant_id, id) {
+        tenant_id -> BigInt,
+        id -> BigInt,
+        at -> BigInt,
+        kind -> Text,
+        detail -> Nullable<Text>,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    operation_records (tenant_id, kind, subject_index, slot) {
+        tenant_id -> BigInt,
+        kind -> Text,
+        subject_index -> Binary,
+        slot -> Text,
+        id -> BigInt,
+        parent_index -> Nullable<Binary>,
+        ordered_at -> BigInt,
+        recorded_at -> BigInt,
+        expires_at -> BigInt,
+        payload -> Binary,
+    }
+}
+
+diesel::table! {
+    tombstones (tenant_id, subject_index) {
+        tenant_id -> BigInt,
+        subject_index -> Binary,
+        deleted_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    uploads (tenant_id, key_index) {
+        tenant_id -> BigInt,
+        key_index -> Binary,
+        id -> BigInt,
+        updated_at -> BigInt,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    usage_counters (tenant_id, day, feature) {
+        tenant_id -> BigInt,
+        day -> BigInt,
+        feature -> Text,
+        uses -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    erasures (tenant_id) {
+        tenant_id -> BigInt,
+        id -> BigInt,
+        step -> Text,
+        reason -> Text,
+        left_at -> BigInt,
+        due_at -> BigInt,
+        ceiling_at -> BigInt,
+        frozen_at -> BigInt,
+        shredded_at -> Nullable<BigInt>,
+        deleted_at -> Nullable<BigInt>,
+        cleaned_at -> Nullable<BigInt>,
+        due_policy -> Text,
+        counts_before -> Nullable<Text>,
+        counts_after -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    processor_erasures (tenant_id, processor) {
+        tenant_id -> BigInt,
+        processor -> Text,
+        id -> BigInt,
+        told_at -> Nullable<BigInt>,
+        acknowledged_at -> Nullable<BigInt>,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    orders (id) {
+        id -> BigInt,
+        recorded_at -> BigInt,
+        contract_ended_at -> BigInt,
+        expires_at -> BigInt,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    policy_versions (number) {
+        number -> BigInt,
+        version -> Text,
+        effective_at -> BigInt,
+        published_at -> BigInt,
+        material -> Bool,
+        document -> Text,
+        previous_hash -> Binary,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    operator_actions (id) {
+        id -> BigInt,
+        at -> BigInt,
+        action -> Text,
+        reason -> Binary,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    brakes (name) {
+        name -> Text,
+        engaged_at -> BigInt,
+        measure -> BigInt,
+    }
+}
+
 // SQLite only.
 diesel::table! {
     tenant_changes (seq) {
@@ -113,5 +279,27 @@ diesel::table! {
         wrapped -> Binary,
         master_key_id -> Text,
         created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    ledger (number) {
+        number -> BigInt,
+        tenant_id -> BigInt,
+        shredded_at -> BigInt,
+        receipt_hash -> Binary,
+        previous_hash -> Binary,
+        hash -> Binary,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    receipts (tenant_id, number) {
+        tenant_id -> BigInt,
+        number -> BigInt,
+        issued_at -> BigInt,
+        expires_at -> BigInt,
+        document -> Text,
     }
 }

@@ -30,6 +30,11 @@ pub struct TenantRow {
     pub lifecycle_issued_at: i64,
     pub installed_at: Millis,
     pub updated_at: Millis,
+    pub mark_reason: Option<String>,
+    pub own_days: Option<i64>,
+    pub refused_since: Option<Millis>,
+    /// `missing`, `set` or `undeliverable`.
+    pub contact_state: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -62,6 +67,17 @@ pub fn lock_by_id(tx: &mut Conn, id: Id) -> QueryResult<Option<TenantRow>> {
         // BEGIN IMMEDIATE holds the only write lock already.
         Conn::Sqlite(tx) => query.first(tx).optional(),
     }
+}
+
+/// Whether this tenant may be written for: it is there, and its erasure has not begun. Holds it so until the transaction
+/// ends, and every write of a tenant's data asks first: what came after the freeze would outlive the erasure.
+pub fn fence(tx: &mut Conn, id: Id) -> QueryResult<bool> {
+    let open = tenants::table.find(id).filter(tenants::standing.ne("erasing")).select(tenants::id);
+    let found: Option<Id> = match tx {
+        Conn::Pg(tx) => open.for_share().first(tx).optional()?,
+        Conn::Sqlite(tx) => open.first(tx).optional()?,
+    };
+    Ok(found.is_some())
 }
 
 /// Like [`lock_by_id`], found by the blind index of the product's name for it.
@@ -136,6 +152,17 @@ pub fn secret_key_ids(conn: &mut Conn, ids: &[Id]) -> QueryResult<Vec<(Id, [Opti
 
 pub fn count(conn: &mut Conn) -> QueryResult<i64> {
     tenants::table.count().get_result(conn)
+}
+
+/// Whether there are this many tenants; looks at no more of them.
+pub fn are_at_least(conn: &mut Conn, number: i64) -> QueryResult<bool> {
+    let last: Option<Id> = tenants::table
+        .order(tenants::id)
+        .offset((number - 1).max(0))
+        .select(tenants::id)
+        .first(conn)
+        .optional()?;
+    Ok(last.is_some())
 }
 
 pub fn suspicions_of(conn: &mut Conn, tenant: Id) -> QueryResult<Vec<SuspicionRow>> {

@@ -5,6 +5,8 @@
 
 mod destroy_secret;
 mod drop_orphan_keys;
+mod erase;
+mod finish_erasures;
 mod prune_logs;
 mod sweep_expired;
 
@@ -19,6 +21,7 @@ use tokio::sync::{Notify, watch};
 use crate::clock::{Clock, Timestamp};
 use crate::db::jobs::{self, Claimed, JobKind, NewJob};
 use crate::db::{Conn, Db, DbError, DbResult, Id};
+use crate::erasure::Eraser;
 use crate::metrics::Metrics;
 use crate::telemetry::Retention;
 use crate::tenancy::Tenancy;
@@ -34,10 +37,11 @@ const IDLE: Duration = Duration::from_secs(1);
 pub const ATTEMPTS_MAX: i32 = 12;
 
 /// Work that comes back by itself, and how often.
-pub const RECURRING: [(JobKind, Duration); 3] = [
+pub const RECURRING: &[(JobKind, Duration)] = &[
     (JobKind::DropOrphanKeys, drop_orphan_keys::INTERVAL),
     (JobKind::PruneLogs, prune_logs::INTERVAL),
     (JobKind::SweepExpired, sweep_expired::INTERVAL),
+    (JobKind::FinishErasures, finish_erasures::INTERVAL),
 ];
 
 /// What a handler may use.
@@ -46,6 +50,7 @@ pub struct Environment {
     pub db: Db,
     pub vault: Vault,
     pub tenancy: Tenancy,
+    pub eraser: Eraser,
     pub clock: Clock,
     pub metrics: Metrics,
     pub log_dir: PathBuf,
@@ -87,7 +92,9 @@ pub fn handler(kind: JobKind) -> Option<Handler> {
         JobKind::DropOrphanKeys => Some(|environment, job| Box::pin(drop_orphan_keys::run(environment, job))),
         JobKind::PruneLogs => Some(|environment, job| Box::pin(prune_logs::run(environment, job))),
         JobKind::SweepExpired => Some(|environment, job| Box::pin(sweep_expired::run(environment, job))),
-        JobKind::Erase | JobKind::Notice => None,
+        JobKind::Erase => Some(|environment, job| Box::pin(erase::run(environment, job))),
+        JobKind::FinishErasures => Some(|environment, job| Box::pin(finish_erasures::run(environment, job))),
+        JobKind::Notice => None,
     }
 }
 
@@ -120,7 +127,7 @@ impl Worker {
     pub async fn schedule_recurring(&self) -> DbResult<()> {
         let now = self.environment.clock.now();
         let enqueue = move |tx: &mut Conn| {
-            for (kind, interval) in RECURRING {
+            for (kind, interval) in RECURRING.iter().copied() {
                 let (tenant, discriminator, run_at) = (Id::NONE, String::new(), now.plus(interval));
                 jobs::enqueue(tx, now, &NewJob { kind, tenant, generation: 0, discriminator, run_at })?;
             }

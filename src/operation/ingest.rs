@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::persons;
 use crate::clock::Clock;
 use crate::db::webhooks::{self, WebhookRow};
-use crate::db::{Db, Id};
+use crate::db::{Db, Id, tenants};
 use crate::error::Error;
 use crate::policy::Policy;
 use crate::vault::{Label, Vault};
@@ -75,11 +75,14 @@ impl Ingest {
             identifier_index: self.identifier_index(tenant, identifier),
             id,
             received_at: now.into(),
-            expires_at: self.policy.webhook_expires_at(now).into(),
+            expires_at: self.policy.kind_expires_at("webhook", now).unwrap_or(now).into(),
             payload: key.seal(PAYLOAD, id, event.to_string().as_bytes()),
         };
-        let stored = self.db.write(move |tx| Ok::<_, Error>(webhooks::insert(tx, &row)?)).await?;
-        Ok(if stored { Ingested::Stored } else { Ingested::Repeated })
+        let stored = self.db.write(move |tx| {
+            // A tenant whose erasure has begun gets nothing more; the product need not try again.
+            Ok::<_, Error>(tenants::fence(tx, tenant)? && webhooks::insert(tx, &row)?)
+        });
+        Ok(if stored.await? { Ingested::Stored } else { Ingested::Repeated })
     }
 
     fn identifier_index(&self, tenant: Id, identifier: &Identifier<'_>) -> Vec<u8> {

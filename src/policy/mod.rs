@@ -1,26 +1,32 @@
 //! The policy as data: read once at start, obeyed by everything that keeps or deletes.
 //!
-//! `policies/*.toml` is the only place with retention numbers. A policy that contradicts itself stops the start.
+//! `policies/*.toml` is the only place with retention numbers. The statement is made from the same file that the service
+//! obeys, so the text cannot drift from the behaviour. A policy that contradicts itself stops the start.
 
-mod model;
+mod check;
+pub mod datamap;
+mod deployment;
+mod due;
+mod fault;
+pub mod model;
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
 use crate::clock::Timestamp;
-use model::{Document, LifeCycleNumbers, LogNumbers};
+pub use deployment::Deployment;
+pub use due::{Departure, Due};
+pub use fault::Fault;
+use model::{Brake, Class, Document};
+pub use model::{ClassName, Language};
 
 /// A policy that was checked.
 #[derive(Debug, Clone)]
 pub struct Policy {
     version: PolicyVersion,
-    account_fields: BTreeSet<String>,
-    numbers: LifeCycleNumbers,
-    webhook_ttl: Duration,
-    logs: LogNumbers,
+    document: Document,
 }
 
 /// Which policy a computed date came from: its number and the head of the file's SHA-256.
@@ -38,10 +44,22 @@ impl PolicyVersion {
 pub enum PolicyError {
     #[error("cannot read the policy {path}: {cause}")]
     Unreadable { path: String, cause: std::io::Error },
-    #[error("{path}: {cause}")]
-    Malformed { path: String, cause: String },
-    #[error("{path}: [{section}] {fault}")]
-    Contradiction { path: String, section: &'static str, fault: String },
+    #[error("{}", lines(.0))]
+    Faulty(Vec<Fault>),
+}
+
+impl PolicyError {
+    /// The single faults, where the file could be read.
+    pub fn faults(&self) -> &[Fault] {
+        match self {
+            Self::Unreadable { .. } => &[],
+            Self::Faulty(faults) => faults,
+        }
+    }
+}
+
+fn lines(faults: &[Fault]) -> String {
+    faults.iter().map(Fault::to_string).collect::<Vec<_>>().join("\n")
 }
 
 impl Policy {
@@ -54,84 +72,114 @@ impl Policy {
 
     /// Reads and checks a policy; `path` names it in errors.
     pub fn parse(text: &str, path: &str) -> Result<Self, PolicyError> {
-        let malformed = |cause: toml::de::Error| PolicyError::Malformed {
-            path: path.to_owned(),
-            cause: cause.to_string(),
-        };
-        let document: Document = toml::from_str(text).map_err(malformed)?;
-        document.check().map_err(|(section, fault)| PolicyError::Contradiction {
-            path: path.to_owned(),
-            section,
-            fault,
-        })?;
+        let places = fault::Text::new(path, text);
+        let document: Document =
+            toml::from_str(text).map_err(|error| PolicyError::Faulty(vec![places.unreadable(&error)]))?;
+        let faults = check::faults(&document, &places);
+        if !faults.is_empty() {
+            return Err(PolicyError::Faulty(faults));
+        }
         let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(text.as_bytes()));
-        Ok(Self {
-            version: PolicyVersion(format!("{}-{}", document.version, hash.get(..12).unwrap_or_default())),
-            account_fields: document.account.fields.into_iter().collect(),
-            numbers: document.life_cycle,
-            webhook_ttl: days(document.operation.webhook.ttl_days),
-            logs: document.logs,
-        })
+        let version = PolicyVersion(format!("{}-{}", document.version, hash.get(..12).unwrap_or_default()));
+        Ok(Self { version, document })
     }
 
     pub fn version(&self) -> &PolicyVersion {
         &self.version
     }
 
-    /// Whether this field of an installation may be stored.
+    /// The whole file, for whoever tells people what is in it.
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    pub fn class(&self, name: ClassName) -> Option<&Class> {
+        self.document.classes.get(&name)
+    }
+
+    /// Whether this field of an installation may be stored (IDALKO-10).
     pub fn keeps_account_field(&self, name: &str) -> bool {
-        self.account_fields.contains(name)
+        self.keeps_field(ClassName::Account, name)
     }
 
-    /// When the live data of a tenant that left at `left_at` is due to go.
-    pub fn due_after_leaving(&self, left_at: Timestamp) -> Timestamp {
-        left_at.plus(days(self.numbers.grace_days))
+    /// Whether a record of this class may hold this field.
+    pub fn keeps_field(&self, class: ClassName, name: &str) -> bool {
+        self.class(class).is_some_and(|class| class.fields.iter().any(|field| field == name))
     }
 
-    /// When the data of a subscription that ended at `ended_at` is due to go.
-    pub fn due_after_subscription(&self, ended_at: Timestamp) -> Timestamp {
-        ended_at.plus(days(self.numbers.after_subscription_days))
+    /// When a record of this class expires by its own clock; `None` when it goes with its tenant alone.
+    pub fn expires_at(&self, class: ClassName, clock_began: Timestamp) -> Option<Timestamp> {
+        self.class(class)?.retention.map(|retention| retention.ends(clock_began))
     }
 
-    pub fn notice_before_erasure(&self, due_at: Timestamp) -> Timestamp {
-        due_at.minus(days(self.numbers.notice_before_erasure_days))
+    /// When operation data of this kind expires; `None` when the policy names no such kind, so that nothing of it may be
+    /// stored.
+    pub fn kind_expires_at(&self, kind: &str, recorded_at: Timestamp) -> Option<Timestamp> {
+        let kind = self.class(ClassName::Operation)?.kinds.get(kind)?;
+        Some(kind.retention.ends(recorded_at))
     }
 
-    pub fn notice_before_end(&self, ends_at: Timestamp) -> Timestamp {
-        ends_at.minus(days(self.numbers.notice_before_end_days))
+    /// Whether the app's own pages may write operation data of this kind.
+    pub fn is_own_kind(&self, kind: &str) -> bool {
+        let kinds = self.class(ClassName::Operation).map(|class| &class.kinds);
+        kinds.and_then(|kinds| kinds.get(kind)).is_some_and(|kind| kind.own)
     }
 
-    /// When an erasure asked for at `asked_at` is due.
-    pub fn due_after_asking(&self, asked_at: Timestamp) -> Timestamp {
-        asked_at.plus(hours(self.numbers.early_erasure_delay_hours))
+    /// For how many days a log stream's lines are kept. A year has the days of one without a leap day.
+    pub fn log_keep_days(&self, stream: ClassName) -> u32 {
+        let begun = Timestamp::default();
+        let kept = self.expires_at(stream, begun).unwrap_or(begun).since(begun);
+        u32::try_from(kept.as_secs() / days(1).as_secs()).unwrap_or(u32::MAX).max(1)
+    }
+
+    /// Due work is done within this time.
+    pub fn sweep_lag(&self) -> Duration {
+        days(self.document.life_cycle.sweep_lag_days)
     }
 
     /// How long a host may refuse us before the tenant is suspected of having left.
     pub fn unreachable_for(&self) -> Duration {
-        days(self.numbers.unreachable_days)
+        days(self.document.life_cycle.unreachable_days)
     }
 
     /// Until when a replaced secret still proves requests that were under way.
     pub fn former_secret_until(&self, replaced_at: Timestamp) -> Timestamp {
-        replaced_at.plus(Duration::from_secs(u64::from(self.numbers.former_secret_minutes) * 60))
+        let minutes = self.document.life_cycle.former_secret_minutes;
+        replaced_at.plus(Duration::from_secs(u64::from(minutes) * 60))
     }
 
-    pub fn webhook_expires_at(&self, received_at: Timestamp) -> Timestamp {
-        received_at.plus(self.webhook_ttl)
+    /// Until when a deleted issue is remembered, so that a late event does not bring it back.
+    pub fn tombstone_until(&self, deleted_at: Timestamp) -> Timestamp {
+        deleted_at.plus(hours(self.document.life_cycle.tombstone_hours))
     }
 
-    /// The age in days that no line of the access log may pass.
-    pub fn access_log_keep_days(&self) -> u32 {
-        self.logs.access.keep_days
+    pub fn brake(&self) -> Brake {
+        self.document.life_cycle.brake
     }
 
-    /// The age in days that no line of the application log may pass.
-    pub fn app_log_keep_days(&self) -> u32 {
-        self.logs.app.keep_days
+    /// How far the clock may have moved since the service last looked at it.
+    pub fn clock_jump_max(&self) -> Duration {
+        days(self.document.life_cycle.brake.clock_jump_days)
+    }
+
+    /// Whether notices go to the billing address too (UTILITAS-19).
+    pub fn copies_billing(&self) -> bool {
+        self.document.life_cycle.cc_billing
+    }
+
+    /// When no copy of a key that was destroyed at `shredded_at` is left anywhere.
+    pub fn unreadable_everywhere_at(&self, shredded_at: Timestamp) -> Timestamp {
+        shredded_at.plus(days(self.document.keyring.escrow_keep_days))
+    }
+
+    /// When the last backup that holds what was deleted at `deleted_at` is pruned; `None` when there are no backups.
+    pub fn backups_gone_at(&self, deleted_at: Timestamp) -> Option<Timestamp> {
+        let keep_days = self.document.backup.keep_days;
+        (keep_days > 0).then(|| deleted_at.plus(days(keep_days)))
     }
 }
 
-fn days(days: u32) -> Duration {
+pub(crate) fn days(days: u32) -> Duration {
     hours(days.saturating_mul(24))
 }
 
@@ -140,57 +188,4 @@ fn hours(hours: u32) -> Duration {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const DEFAULT: &str = include_str!("../../policies/default.toml");
-
-    fn fault(from: &str, to: &str) -> String {
-        assert!(DEFAULT.contains(from), "{from}");
-        Policy::parse(&DEFAULT.replace(from, to), "p.toml")
-            .err()
-            .map(|error| error.to_string())
-            .unwrap_or_default()
-    }
-
-    #[test]
-    fn the_default_policy_holds_together() {
-        let policy = Policy::parse(DEFAULT, "p.toml").unwrap();
-        let left_at = Timestamp::from_seconds(1_700_000_000);
-        assert_eq!(policy.due_after_leaving(left_at).since(left_at), days(150));
-        assert!(policy.keeps_account_field("clientKey") && !policy.keeps_account_field("publicKey"));
-    }
-
-    #[test]
-    fn grace_lag_and_backups_together_stay_within_the_promise() {
-        let fault = fault("grace_days = 150", "grace_days = 166");
-        assert!(fault.contains("grace_days + sweep_lag_days + backup.keep_days = 181"), "{fault}");
-    }
-
-    #[test]
-    fn a_missing_number_and_an_unknown_one_are_faults_with_a_line() {
-        assert!(fault("sweep_lag_days = 1", "").contains("sweep_lag_days"));
-        assert!(fault("sweep_lag_days = 1", "sweep_lag_day = 1").contains("sweep_lag_day"));
-        assert!(fault("version = 1", "version = 0").contains("version"));
-    }
-
-    #[test]
-    fn a_field_without_which_nothing_works_cannot_be_left_out() {
-        assert!(fault("    \"clientKey\",", "").contains("clientKey"));
-    }
-
-    #[test]
-    fn each_log_stream_has_a_number_of_its_own() {
-        let policy = Policy::parse(DEFAULT, "p.toml").unwrap();
-        assert_eq!((policy.access_log_keep_days(), policy.app_log_keep_days()), (14, 30));
-        assert!(fault("[logs.app]\nkeep_days = 30", "[logs.app]\nkeep_days = 0").contains("[logs.app]"));
-        assert!(fault("[logs.app]\nkeep_days = 30", "").contains("logs"));
-    }
-
-    #[test]
-    fn another_text_is_another_version() {
-        let one = Policy::parse(DEFAULT, "p.toml").unwrap();
-        let two = Policy::parse(&DEFAULT.replace("ttl_days = 14", "ttl_days = 13"), "p.toml").unwrap();
-        assert_ne!(one.version(), two.version());
-    }
-}
+mod tests;

@@ -8,7 +8,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use super::address::ShortenedIp;
-use super::agent::{Agent, Browser, System};
+use super::agent::{Agent, System};
 use crate::clock::Timestamp;
 
 /// What is kept of one request.
@@ -31,15 +31,15 @@ impl AccessLine {
     pub fn to_json(&self) -> Vec<u8> {
         let items = Items {
             ip: self.ip.map(Shown),
-            time: Timestamp::from_seconds(self.time.as_seconds()),
-            zone: "+00:00",
+            timestamp: Timestamp::from_seconds(self.time.as_seconds()),
+            offset: "+00:00",
             page: &self.page,
             status: self.status,
             bytes: self.bytes,
             referrer: self.referrer.as_str(),
-            browser: self.agent.browser,
+            browser: Shown(self.agent),
             os: self.agent.system,
-            version_language: Shown(VersionLanguage(self.agent.version, self.language)),
+            language: self.language.map(Shown),
         };
         let mut text = serde_json::to_vec(&items).unwrap_or_default();
         text.push(b'\n');
@@ -47,20 +47,21 @@ impl AccessLine {
     }
 }
 
-/// The ten items, in the words and the order of the privacy statement.
+/// The ten items, in the words of the policy and the order of the privacy statement.
 #[derive(Serialize)]
 struct Items<'a> {
     #[serde(serialize_with = "or_dash")]
     ip: Option<Shown<ShortenedIp>>,
-    time: Timestamp,
-    zone: &'static str,
+    timestamp: Timestamp,
+    offset: &'static str,
     page: &'a str,
     status: u16,
     bytes: u64,
     referrer: &'a str,
-    browser: Browser,
+    browser: Shown<Agent>,
     os: System,
-    version_language: Shown<VersionLanguage>,
+    #[serde(serialize_with = "or_dash")]
+    language: Option<Shown<Language>>,
 }
 
 /// Where the request came from.
@@ -133,22 +134,6 @@ impl fmt::Display for Language {
     }
 }
 
-/// The tenth item: `131/de-DE`, with a dash for what is not known.
-struct VersionLanguage(Option<u16>, Option<Language>);
-
-impl fmt::Display for VersionLanguage {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(version) => write!(out, "{version}/")?,
-            None => out.write_str("-/")?,
-        }
-        match &self.1 {
-            Some(language) => language.fmt(out),
-            None => out.write_str("-"),
-        }
-    }
-}
-
 /// Serialised as it is displayed.
 struct Shown<T>(T);
 
@@ -173,9 +158,9 @@ mod tests {
     fn a_line_without_anything_known_still_has_its_ten_items() {
         let line = AccessLine { page: "none".to_owned(), status: 404, ..AccessLine::default() };
         let text = String::from_utf8(line.to_json()).unwrap();
-        let expected = "{\"ip\":\"-\",\"time\":\"1970-01-01T00:00:00Z\",\"zone\":\"+00:00\",\"page\":\"none\",\
+        let expected = "{\"ip\":\"-\",\"timestamp\":\"1970-01-01T00:00:00Z\",\"offset\":\"+00:00\",\"page\":\"none\",\
              \"status\":404,\"bytes\":0,\"referrer\":\"-\",\"browser\":\"other\",\"os\":\"other\",\
-             \"version_language\":\"-/-\"}\n";
+             \"language\":\"-\"}\n";
         assert_eq!(text, expected);
     }
 

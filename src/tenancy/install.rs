@@ -195,6 +195,10 @@ fn insert_first(tx: &mut Conn, prepared: Prepared, now: Timestamp) -> Result<Ins
         asked_due_at: None,
         due_policy: None,
         ends_at: None,
+        mark_reason: None,
+        own_days: None,
+        refused_since: None,
+        contact_state: "missing".to_owned(),
     };
     let inserted = tenants::insert(tx, &store::with_state(row, &state::first(id)))?;
     if inserted { Ok(Installed::First(id)) } else { Err(InstallError::LostRace) }

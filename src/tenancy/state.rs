@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use crate::clock::Timestamp;
 use crate::db::{Id, text_enum};
-use crate::policy::Policy;
+use crate::policy::{Departure, Due, Policy};
 
 text_enum! {
     /// Why we think that a tenant may have left without telling us.
@@ -24,6 +24,8 @@ text_enum! {
         Unreachable = "unreachable",
         /// Another installation took over the same site and product.
         Superseded = "superseded",
+        /// The customer asked for an early erasure while the app is installed.
+        Asked = "asked",
     }
 }
 
@@ -38,6 +40,8 @@ pub struct Tenant {
     pub suspicions: BTreeMap<Reason, Suspicion>,
     /// When the subscription or trial ends, if that is known.
     pub ends_at: Option<Timestamp>,
+    /// A shorter time than the policy's that the customer chose, in days after leaving.
+    pub own_days: Option<u32>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +62,8 @@ pub struct Mark {
     pub asked_due_at: Option<Timestamp>,
     /// The policy version that `due_at` came from.
     pub policy: String,
+    /// The suspicion that led here; absent when the customer said that they leave.
+    pub reason: Option<Reason>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,11 +84,15 @@ pub enum Event {
     /// A request was proven with the tenant's secret.
     Verified,
     LicenceRenewed,
-    /// The subscription or trial will end then.
-    EndsOn(Timestamp),
-    /// The customer asked for an early erasure, after leaving.
+    /// The subscription or trial will end then, or nobody knows any more when.
+    EndsOn(Option<Timestamp>),
+    /// The customer chose a shorter time after leaving, in days, or took the choice back.
+    ChoseDays(Option<u32>),
+    /// The customer asked for an early erasure.
     ErasureAsked,
     ErasureUndone,
+    /// Another policy is in force. A date may only come nearer by it.
+    PolicyChanged,
     /// The erasure job looked.
     Due,
 }
@@ -107,6 +117,7 @@ pub fn first(id: Id) -> Tenant {
         enabled: true,
         suspicions: BTreeMap::new(),
         ends_at: None,
+        own_days: None,
     }
 }
 
@@ -137,14 +148,21 @@ fn from_active(tenant: &mut Tenant, event: Event, now: Timestamp, policy: &Polic
         Event::Suspected(reason) => suspect(tenant, reason, now, policy),
         Event::LicenceRenewed => {
             tenant.suspicions.remove(&Reason::Lapsed);
+            tenant.ends_at = tenant.ends_at.filter(|ends_at| *ends_at > now);
             Vec::new()
         }
-        Event::EndsOn(at) => {
-            tenant.ends_at = Some(at);
-            vec![Effect::Notice { at: policy.notice_before_end(at).max(now), about: "end" }]
+        Event::EndsOn(ends_at) => end_on(tenant, ends_at, now, policy),
+        Event::ChoseDays(own_days) => {
+            tenant.own_days = own_days;
+            Vec::new()
         }
-        Event::Due => erase_if_suspected(tenant, now),
-        Event::ErasureAsked | Event::ErasureUndone => Vec::new(),
+        Event::ErasureAsked => suspect(tenant, Reason::Asked, now, policy),
+        Event::ErasureUndone => {
+            tenant.suspicions.remove(&Reason::Asked);
+            Vec::new()
+        }
+        Event::PolicyChanged => bring_nearer(tenant, policy),
+        Event::Due => look(tenant, now, policy),
     }
 }
 
@@ -160,6 +178,8 @@ fn from_marked(
             tenant.generation += 1;
             tenant.standing = Standing::Active;
             tenant.enabled = true;
+            // What was known about the former subscription says nothing about this one.
+            tenant.ends_at = None;
             Vec::new()
         }
         Event::ErasureAsked => {
@@ -172,6 +192,12 @@ fn from_marked(
             tenant.standing = Standing::Marked(Mark { asked_due_at: None, ..mark });
             vec![Effect::Erase { at: due_at, because: "left" }]
         }
+        Event::PolicyChanged => {
+            let due_at = mark.due_at.min(policy.due(&departure(tenant, mark.at)).at);
+            let policy = policy.version().as_str().to_owned();
+            tenant.standing = Standing::Marked(Mark { due_at, policy, ..mark });
+            vec![Effect::Erase { at: due_at, because: "left" }]
+        }
         Event::Due if mark.effective_due_at() <= now => {
             tenant.standing = Standing::Erasing(mark);
             Vec::new()
@@ -181,18 +207,37 @@ fn from_marked(
     }
 }
 
+fn departure(tenant: &Tenant, left_at: Timestamp) -> Departure {
+    Departure { left_at, subscription_end: tenant.ends_at, own_days: tenant.own_days }
+}
+
 fn leave(tenant: &mut Tenant, now: Timestamp, policy: &Policy) -> Vec<Effect> {
+    let asked_due_at = tenant.suspicions.remove(&Reason::Asked).map(|asked| asked.due_at);
     // A date that stood already is never moved away by leaving.
     let standing = tenant.suspicions.values().map(|suspicion| suspicion.due_at).min();
-    let due_at =
-        standing.map_or(policy.due_after_leaving(now), |due_at| due_at.min(policy.due_after_leaving(now)));
-    let mark = Mark { at: now, due_at, asked_due_at: None, policy: policy.version().as_str().to_owned() };
-    tenant.standing = Standing::Marked(mark);
+    let due_at = policy.due(&departure(tenant, now)).at;
+    let due_at = standing.map_or(due_at, |standing| standing.min(due_at));
+    let policy_version = policy.version().as_str().to_owned();
+    tenant.standing =
+        Standing::Marked(Mark { at: now, due_at, asked_due_at, policy: policy_version, reason: None });
     tenant.suspicions.clear();
     vec![
         Effect::DropSecrets,
-        Effect::Erase { at: due_at, because: "left" },
+        Effect::Erase { at: asked_due_at.map_or(due_at, |asked| asked.min(due_at)), because: "left" },
         Effect::Notice { at: policy.notice_before_erasure(due_at).max(now), about: "erasure" },
+    ]
+}
+
+/// A date that is set anew takes the place of the former one; one that is over suspects the tenant at the next look.
+fn end_on(tenant: &mut Tenant, ends_at: Option<Timestamp>, now: Timestamp, policy: &Policy) -> Vec<Effect> {
+    tenant.ends_at = ends_at;
+    let Some(at) = ends_at else { return Vec::new() };
+    if at > now {
+        tenant.suspicions.remove(&Reason::Lapsed);
+    }
+    vec![
+        Effect::Notice { at: policy.notice_before_end(at).max(now), about: "end" },
+        Effect::Erase { at: at.max(now), because: "ends" },
     ]
 }
 
@@ -201,28 +246,58 @@ fn suspect(tenant: &mut Tenant, reason: Reason, now: Timestamp, policy: &Policy)
     if tenant.suspicions.contains_key(&reason) {
         return Vec::new();
     }
-    let due_at = match reason {
-        Reason::Lapsed => policy.due_after_subscription(now),
-        Reason::Unreachable | Reason::Superseded => policy.due_after_leaving(now),
+    let since = match reason {
+        // A known end that is over is when the subscription lapsed, however late we heard of it.
+        Reason::Lapsed => tenant.ends_at.map_or(now, |ends_at| ends_at.min(now)),
+        _ => now,
     };
+    if reason == Reason::Lapsed {
+        tenant.ends_at = Some(since);
+    }
+    let due_at = due_of_suspicion(tenant, reason, since, policy);
     let policy_version = policy.version().as_str().to_owned();
-    tenant.suspicions.insert(reason, Suspicion { since: now, due_at, policy: policy_version });
-    vec![
-        Effect::Erase { at: due_at, because: reason.as_str() },
-        Effect::Notice { at: policy.notice_before_erasure(due_at), about: "erasure" },
-    ]
+    tenant.suspicions.insert(reason, Suspicion { since, due_at, policy: policy_version });
+    let erase = Effect::Erase { at: due_at, because: reason.as_str() };
+    match reason {
+        // Whoever asks for it needs no notice about it.
+        Reason::Asked => vec![erase],
+        _ => vec![
+            erase,
+            Effect::Notice { at: policy.notice_before_erasure(due_at).max(now), about: "erasure" },
+        ],
+    }
 }
 
-fn erase_if_suspected(tenant: &mut Tenant, now: Timestamp) -> Vec<Effect> {
-    let due = tenant.suspicions.values().find(|suspicion| suspicion.due_at <= now).cloned();
-    let Some(suspicion) = due else { return Vec::new() };
-    tenant.standing = Standing::Erasing(Mark {
-        at: suspicion.since,
-        due_at: suspicion.due_at,
-        asked_due_at: None,
-        policy: suspicion.policy,
-    });
-    vec![Effect::DropSecrets]
+fn due_of_suspicion(tenant: &Tenant, reason: Reason, since: Timestamp, policy: &Policy) -> Timestamp {
+    match reason {
+        Reason::Asked => policy.due_after_asking(since),
+        Reason::Lapsed | Reason::Unreachable | Reason::Superseded => policy.due(&departure(tenant, since)).at,
+    }
+}
+
+fn bring_nearer(tenant: &mut Tenant, policy: &Policy) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for (reason, suspicion) in tenant.suspicions.clone() {
+        let due_at = suspicion.due_at.min(due_of_suspicion(tenant, reason, suspicion.since, policy));
+        let policy = policy.version().as_str().to_owned();
+        tenant.suspicions.insert(reason, Suspicion { due_at, policy, ..suspicion });
+        effects.push(Effect::Erase { at: due_at, because: reason.as_str() });
+    }
+    effects
+}
+
+/// The erasure job looked: a subscription whose end is over has lapsed, and a suspicion that is due ends in erasure.
+fn look(tenant: &mut Tenant, now: Timestamp, policy: &Policy) -> Vec<Effect> {
+    let is_over = tenant.ends_at.is_some_and(|ends_at| ends_at <= now);
+    let mut effects = if is_over { suspect(tenant, Reason::Lapsed, now, policy) } else { Vec::new() };
+    let due = tenant.suspicions.iter().find(|(_, suspicion)| suspicion.due_at <= now);
+    if let Some((reason, suspicion)) = due {
+        let Suspicion { since, due_at, policy } = suspicion.clone();
+        let mark = Mark { at: since, due_at, asked_due_at: None, policy, reason: Some(*reason) };
+        tenant.standing = Standing::Erasing(mark);
+        effects = vec![Effect::DropSecrets];
+    }
+    effects
 }
 
 impl Mark {
@@ -256,13 +331,26 @@ impl Tenant {
     pub fn reason(&self) -> Option<&'static str> {
         match &self.standing {
             Standing::Marked(mark) | Standing::Erasing(mark) => {
-                Some(if mark.asked_due_at.is_some() { "asked" } else { "left" })
+                let by_suspicion = mark.reason.map_or("left", Reason::as_str);
+                Some(if mark.asked_due_at.is_some() { "asked" } else { by_suspicion })
             }
             Standing::Active => {
                 let first = self.suspicions.iter().min_by_key(|(_, suspicion)| suspicion.due_at);
                 first.map(|(reason, _)| reason.as_str())
             }
         }
+    }
+
+    /// Until when the data goes at the latest: a late notice moves an erasure, but never beyond this.
+    pub fn ceiling(&self, policy: &Policy) -> Option<Timestamp> {
+        let Due { at, ceiling } = match &self.standing {
+            Standing::Marked(mark) | Standing::Erasing(mark) => policy.due(&departure(self, mark.at)),
+            Standing::Active => {
+                let first = self.suspicions.values().min_by_key(|suspicion| suspicion.due_at)?;
+                policy.due(&departure(self, first.since))
+            }
+        };
+        self.due_at().map(|due_at| due_at.max(ceiling.max(at)))
     }
 
     /// Whether a proven request would clear a suspicion.

@@ -74,6 +74,27 @@ impl Tenancy {
         &self.policy
     }
 
+    pub fn shared_policy(&self) -> Arc<Policy> {
+        self.policy.clone()
+    }
+
+    /// The state of a tenant whose row the transaction holds.
+    pub fn state(tx: &mut Conn, row: &TenantRow) -> Result<Tenant, DbError> {
+        let suspicions = tenants::suspicions_of(tx, row.id)?;
+        to_state(row, &suspicions)
+    }
+
+    /// Applies an event to a tenant whose row the transaction holds, with its effects. Returns the new state.
+    pub fn apply_to(
+        tx: &mut Conn,
+        row: &TenantRow,
+        event: Event,
+        now: Timestamp,
+        policy: &Policy,
+    ) -> Result<Tenant, Error> {
+        apply(tx, row, row.clone(), event, now, policy)
+    }
+
     /// Finds a tenant by the product's name for it.
     pub async fn find(&self, identity: &str) -> Result<Option<KnownTenant>, VaultError> {
         let index = self.vault.index().of(IDENTITY, &[identity.as_bytes()]);
@@ -269,6 +290,7 @@ pub(super) fn to_state(row: &TenantRow, suspicions: &[SuspicionRow]) -> Result<T
         enabled: row.enabled,
         suspicions: suspicions.collect::<Result<BTreeMap<_, _>, DbError>>()?,
         ends_at: row.ends_at.map(Timestamp::from),
+        own_days: row.own_days.and_then(|days| u32::try_from(days).ok()),
     })
 }
 
@@ -279,6 +301,12 @@ fn mark_of(row: &TenantRow) -> Result<Mark, DbError> {
             due_at: due_at.into(),
             asked_due_at: row.asked_due_at.map(Timestamp::from),
             policy: policy.clone(),
+            reason: row
+                .mark_reason
+                .as_deref()
+                .map(str::parse)
+                .transpose()
+                .map_err(|_| unreadable("reason"))?,
         }),
         _ => Err(unreadable("mark")),
     }
@@ -286,7 +314,7 @@ fn mark_of(row: &TenantRow) -> Result<Mark, DbError> {
 
 /// The row with the state's part replaced. Destructured without `..`, so that a new part cannot be forgotten.
 pub(super) fn with_state(row: TenantRow, tenant: &Tenant) -> TenantRow {
-    let Tenant { id: _, generation, standing, enabled, suspicions: _, ends_at } = tenant;
+    let Tenant { id: _, generation, standing, enabled, suspicions: _, ends_at, own_days } = tenant;
     let (word, mark) = match standing {
         Standing::Active => ("active", None),
         Standing::Marked(mark) => ("marked", Some(mark)),
@@ -302,7 +330,9 @@ pub(super) fn with_state(row: TenantRow, tenant: &Tenant) -> TenantRow {
         due_at: mark.map(|mark| mark.due_at.into()),
         asked_due_at: mark.and_then(|mark| mark.asked_due_at).map(Into::into),
         due_policy: mark.map(|mark| mark.policy.clone()),
+        mark_reason: mark.and_then(|mark| mark.reason).map(|reason| reason.as_str().to_owned()),
         ends_at: ends_at.map(Into::into),
+        own_days: own_days.map(i64::from),
         ..row
     }
 }

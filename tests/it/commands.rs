@@ -10,7 +10,7 @@ use crate::support::place::{Place, code, stderr, stdout};
 use crate::support::process::Environment;
 use crate::support::{START, TestApp};
 
-const COMMANDS: [&[&str]; 12] = [
+const COMMANDS: [&[&str]; 16] = [
     &[],
     &["serve"],
     &["work"],
@@ -22,6 +22,10 @@ const COMMANDS: [&[&str]; 12] = [
     &["jobs", "list"],
     &["jobs", "run"],
     &["jobs", "retry"],
+    &["receipt"],
+    &["receipt", "list"],
+    &["receipt", "show"],
+    &["receipt", "verify"],
     &["rekey"],
 ];
 
@@ -112,7 +116,7 @@ async fn json_is_all_that_a_machine_reads_on_standard_output() {
     site.uninstall().await;
     let shown = environment.json(databases, &["tenants", "show", &id, "--json"]);
     assert_eq!((&shown["state"], &shown["reason"]), (&json!("marked"), &json!("left")));
-    assert_eq!(shown["dueAt"], json!(app.services.policy.due_after_leaving(app.clock.now())));
+    assert_eq!(shown["dueAt"], json!(app.due_after_leaving()));
     app.run_jobs().await;
 }
 

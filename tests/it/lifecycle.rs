@@ -35,7 +35,7 @@ async fn idalko_28_an_uninstall_marks_the_tenant_and_queues_erasure_and_notice()
     assert_eq!(site.uninstall().await.status, 204);
     let known = app.tenant(&site).await.unwrap();
     assert_eq!((known.tenant.state(), known.tenant.reason()), ("marked", Some("left")));
-    assert_eq!(known.tenant.due_at(), Some(app.services.policy.due_after_leaving(app.clock.now())));
+    assert_eq!(known.tenant.due_at(), Some(app.due_after_leaving()));
     assert!(known.secrets.is_empty(), "the secret is gone");
     let mut waiting: Vec<String> = app
         .jobs_of(&known)

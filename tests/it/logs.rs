@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use kept::policy::datamap::DataMap;
+use kept::policy::{ClassName, Policy};
 use kept::sandbox::Product;
 use serde_json::Value;
 use tokio::sync::OnceCell;
@@ -79,20 +81,37 @@ async fn website_01_website_03_an_access_line_holds_ten_closed_items_and_none_th
         assert!(line["status"].as_u64().is_some_and(|status| (200..600).contains(&status)), "{line}");
         assert!(line["bytes"].is_u64(), "{line}");
         // A time in milliseconds would be found again in the other stream.
-        let time = text(line, "time");
+        let time = text(line, "timestamp");
         assert!(time.len() == "2026-11-22T08:00:00Z".len() && time.ends_with('Z'), "{line}");
-        assert_eq!(text(line, "zone"), "+00:00", "{line}");
+        assert_eq!(text(line, "offset"), "+00:00", "{line}");
         // The headers that this run sends hold markers: none of them is a word of these closed types.
-        for (item, value) in [("referrer", "-"), ("browser", "other"), ("os", "other")] {
+        for (item, value) in [("referrer", "-"), ("browser", "other"), ("os", "other"), ("language", "-")] {
             assert_eq!(text(line, item), value, "{line}");
         }
-        assert_eq!(text(line, "version_language"), "-/-", "{line}");
         assert!(["-", "127.0.0.0/24"].contains(&text(line, "ip")), "{line}");
     }
 }
 
 const ITEMS: [&str; 10] =
-    ["ip", "time", "zone", "page", "status", "bytes", "referrer", "browser", "os", "version_language"];
+    ["ip", "timestamp", "offset", "page", "status", "bytes", "referrer", "browser", "os", "language"];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn website_01_both_streams_hold_what_the_policy_and_the_data_map_say_and_nothing_else() {
+    let policy = Policy::parse(include_str!("../../policies/default.toml"), "default.toml").unwrap();
+    let map = DataMap::builtin().unwrap();
+    let logs = logs().await;
+    for (stream, lines, class) in
+        [("access", &logs.access, ClassName::AccessLog), ("app", &logs.app, ClassName::AppLog)]
+    {
+        let mapped = map.log_fields(stream).unwrap();
+        assert!(mapped.values().all(|of| *of == class), "{stream}");
+        let mut fields: Vec<&str> = policy.class(class).unwrap().fields.iter().map(String::as_str).collect();
+        fields.sort_unstable();
+        assert_eq!(mapped.keys().map(String::as_str).collect::<Vec<_>>(), fields, "{stream}");
+        let written: BTreeSet<&str> = lines.iter().flat_map(names).collect();
+        assert_eq!(written.into_iter().collect::<Vec<_>>(), fields, "{stream}");
+    }
+}
 
 fn sorted<const N: usize>(mut names: [&str; N]) -> [&str; N] {
     names.sort_unstable();

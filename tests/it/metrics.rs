@@ -6,6 +6,7 @@ use std::time::Duration;
 use kept::db::jobs::{self, JobKind, NewJob};
 use kept::db::{DbError, Id};
 use kept::jobs::{JobError, Worker};
+use kept::policy::ClassName;
 use kept::sandbox::Answer;
 
 use crate::support::place::{Place, code, stderr};
@@ -108,7 +109,7 @@ async fn website_05_utilitas_23_the_oldest_line_is_never_older_than_its_number_o
     let policy = app.services.policy.clone();
     let limit = |days: u32| f64::from(days) * 24.0 * 3_600.0;
     let mut oldest = 0.0_f64;
-    for hour in 0..24 * (policy.access_log_keep_days() + 2) {
+    for hour in 0..24 * (policy.log_keep_days(ClassName::AccessLog) + 2) {
         if hour % 12 == 0 {
             send(app.request("GET", "/healthz")).await;
             app.access_log.flush();
@@ -117,13 +118,16 @@ async fn website_05_utilitas_23_the_oldest_line_is_never_older_than_its_number_o
         if hour % 6 == 0 {
             let shown = metrics(&app).await;
             let age = value(&shown, "kept_log_oldest_line_age_seconds{stream=\"access\"}");
-            assert!(age <= limit(policy.access_log_keep_days()), "{age}");
+            assert!(age <= limit(policy.log_keep_days(ClassName::AccessLog)), "{age}");
             assert!(value(&shown, "kept_log_oldest_line_age_seconds{stream=\"app\"}") == 0.0);
             oldest = oldest.max(age);
         }
         app.advance(Duration::from_secs(3_600));
     }
-    assert!(oldest > limit(policy.access_log_keep_days() - 1), "and what is younger is there: {oldest}");
+    assert!(
+        oldest > limit(policy.log_keep_days(ClassName::AccessLog) - 1),
+        "and what is younger is there: {oldest}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -135,7 +135,7 @@ async fn the_summary_counts_what_is_stored_and_says_until_when() {
     assert!(account["bytes"].as_i64().unwrap() > 100);
     assert_eq!((&operation["records"], &operation["kinds"]), (&json!(3), &json!({"webhook": 3})));
     assert_eq!(operation["oldestAt"], json!(first_at));
-    assert_eq!(operation["nextExpiryAt"], json!(app.services.policy.webhook_expires_at(first_at)));
+    assert_eq!(operation["nextExpiryAt"], json!(app.services.policy.kind_expires_at("webhook", first_at)));
     assert!(operation["bytes"].as_i64().unwrap() >= 3 * 12);
 }
 

@@ -105,7 +105,10 @@ async fn idalko_12_an_event_expires_when_the_policy_says_counted_from_its_receip
     site.webhook("jira:issue_created", json!({"timestamp": 1})).await;
     let rows = stored(&app, &site).await;
     assert_eq!(rows[0].received_at, received_at.into());
-    assert_eq!(rows[0].expires_at, app.services.policy.webhook_expires_at(received_at).into());
+    assert_eq!(
+        rows[0].expires_at,
+        app.services.policy.kind_expires_at("webhook", received_at).unwrap().into()
+    );
     assert!(rows[0].expires_at > rows[0].received_at);
 }
 

@@ -12,6 +12,10 @@ fn at(day: u64) -> Timestamp {
     Timestamp::from_seconds(1_800_000_000).plus(Duration::from_secs(day * 86_400))
 }
 
+fn left(day: u64) -> Departure {
+    Departure { left_at: at(day), subscription_end: None, own_days: None }
+}
+
 fn after(events: &[(u64, Event)]) -> Tenant {
     let policy = policy();
     events
@@ -24,7 +28,7 @@ fn idalko_28_leaving_marks_the_tenant_and_queues_its_erasure_and_a_notice() {
     let policy = policy();
     let (tenant, effects) = next(&first(Id::from_i64(1)), Event::Uninstalled, at(0), &policy);
     assert_eq!((tenant.state(), tenant.reason()), ("marked", Some("left")));
-    let due_at = policy.due_after_leaving(at(0));
+    let due_at = policy.due(&left(0)).at;
     assert_eq!(tenant.due_at(), Some(due_at));
     assert!(effects.contains(&Effect::DropSecrets));
     assert!(effects.contains(&Effect::Erase { at: due_at, because: "left" }));
@@ -79,7 +83,7 @@ fn a_proven_request_clears_unreachable_and_superseded_and_a_renewal_clears_lapse
 #[test]
 fn the_earliest_date_counts_where_several_apply() {
     let tenant = after(&[(0, Event::Suspected(Reason::Superseded)), (1, Event::Suspected(Reason::Lapsed))]);
-    assert_eq!(tenant.due_at(), Some(policy().due_after_subscription(at(1))));
+    assert_eq!(tenant.due_at(), Some(at(1 + 90)));
     assert_eq!(tenant.reason(), Some("lapsed"));
 }
 
@@ -105,14 +109,55 @@ fn an_early_erasure_can_be_asked_for_and_undone() {
     let asked = after(&[(0, Event::Uninstalled), (1, Event::ErasureAsked)]);
     assert_eq!((asked.due_at(), asked.reason()), (Some(policy().due_after_asking(at(1))), Some("asked")));
     let undone = next(&asked, Event::ErasureUndone, at(1), &policy()).0;
-    assert_eq!((undone.due_at(), undone.reason()), (Some(policy().due_after_leaving(at(0))), Some("left")));
+    assert_eq!((undone.due_at(), undone.reason()), (Some(policy().due(&left(0)).at), Some("left")));
 }
 
 #[test]
 fn an_end_date_schedules_a_notice_while_the_tenant_is_active() {
-    let (tenant, effects) = next(&first(Id::from_i64(1)), Event::EndsOn(at(30)), at(0), &policy());
+    let (tenant, effects) = next(&first(Id::from_i64(1)), Event::EndsOn(Some(at(30))), at(0), &policy());
     assert_eq!(tenant.state(), "active");
-    assert_eq!(effects, vec![Effect::Notice { at: policy().notice_before_end(at(30)), about: "end" }]);
+    let look = Effect::Erase { at: at(30), because: "ends" };
+    assert_eq!(effects, vec![Effect::Notice { at: policy().notice_before_end(at(30)), about: "end" }, look]);
+}
+
+#[test]
+fn utilitas_21_a_subscription_that_ended_is_due_exactly_after_its_end_however_late_the_look() {
+    for look in [30, 31, 60] {
+        let ended = after(&[(0, Event::EndsOn(Some(at(30)))), (look, Event::Due)]);
+        assert_eq!((ended.reason(), ended.due_at()), (Some("lapsed"), Some(at(30 + 90))), "day {look}");
+    }
+    let renewed = after(&[(0, Event::EndsOn(Some(at(30)))), (31, Event::Due), (32, Event::LicenceRenewed)]);
+    assert_eq!((renewed.state(), renewed.ends_at), ("active", None));
+}
+
+#[test]
+fn idalko_31_an_installed_tenant_can_ask_for_its_erasure_and_take_that_back() {
+    let asked = after(&[(0, Event::ErasureAsked)]);
+    assert_eq!((asked.state(), asked.reason(), asked.due_at()), ("suspected", Some("asked"), Some(at(1))));
+    assert_eq!(next(&asked, Event::Verified, at(0), &policy()).0, asked, "a visit does not take it back");
+    assert_eq!(next(&asked, Event::ErasureUndone, at(0), &policy()).0.state(), "active");
+    let erasing = next(&asked, Event::Due, at(1), &policy()).0;
+    assert_eq!((erasing.state(), erasing.reason()), ("erasing", Some("asked")));
+    let left = next(&asked, Event::Uninstalled, at(0), &policy()).0;
+    assert_eq!((left.state(), left.reason(), left.due_at()), ("marked", Some("asked"), Some(at(1))));
+}
+
+#[test]
+fn a_shorter_choice_of_the_customer_counts_when_they_leave() {
+    let left = after(&[(0, Event::ChoseDays(Some(5))), (1, Event::Uninstalled)]);
+    assert_eq!(left.due_at(), Some(at(6)));
+}
+
+#[test]
+fn another_policy_may_only_bring_a_date_nearer() {
+    let text = include_str!("../../../policies/default.toml");
+    let marked = after(&[(0, Event::Uninstalled)]);
+    for (grace, due) in [("grace_days = 100", 100), ("grace_days = 160", 150)] {
+        let other = Policy::parse(&text.replace("grace_days = 150", grace), "other.toml").unwrap();
+        let adopted = next(&marked, Event::PolicyChanged, at(1), &other).0;
+        assert_eq!(adopted.due_at(), Some(at(due)), "{grace}");
+        assert_eq!(next(&adopted, Event::PolicyChanged, at(2), &other).0, adopted);
+    }
 }
 
 fn any_event() -> impl Strategy<Value = Event> {
@@ -128,6 +173,9 @@ fn any_event() -> impl Strategy<Value = Event> {
         Just(Event::LicenceRenewed),
         Just(Event::ErasureAsked),
         Just(Event::ErasureUndone),
+        Just(Event::PolicyChanged),
+        Just(Event::ChoseDays(Some(20))),
+        (0_u64..60).prop_map(|day| Event::EndsOn(Some(at(day)))),
         Just(Event::Due),
     ]
 }
@@ -152,7 +200,8 @@ proptest! {
                 prop_assert!(next.due_at().is_some_and(|due_at| due_at <= at(day)), "erased before it was due");
             }
             if let (Standing::Marked(before), Standing::Marked(after)) = (&tenant.standing, &next.standing) {
-                prop_assert_eq!((before.at, before.due_at), (after.at, after.due_at));
+                prop_assert_eq!(before.at, after.at);
+                prop_assert!(after.due_at <= before.due_at);
             }
             tenant = next;
         }

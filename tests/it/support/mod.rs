@@ -29,6 +29,7 @@ use kept::clock::{Clock, Timestamp};
 use kept::config::Settings;
 use kept::db::DbError;
 use kept::db::jobs::{self, JobKind, JobRow};
+use kept::policy::Departure;
 use kept::sandbox::{Answer, Options, Sandbox, Site};
 use kept::telemetry::AccessLog;
 use kept::tenancy::KnownTenant;
@@ -145,6 +146,23 @@ impl TestApp {
     /// Runs what is due.
     pub async fn run_jobs(&self) -> usize {
         app::worker(&self.services).drain().await.unwrap()
+    }
+
+    /// When the data of a tenant that leaves now is due to go.
+    pub fn due_after_leaving(&self) -> Timestamp {
+        let left_at = self.clock.now();
+        self.services.policy.due(&Departure { left_at, subscription_end: None, own_days: None }).at
+    }
+
+    /// Lets time pass until `instant`, with the worker awake: it looks every day, and once more at the end.
+    pub async fn live_until(&self, instant: Timestamp) {
+        const DAY: Duration = Duration::from_secs(86_400);
+        while self.clock.now().plus(DAY) < instant {
+            self.advance(DAY);
+            self.run_jobs().await;
+        }
+        assert!(self.clock.set(instant));
+        self.run_jobs().await;
     }
 
     pub fn advance(&self, duration: Duration) {

@@ -1,0 +1,92 @@
+//! Data classes: all of them stated, each with a purpose, and each kind with a number that fits its clock.
+
+use super::super::fault::{Fault, Text};
+use super::super::model::{Class, ClassName, Count, Document, Retention};
+use super::class_at;
+
+/// Fields of an installation that the service cannot do without.
+const NEEDED: [&str; 4] = ["clientKey", "baseUrl", "productType", "sharedSecret"];
+/// Kinds of operation data that the service itself writes.
+const OWN_KINDS: [&str; 6] = ["webhook", "licence", "issue_copy", "field_trace", "twin", "relation"];
+
+pub fn check(document: &Document, text: &Text<'_>, found: &mut Vec<Fault>) {
+    for name in ClassName::ALL {
+        match document.classes.get(name) {
+            Some(class) => check_class(*name, class, document, text, found),
+            None => {
+                let right = format!("add [classes.{name}] with its retention");
+                found.push(text.fault("classes", format!("the class {name} is missing"), right));
+            }
+        }
+    }
+    check_account(document, text, found);
+    check_operation(document, text, found);
+}
+
+fn check_class(name: ClassName, class: &Class, document: &Document, text: &Text<'_>, found: &mut Vec<Fault>) {
+    let at = class_at(name);
+    if class.purposes.is_empty() {
+        let problem = "has no purpose, and nothing may be kept without one";
+        found.push(text.fault(&format!("{at}.purposes"), problem, "name at least one of [purposes]"));
+    }
+    for purpose in class.purposes.iter().filter(|purpose| !document.purposes.contains_key(*purpose)) {
+        let problem = format!("the purpose {purpose:?} is explained nowhere");
+        found.push(text.fault(&format!("{at}.purposes"), problem, "add it to [purposes]"));
+    }
+    let has_number = class.with_tenant || class.retention.is_some() || !class.kinds.is_empty();
+    if !has_number {
+        let right = "add retention = { days = …, bound = \"at_latest\", clock = \"recorded\" }";
+        found.push(text.fault(&at, "nothing says when it goes", right));
+    }
+    if let Some(retention) = &class.retention {
+        check_retention(&format!("{at}.retention"), retention, text, found);
+    }
+    for (kind, entry) in &class.kinds {
+        check_retention(&format!("{at}.kinds.{kind}.retention"), &entry.retention, text, found);
+    }
+}
+
+fn check_retention(at: &str, retention: &Retention, text: &Text<'_>, found: &mut Vec<Fault>) {
+    match (retention.days, retention.years) {
+        (Some(1..), None) | (None, Some(1..)) => {}
+        (Some(_), Some(_)) => found.push(text.fault(at, "has both days and years", "state one of them")),
+        _ => found.push(text.fault(at, "has no number", "state days or years, at least 1")),
+    }
+    if !matches!(retention.clock, Count::Recorded | Count::ContractEnd) {
+        let problem = "a class of its own clock counts from recorded or contract_end";
+        found.push(text.fault(&format!("{at}.clock"), problem, "\"recorded\""));
+    }
+}
+
+fn check_account(document: &Document, text: &Text<'_>, found: &mut Vec<Fault>) {
+    let Some(account) = document.classes.get(&ClassName::Account) else { return };
+    for needed in NEEDED.iter().filter(|needed| !account.fields.iter().any(|field| field == *needed)) {
+        let problem = format!("does not list {needed}, without which nothing works");
+        found.push(text.fault("classes.account.fields", problem, format!("add {needed:?}")));
+    }
+    if let Some(order) = document.classes.get(&ClassName::Order)
+        && order.with_tenant
+    {
+        let problem = "what tax law wants kept outlives the tenant";
+        found.push(text.fault("classes.order.with_tenant", problem, "false"));
+    }
+}
+
+fn check_operation(document: &Document, text: &Text<'_>, found: &mut Vec<Fault>) {
+    let Some(operation) = document.classes.get(&ClassName::Operation) else { return };
+    for needed in OWN_KINDS.iter().filter(|needed| !operation.kinds.contains_key(**needed)) {
+        let right = format!("add [classes.operation.kinds.{needed}] with its retention");
+        found.push(text.fault("classes.operation", format!("the kind {needed} is missing"), right));
+    }
+    for (kind, entry) in &operation.kinds {
+        let at = format!("classes.operation.kinds.{kind}");
+        if !entry.own && !OWN_KINDS.contains(&kind.as_str()) {
+            let problem = "is no kind that the service writes by itself";
+            found.push(text.fault(&at, problem, "add own = true, or remove it"));
+        }
+        let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+        if kind.len() > 40 || !kind.bytes().all(is_name) {
+            found.push(text.fault(&at, "is no name for a kind", "small letters, digits and _, at most 40"));
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The policy file as it is written. What its parts mean together is checked in `check`.
+
+mod classes;
+mod life_cycle;
+mod others;
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::db::text_enum;
+pub use classes::{Basis, Bound, Class, Count, Kind, Origin, Retention, Role};
+pub use life_cycle::{AfterLeaving, AfterSubscription, Brake, LifeCycle};
+pub use others::{
+    App, Backup, Controller, Cookie, Keyring, Location, Processor, Record, RecordKind, Transfer,
+};
+
+text_enum! {
+    /// The data classes. Everything that is stored anywhere belongs to one of them.
+    pub enum ClassName {
+        Account = "account",
+        Operation = "operation",
+        Uploaded = "uploaded",
+        Session = "session",
+        Support = "support",
+        Order = "order",
+        Staff = "staff",
+        Audit = "audit",
+        AccessLog = "access-log",
+        AppLog = "app-log",
+        Ledger = "ledger",
+    }
+}
+
+impl<'de> Deserialize<'de> for ClassName {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(|_| {
+            let known: Vec<_> = Self::ALL.iter().map(|class| class.as_str()).collect();
+            serde::de::Error::custom(format!(
+                "unknown data class {text:?}, expected one of {}",
+                known.join(", ")
+            ))
+        })
+    }
+}
+
+impl serde::Serialize for ClassName {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// The languages that statement and mails are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    #[default]
+    En,
+    De,
+}
+
+/// A text in every language.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Text {
+    pub en: String,
+    pub de: String,
+}
+
+impl Text {
+    pub fn in_language(&self, language: Language) -> &str {
+        match language {
+            Language::En => &self.en,
+            Language::De => &self.de,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    pub version: u32,
+    /// Which statement this is.
+    pub name: String,
+    /// From this day on it is in force (UTOOLITY-23).
+    pub effective: jiff::civil::Date,
+    pub controller: Controller,
+    pub location: Location,
+    pub apps: Vec<App>,
+    pub classes: BTreeMap<ClassName, Class>,
+    pub purposes: BTreeMap<String, Text>,
+    pub life_cycle: LifeCycle,
+    pub backup: Backup,
+    pub keyring: Keyring,
+    #[serde(default)]
+    pub processors: Vec<Processor>,
+    #[serde(default)]
+    pub cookies: Vec<Cookie>,
+    #[serde(default)]
+    pub records: Vec<Record>,
+}

@@ -1,0 +1,110 @@
+use super::*;
+
+const DEFAULT: &str = include_str!("../../policies/default.toml");
+
+fn policy() -> Policy {
+    Policy::parse(DEFAULT, "p.toml").unwrap()
+}
+
+fn faults(from: &str, to: &str) -> String {
+    assert!(DEFAULT.contains(from), "{from}");
+    Policy::parse(&DEFAULT.replacen(from, to, 1), "p.toml")
+        .err()
+        .map(|error| error.to_string())
+        .unwrap_or_default()
+}
+
+#[test]
+fn the_default_policy_holds_together() {
+    let left_at = Timestamp::from_seconds(1_700_000_000);
+    let due = policy().due(&Departure { left_at, subscription_end: None, own_days: None });
+    assert_eq!(due.at.since(left_at), days(150));
+    assert_eq!(due.ceiling.since(left_at), days(180 - 13 - 1));
+    assert!(policy().keeps_account_field("clientKey") && !policy().keeps_account_field("publicKey"));
+}
+
+#[test]
+fn an_exact_date_is_kept_wherever_the_ceiling_allows_it_and_a_shorter_choice_wins() {
+    let left_at = Timestamp::from_seconds(1_700_000_000);
+    let due =
+        |subscription_end, own_days| policy().due(&Departure { left_at, subscription_end, own_days }).at;
+    let ended = left_at.minus(days(30));
+    assert_eq!(due(Some(ended), None), ended.plus(days(90)));
+    assert_eq!(due(Some(left_at.plus(days(70))), None), left_at.plus(days(160)));
+    assert_eq!(due(Some(left_at.plus(days(300))), None), left_at.plus(days(150)));
+    assert_eq!(due(Some(ended), Some(5)), left_at.plus(days(5)));
+}
+
+#[test]
+fn grace_lag_and_backups_together_stay_within_the_promise() {
+    let fault = faults("grace_days = 150", "grace_days = 167");
+    assert!(fault.contains("grace_days 167 + sweep_lag_days 1 + backup.keep_days 13 = 181"), "{fault}");
+    assert!(fault.contains("grace_days may be at most 166"), "{fault}");
+    let line = DEFAULT.lines().position(|line| line.starts_with("grace_days")).unwrap() + 1;
+    assert!(fault.starts_with(&format!("p.toml:{line}: life_cycle.after_leaving.grace_days: ")), "{fault}");
+}
+
+#[test]
+fn each_fault_has_its_line_and_says_what_would_be_right() {
+    for (from, to, said) in [
+        ("sweep_lag_days = 1\n", "", "missing field `sweep_lag_days`"),
+        ("sweep_lag_days = 1\n", "sweep_lag_day = 1\n", "unknown field `sweep_lag_day`"),
+        ("sweep_lag_days = 1\n", "sweep_lag_days = 0\n", "make it at least 1"),
+        ("basis = \"contract\"", "basis = \"because\"", "unknown variant `because`"),
+        ("version = 2", "version = 0", "versions count from 1"),
+        ("    \"clientKey\",", "", "add \"clientKey\""),
+        ("\"inside_eea\"", "\"privacy_shield\"", "Privacy Shield has been void since 2020"),
+        ("purposes = [\"tax\"]", "purposes = []", "has no purpose"),
+        ("purposes = [\"tax\"]", "purposes = [\"ads\"]", "the purpose \"ads\" is explained nowhere"),
+        ("{ days = 14, bound", "{ bound", "has no number"),
+        ("clock = \"left\"", "clock = \"recorded\"", "\"left\""),
+        ("privacy@example.com", "nowhere", "is no mail address"),
+        ("effective = \"2026-11-22\"", "effective = \"2026-11-31\"", "p.toml:"),
+    ] {
+        let fault = faults(from, to);
+        assert!(fault.contains(said), "{to}: {fault}");
+        assert!(fault.starts_with("p.toml:") && !fault.starts_with("p.toml:0"), "{fault}");
+    }
+}
+
+#[test]
+fn all_faults_are_told_at_once() {
+    let twice = DEFAULT
+        .replace("unreachable_days = 7", "unreachable_days = 0")
+        .replace("tombstone_hours = 24", "tombstone_hours = 0");
+    let error = Policy::parse(&twice, "p.toml").unwrap_err();
+    assert_eq!(error.faults().len(), 2, "{error}");
+}
+
+#[test]
+fn a_deployment_that_the_policy_does_not_speak_about_is_told_which_setting_is_wrong() {
+    let deployment = |app_key: &str, region: Option<&str>, host: &str| Deployment {
+        app_key: app_key.to_owned(),
+        region: region.map(str::to_owned),
+        hosts: vec![("KEPT_SMTP_URL", host.to_owned())],
+    };
+    assert!(policy().uncovered(&deployment("kept", Some("fr-roubaix"), "mail.example.com")).is_empty());
+    for (wrong, setting) in [
+        (deployment("other", None, "mail.example.com"), "KEPT_APP_KEY"),
+        (deployment("kept", Some("us-east"), "mail.example.com"), "KEPT_REGION"),
+        (deployment("kept", None, "mail.example.org"), "KEPT_SMTP_URL"),
+    ] {
+        let found = policy().uncovered(&wrong);
+        assert!(found.len() == 1 && found[0].starts_with(setting), "{found:?}");
+    }
+}
+
+#[test]
+fn website_05_utilitas_23_each_log_stream_has_a_number_of_days_of_its_own() {
+    let both =
+        |policy: &Policy| [ClassName::AccessLog, ClassName::AppLog].map(|log| policy.log_keep_days(log));
+    assert_eq!(both(&policy()), [14, 30]);
+    let in_years = DEFAULT.replace("retention = { days = 30, bound", "retention = { years = 1, bound");
+    assert_eq!(both(&Policy::parse(&in_years, "p.toml").unwrap()), [14, 365], "a year is a number too");
+}
+
+#[test]
+fn another_text_is_another_version() {
+    let other = Policy::parse(&DEFAULT.replace("days = 14", "days = 13"), "p.toml").unwrap();
+    assert_ne!(policy().version(), other.version());
+}
