@@ -10,7 +10,7 @@
 //! | answers and pages | [`api`], [`web`] |
 //! | who is calling | [`auth`] |
 //! | the domain | [`erasure`], [`tenancy`], [`operation`] |
-//! | keys, and Atlassian's wire | [`vault`], [`connect`] |
+//! | keys, Atlassian's wire, and mail | [`vault`], [`connect`], [`mail`] |
 //! | all SQL, and the policy as data | [`db`], [`policy`] |
 //! | ground | [`config`], [`error`], [`clock`], [`http`], [`metrics`], [`telemetry`] |
 //!
@@ -31,6 +31,7 @@ pub mod erasure;
 pub mod error;
 pub mod http;
 pub mod jobs;
+pub mod mail;
 pub mod metrics;
 pub mod operation;
 pub mod policy;

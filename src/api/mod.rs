@@ -1,5 +1,6 @@
 //! What the service answers: one file per endpoint.
 
+pub mod data_erasure;
 pub mod data_summary;
 pub mod descriptor;
 pub mod health;
@@ -7,7 +8,9 @@ pub mod installed;
 pub mod kept_keys;
 pub mod problem;
 pub mod session;
+pub mod settings;
 pub mod switched;
+pub mod timeline;
 pub mod uninstalled;
 pub mod webhooks;
 

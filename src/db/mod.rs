@@ -19,9 +19,14 @@ pub mod jobs;
 pub mod keyring;
 pub mod ledger;
 pub mod lifecycle_tokens;
+pub mod links;
+pub mod notices;
+pub mod operator_actions;
 pub mod orders;
 pub mod schema;
+pub mod settings;
 pub mod tenants;
+pub mod timeline;
 pub mod webhooks;
 
 use std::path::Path;

@@ -2,5 +2,7 @@
 
 pub mod access;
 pub mod assets;
+pub mod erasure;
 pub mod finish;
 pub mod pages;
+mod plain;
