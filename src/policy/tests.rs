@@ -98,6 +98,15 @@ fn a_deployment_that_the_policy_does_not_speak_about_is_told_which_setting_is_wr
 }
 
 #[test]
+fn website_05_utilitas_23_each_log_stream_has_a_number_of_days_of_its_own() {
+    let both =
+        |policy: &Policy| [ClassName::AccessLog, ClassName::AppLog].map(|log| policy.log_keep_days(log));
+    assert_eq!(both(&policy()), [14, 30]);
+    let in_years = DEFAULT.replace("retention = { days = 30, bound", "retention = { years = 1, bound");
+    assert_eq!(both(&Policy::parse(&in_years, "p.toml").unwrap()), [14, 365], "a year is a number too");
+}
+
+#[test]
 fn another_text_is_another_version() {
     let other = Policy::parse(&DEFAULT.replace("days = 14", "days = 13"), "p.toml").unwrap();
     assert_ne!(policy().version(), other.version());

@@ -20,6 +20,8 @@ mod lifecycle;
 #[cfg(test)]
 mod logs;
 #[cfg(test)]
+mod metrics;
+#[cfg(test)]
 mod operations;
 #[cfg(test)]
 mod pages;
@@ -41,6 +43,7 @@ mod sealed;
 mod starts;
 #[cfg(test)]
 mod statement;
+mod streams;
 #[cfg(test)]
 mod summary;
 #[cfg(test)]

@@ -167,9 +167,12 @@ impl<'a> Marked<'a> {
     }
 
     fn headers(&self) -> Vec<(String, String)> {
-        ["user-agent", "referer", "cookie", "x-forwarded-for", "x-request-id"]
+        let names = ["user-agent", "referer", "accept-language", "cookie", "x-request-id"];
+        names
+            .into_iter()
+            .chain(["forwarded", "x-forwarded-for"])
             .map(|name| (name.to_owned(), format!("{}={}", self.markers.next(), self.markers.next())))
-            .to_vec()
+            .collect()
     }
 
     fn keep(&mut self, token: String) -> String {
