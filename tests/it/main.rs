@@ -16,6 +16,8 @@ mod lifecycle;
 #[cfg(test)]
 mod logs;
 #[cfg(test)]
+mod operation_data;
+#[cfg(test)]
 mod operations;
 #[cfg(test)]
 mod pages;
@@ -32,9 +34,15 @@ mod sealed;
 #[cfg(test)]
 mod starts;
 #[cfg(test)]
+mod storage;
+#[cfg(test)]
 mod summary;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod sweeper;
+#[cfg(test)]
+mod usage;
 #[cfg(test)]
 mod vectors;
 #[cfg(test)]
