@@ -14,13 +14,13 @@ use actix_web::http::Method;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, Resource, Responder, web};
 
 use crate::api::{
-    data_summary, descriptor, health, installed, operation, session, storage, switched, uninstalled, usage,
-    webhooks,
+    data_erasure, data_summary, descriptor, health, installed, kept_keys, operation, session, settings,
+    storage, switched, timeline, uninstalled, usage, webhooks,
 };
 use crate::auth::{Caller, ContextCaller, PageCaller, ProvesCaller};
 use crate::connect::qsh;
 use crate::error::{Code, Error};
-use crate::web::{assets, pages};
+use crate::web::{assets, erasure, pages};
 
 /// The table. Built twice when the base URL has a path prefix, since a proxy may or may not take it off.
 pub fn table() -> Table {
@@ -30,6 +30,8 @@ pub fn table() -> Table {
     table.at("/atlassian-connect.json", |at| at.get(descriptor::jira));
     table.at("/atlassian-connect-confluence.json", |at| at.get(descriptor::confluence));
     table.at("/assets/{file}", |at| at.get(assets::handle));
+    table.at("/.well-known/kept-keys.json", |at| at.get(kept_keys::handle));
+    table.at("/erasure/{token}", |at| at.get(erasure::show).post(erasure::confirm));
     table.at("/healthz", |at| at.get(health::alive));
     table.at("/readyz", |at| at.get(health::ready));
 
@@ -47,6 +49,9 @@ pub fn table() -> Table {
     // Our pages, for a user of a tenant.
     table.at("/api/v1/session", |at| at.get(session::handle));
     table.at("/api/v1/data/summary", |at| at.get(data_summary::handle));
+    table.at("/api/v1/data/erasure", |at| at.post(data_erasure::ask).delete(data_erasure::undo));
+    table.at("/api/v1/settings", |at| at.get(settings::read).put(settings::change));
+    table.at("/api/v1/timeline", |at| at.get(timeline::handle));
     table.at("/api/v1/storage/{key}", |at| at.get(storage::get).put(storage::put).delete(storage::delete));
     table.at("/api/v1/operation/{kind}/{subject}", |at| {
         at.get(operation::get).put(operation::put).delete(operation::delete)

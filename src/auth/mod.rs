@@ -6,6 +6,7 @@ mod body;
 mod cache;
 mod context;
 mod context_call;
+mod form;
 mod lifecycle;
 mod request;
 mod tenant;
@@ -25,8 +26,9 @@ use crate::tenancy::Tenancy;
 pub use admins::Admins;
 pub use body::BodyBudget;
 pub use cache::{CachedTenant, TenantCache};
-pub use context::{AdminCaller, ContextCaller};
+pub use context::{AdminCall, AdminCaller, ContextCaller};
 pub use context_call::ContextCall;
+pub use form::PublicForm;
 pub use lifecycle::LifecycleCall;
 pub use tenant::{PageCaller, ProvenTenant, TenantEvent};
 

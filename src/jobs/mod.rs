@@ -6,6 +6,8 @@
 pub mod adopt_retention;
 mod destroy_secret;
 mod drop_orphan_keys;
+mod erase;
+mod finish_erasures;
 pub mod sweep_expired;
 
 use std::future::Future;
@@ -18,6 +20,7 @@ use tokio::sync::{Notify, watch};
 use crate::clock::{Clock, Timestamp};
 use crate::db::jobs::{self, Claimed, JobKind, NewJob};
 use crate::db::{Conn, Db, DbError, DbResult, Id};
+use crate::erasure::Eraser;
 use crate::tenancy::Tenancy;
 use crate::vault::Vault;
 
@@ -31,9 +34,10 @@ const IDLE: Duration = Duration::from_secs(1);
 pub const ATTEMPTS_MAX: i32 = 12;
 
 /// Work that comes back by itself, and how often.
-pub const RECURRING: [(JobKind, Duration); 3] = [
+pub const RECURRING: &[(JobKind, Duration)] = &[
     (JobKind::DropOrphanKeys, drop_orphan_keys::INTERVAL),
     (JobKind::SweepExpired, sweep_expired::INTERVAL),
+    (JobKind::FinishErasures, finish_erasures::INTERVAL),
     (JobKind::AdoptRetention, adopt_retention::INTERVAL),
 ];
 
@@ -44,6 +48,7 @@ pub struct Environment {
     pub keyring: Db,
     pub vault: Vault,
     pub tenancy: Tenancy,
+    pub eraser: Eraser,
     pub clock: Clock,
 }
 
@@ -81,8 +86,10 @@ pub fn handler(kind: JobKind) -> Option<Handler> {
         JobKind::DestroySecret => Some(|environment, job| Box::pin(destroy_secret::run(environment, job))),
         JobKind::DropOrphanKeys => Some(|environment, job| Box::pin(drop_orphan_keys::run(environment, job))),
         JobKind::SweepExpired => Some(|environment, job| Box::pin(sweep_expired::run(environment, job))),
+        JobKind::Erase => Some(|environment, job| Box::pin(erase::run(environment, job))),
+        JobKind::FinishErasures => Some(|environment, job| Box::pin(finish_erasures::run(environment, job))),
+        JobKind::Notice => None,
         JobKind::AdoptRetention => Some(|environment, job| Box::pin(adopt_retention::run(environment, job))),
-        JobKind::Erase | JobKind::Notice => None,
     }
 }
 
@@ -115,7 +122,7 @@ impl Worker {
     pub async fn schedule_recurring(&self) -> DbResult<()> {
         let now = self.environment.clock.now();
         let enqueue = move |tx: &mut Conn| {
-            for (kind, interval) in RECURRING {
+            for (kind, interval) in RECURRING.iter().copied() {
                 let first =
                     if kind == JobKind::AdoptRetention { adopt_retention::AFTER_START } else { interval };
                 let (tenant, discriminator, run_at) = (Id::NONE, String::new(), now.plus(first));
