@@ -21,6 +21,7 @@ mod lifecycle;
 mod logs;
 #[cfg(test)]
 mod metrics;
+mod operation_data;
 #[cfg(test)]
 mod operations;
 #[cfg(test)]
@@ -44,10 +45,15 @@ mod starts;
 #[cfg(test)]
 mod statement;
 mod streams;
+mod storage;
 #[cfg(test)]
 mod summary;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod sweeper;
+#[cfg(test)]
+mod usage;
 #[cfg(test)]
 mod vectors;
 #[cfg(test)]

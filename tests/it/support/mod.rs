@@ -14,7 +14,9 @@ pub mod marked;
 pub mod place;
 pub mod process;
 pub mod raw;
+pub mod records;
 pub mod scan;
+pub mod schema;
 pub mod source;
 pub mod tenants;
 
