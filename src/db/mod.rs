@@ -11,10 +11,12 @@ mod pool;
 mod types;
 mod writer;
 
+pub mod columns;
 pub mod deployment;
 pub mod jobs;
 pub mod keyring;
 pub mod lifecycle_tokens;
+pub mod mapped;
 pub mod schema;
 pub mod tenants;
 pub mod webhooks;

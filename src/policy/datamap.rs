@@ -12,7 +12,8 @@ mod table;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use super::ClassName;
+use super::{ClassName, Policy};
+pub use live::Columns;
 pub use table::{Database, Engine, Erasure, Form, Kind, Recorded, Table};
 
 const PATH: &str = "policies/datamap.toml";
@@ -59,6 +60,11 @@ impl DataMap {
     /// last.
     pub fn tenant_tables(&self) -> impl Iterator<Item = &Table> {
         self.tables(Database::Main).filter(|table| !matches!(table.erasure, Erasure::Kept { .. }))
+    }
+
+    /// What the map says and `policy` does not know.
+    pub fn uncovered(&self, policy: &Policy) -> Vec<String> {
+        check::uncovered(self, policy)
     }
 
     pub fn log_fields(&self, stream: &str) -> Option<&BTreeMap<String, ClassName>> {

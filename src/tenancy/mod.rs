@@ -2,6 +2,7 @@
 
 mod account;
 mod install;
+pub mod mapped;
 pub mod state;
 mod store;
 pub mod summary;

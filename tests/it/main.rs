@@ -9,6 +9,7 @@ mod cache;
 mod commands;
 #[cfg(test)]
 mod crash;
+mod datamap;
 #[cfg(test)]
 mod house;
 #[cfg(test)]

@@ -105,6 +105,8 @@ struct Detailed {
     #[serde(default)]
     withheld: Option<String>,
     #[serde(default)]
+    flag: bool,
+    #[serde(default)]
     fields: Vec<String>,
 }
 
@@ -204,10 +206,11 @@ fn place(table: &mut Table, name: String, column: Column) {
         Column::Detailed(detailed) => detailed,
     };
     let form = match detailed {
+        Detailed { withheld: Some(why), sealed, .. } => Form::Withheld { why, label: sealed },
         Detailed { sealed: Some(label), .. } => Form::Sealed { label },
         Detailed { index: Some(label), .. } => Form::Index { label },
-        Detailed { withheld: Some(why), .. } => Form::Withheld { why },
         Detailed { own: Some(_), .. } => Form::Own,
+        Detailed { flag: true, .. } => Form::Flag,
         _ => Form::Plain,
     };
     table.columns.insert(name.clone(), detailed.class);
