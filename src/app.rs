@@ -18,6 +18,7 @@ use crate::connect::descriptor::{self, Product};
 use crate::connect::host::HostClient;
 use crate::connect::install_keys::InstallKeys;
 use crate::db::{self, Db, DbError, Feed, Id, OpenOptions, Schema, columns, deployment};
+use crate::erasure::{self, Eraser};
 use crate::jobs::{self, Environment, Worker};
 use crate::operation::Ingest;
 use crate::policy::Policy;
@@ -148,6 +149,13 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
     let master = master_key(&settings, &keyring).await?;
     let vault = Vault::open(keyring.clone(), master, clock.clone()).await?;
     let tenancy = Tenancy::new(main.clone(), vault.clone(), policy.clone(), clock.clone());
+    let eraser = Eraser::new(
+        &tenancy,
+        main.clone(),
+        vault.clone(),
+        clock.clone(),
+        erasure::tables_of_a_tenant(DataMap::builtin()?),
+    );
     let render = |product| descriptor::render(product, &settings.base_url, &settings.app_key);
     Ok(Services {
         jira_descriptor: render(Product::Jira).map_err(anyhow::Error::msg)?,
@@ -162,6 +170,7 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         keyring,
         vault,
         tenancy,
+        eraser,
     })
 }
 
@@ -249,6 +258,7 @@ pub fn worker(services: &Services) -> Worker {
         db: services.main.clone(),
         vault: services.vault.clone(),
         tenancy: services.tenancy.clone(),
+        eraser: services.eraser.clone(),
         clock: services.clock.clone(),
     })
 }

@@ -9,7 +9,7 @@
 //! | what is served, what works | [`routes`], [`jobs`] |
 //! | answers and pages | [`api`], [`web`] |
 //! | who is calling | [`auth`] |
-//! | the domain | [`tenancy`], [`operation`] |
+//! | the domain | [`erasure`], [`tenancy`], [`operation`] |
 //! | keys, and Atlassian's wire | [`vault`], [`connect`] |
 //! | all SQL, and the policy as data | [`db`], [`policy`] |
 //! | ground | [`config`], [`error`], [`clock`], [`http`], [`telemetry`] |
@@ -26,6 +26,7 @@ pub mod clock;
 pub mod config;
 pub mod connect;
 pub mod db;
+pub mod erasure;
 pub mod error;
 pub mod http;
 pub mod jobs;

@@ -13,7 +13,9 @@ use actix_web::guard;
 use actix_web::http::Method;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, Resource, Responder, web};
 
-use crate::api::{data_summary, descriptor, health, installed, session, switched, uninstalled, webhooks};
+use crate::api::{
+    data_summary, descriptor, health, installed, kept_keys, session, switched, uninstalled, webhooks,
+};
 use crate::auth::{Caller, ContextCaller, PageCaller, ProvesCaller};
 use crate::connect::qsh;
 use crate::error::{Code, Error};
@@ -27,6 +29,7 @@ pub fn table() -> Table {
     table.at("/atlassian-connect.json", |at| at.get(descriptor::jira));
     table.at("/atlassian-connect-confluence.json", |at| at.get(descriptor::confluence));
     table.at("/assets/{file}", |at| at.get(assets::handle));
+    table.at("/.well-known/kept-keys.json", |at| at.get(kept_keys::handle));
     table.at("/healthz", |at| at.get(health::alive));
     table.at("/readyz", |at| at.get(health::ready));
 

@@ -4,6 +4,7 @@ pub mod data_summary;
 pub mod descriptor;
 pub mod health;
 pub mod installed;
+pub mod kept_keys;
 pub mod problem;
 pub mod session;
 pub mod switched;
@@ -20,6 +21,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::connect::descriptor::Descriptor;
 use crate::db::Db;
+use crate::erasure::Eraser;
 use crate::operation::Ingest;
 use crate::policy::Policy;
 use crate::tenancy::Tenancy;
@@ -34,6 +36,7 @@ pub struct Services {
     pub keyring: Db,
     pub vault: Vault,
     pub tenancy: Tenancy,
+    pub eraser: Eraser,
     pub ingest: Ingest,
     pub tenants: Arc<TenantCache>,
     pub jira_descriptor: Descriptor,

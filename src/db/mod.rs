@@ -11,12 +11,17 @@ mod pool;
 mod types;
 mod writer;
 
+pub mod brakes;
 pub mod columns;
 pub mod deployment;
+pub mod erase;
+pub mod erasures;
 pub mod jobs;
 pub mod keyring;
+pub mod ledger;
 pub mod lifecycle_tokens;
 pub mod mapped;
+pub mod orders;
 pub mod schema;
 pub mod tenants;
 pub mod webhooks;

@@ -1,6 +1,7 @@
 //! A tenant's life: the state machine (pure), and the store that obeys it.
 
 mod account;
+pub mod brake;
 mod install;
 pub mod mapped;
 pub mod state;

@@ -9,8 +9,10 @@ mod bytes;
 mod keys;
 mod master;
 mod seal;
+mod signing;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use moka::sync::Cache;
@@ -22,6 +24,7 @@ use bytes::KeyBytes;
 pub use keys::{BlindIndex, Label, SealingKey};
 pub use master::{MasterKey, MasterKeyError};
 pub use seal::Unsealable;
+pub use signing::{PublicKey, PublicKeys, Signer};
 
 /// Data keys kept unwrapped in memory: as many as there are tenants in the memory of the callers.
 const CACHED_KEYS_MAX: u64 = 200_000;
@@ -66,7 +69,10 @@ pub struct Vault {
     master: Arc<MasterKey>,
     lookup: Arc<BlindIndex>,
     vendor: Arc<SealingKey>,
+    signer: Arc<Signer>,
     data_keys: Cache<Id, Arc<SealingKey>>,
+    /// Counts what was forgotten: a key that was read before that must not come back into memory after it.
+    forgotten: Arc<AtomicU64>,
 }
 
 impl Vault {
@@ -75,12 +81,15 @@ impl Vault {
         let master = Arc::new(master);
         let lookup = service_key(&keyring, &master, &clock, "lookup").await?;
         let vendor = service_key(&keyring, &master, &clock, "vendor").await?;
+        let signing = service_key(&keyring, &master, &clock, "signing").await?;
         Ok(Self {
             keyring,
             clock,
             master,
             lookup: Arc::new(BlindIndex::new(&lookup)),
             vendor: Arc::new(SealingKey::new(&vendor, Id::NONE)),
+            signer: Arc::new(Signer::new(&signing)),
+            forgotten: Arc::default(),
             data_keys: Cache::builder().max_capacity(CACHED_KEYS_MAX).time_to_idle(CACHED_KEY_IDLE).build(),
         })
     }
@@ -95,16 +104,31 @@ impl Vault {
         &self.vendor
     }
 
+    /// Signs receipts.
+    pub fn signer(&self) -> &Signer {
+        &self.signer
+    }
+
+    /// The public keys that receipts are verified with.
+    pub fn public_keys(&self) -> PublicKeys {
+        PublicKeys { keys: vec![self.signer.key().clone()] }
+    }
+
+    /// The database that holds the keys, the ledger and the receipts.
+    pub fn keyring(&self) -> &Db {
+        &self.keyring
+    }
+
     /// Makes a data key for a tenant that has none, or returns the one that stands.
     pub async fn create_data_key(&self, tenant: Id) -> Result<Arc<SealingKey>, VaultError> {
         let fresh = KeyBytes::random();
         let wrapped = self.master.wrap(&KeyName::Data(tenant), &fresh);
-        let now = self.clock.now();
+        let (now, before) = (self.clock.now(), self.forgotten.load(Ordering::SeqCst));
         let standing: WrappedKey = self
             .keyring
             .write(move |tx| Ok::<_, DbError>(keyring::adopt_data_key(tx, tenant, &wrapped, now)?))
             .await?;
-        self.unwrap_data_key(tenant, &standing)
+        self.unwrap_data_key(tenant, &standing, before)
     }
 
     /// The tenant's data key; [`VaultError::Shredded`] when it is gone.
@@ -112,8 +136,9 @@ impl Vault {
         if let Some(key) = self.data_keys.get(&tenant) {
             return Ok(key);
         }
+        let before = self.forgotten.load(Ordering::SeqCst);
         let found = self.keyring.read(move |conn| Ok::<_, DbError>(keyring::data_key(conn, tenant)?)).await?;
-        self.unwrap_data_key(tenant, &found.ok_or(VaultError::Shredded)?)
+        self.unwrap_data_key(tenant, &found.ok_or(VaultError::Shredded)?, before)
     }
 
     /// The tenant's data key if it is in memory already: no query, no waiting.
@@ -121,27 +146,43 @@ impl Vault {
         self.data_keys.get(&tenant)
     }
 
-    fn unwrap_data_key(&self, tenant: Id, wrapped: &WrappedKey) -> Result<Arc<SealingKey>, VaultError> {
+    /// `before` is the count of forgotten keys when this one was read.
+    fn unwrap_data_key(
+        &self,
+        tenant: Id,
+        wrapped: &WrappedKey,
+        before: u64,
+    ) -> Result<Arc<SealingKey>, VaultError> {
         let bytes = self.master.unwrap(&KeyName::Data(tenant), wrapped)?;
         let key = Arc::new(SealingKey::new(&bytes, tenant));
         self.data_keys.insert(tenant, key.clone());
+        // Whoever forgets counts first and takes away then: one of the two sees the other.
+        if self.forgotten.load(Ordering::SeqCst) != before {
+            self.data_keys.invalidate(&tenant);
+        }
         Ok(key)
     }
 
-    /// Destroys the tenant's data key. From here on its sealed data is noise. False when there was none.
+    /// Destroys the tenant's data key and the keys of its secrets. From here on its sealed data is noise. False when there
+    /// was no data key.
     pub async fn shred(&self, tenant: Id) -> Result<bool, VaultError> {
-        let gone =
-            self.keyring.write(move |tx| Ok::<_, DbError>(keyring::delete_data_key(tx, tenant)?)).await?;
-        self.data_keys.invalidate(&tenant);
+        let gone = self.keyring.write(move |tx| {
+            keyring::delete_secret_keys(tx, tenant)?;
+            Ok::<_, DbError>(keyring::delete_data_key(tx, tenant)?)
+        });
+        let gone = gone.await?;
+        self.forget(tenant);
         Ok(gone)
     }
 
     /// Forgets a data key in memory, because another process may have destroyed it.
     pub fn forget(&self, tenant: Id) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
         self.data_keys.invalidate(&tenant);
     }
 
     pub fn forget_all(&self) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
         self.data_keys.invalidate_all();
     }
 

@@ -10,7 +10,7 @@ use crate::support::place::{Place, code, stderr, stdout};
 use crate::support::process::Environment;
 use crate::support::{START, TestApp};
 
-const COMMANDS: [&[&str]; 12] = [
+const COMMANDS: [&[&str]; 16] = [
     &[],
     &["serve"],
     &["work"],
@@ -22,6 +22,10 @@ const COMMANDS: [&[&str]; 12] = [
     &["jobs", "list"],
     &["jobs", "run"],
     &["jobs", "retry"],
+    &["receipt"],
+    &["receipt", "list"],
+    &["receipt", "show"],
+    &["receipt", "verify"],
     &["rekey"],
 ];
 

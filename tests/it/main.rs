@@ -11,6 +11,10 @@ mod commands;
 mod crash;
 mod datamap;
 #[cfg(test)]
+mod erasure;
+#[cfg(test)]
+mod erasure_crash;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod lifecycle;

@@ -61,6 +61,7 @@ fn worker(app: &TestApp, handlers: fn(JobKind) -> Option<Handler>) -> Worker {
         db: services.main.clone(),
         vault: services.vault.clone(),
         tenancy: services.tenancy.clone(),
+        eraser: services.eraser.clone(),
         clock: services.clock.clone(),
     };
     Worker::with(environment, handlers)

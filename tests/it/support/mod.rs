@@ -149,6 +149,17 @@ impl TestApp {
         self.services.policy.due(&Departure { left_at, subscription_end: None, own_days: None }).at
     }
 
+    /// Lets time pass until `instant`, with the worker awake: it looks every day, and once more at the end.
+    pub async fn live_until(&self, instant: Timestamp) {
+        const DAY: Duration = Duration::from_secs(86_400);
+        while self.clock.now().plus(DAY) < instant {
+            self.advance(DAY);
+            self.run_jobs().await;
+        }
+        assert!(self.clock.set(instant));
+        self.run_jobs().await;
+    }
+
     pub fn advance(&self, duration: Duration) {
         assert!(self.clock.advance(duration));
     }
