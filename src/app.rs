@@ -23,6 +23,7 @@ use crate::jobs::{self, Environment, Worker};
 use crate::operation::Ingest;
 use crate::policy::Policy;
 use crate::policy::datamap::{DataMap, DataMapError, Database, Engine};
+use crate::rights::{Export, Records};
 use crate::routes;
 use crate::tenancy::Tenancy;
 use crate::vault::{MasterKey, Vault};
@@ -160,6 +161,8 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
     Ok(Services {
         jira_descriptor: render(Product::Jira).map_err(anyhow::Error::msg)?,
         confluence_descriptor: render(Product::Confluence).map_err(anyhow::Error::msg)?,
+        records: Records::new(main.clone(), vault.clone(), tenancy.clone()),
+        export: Export::new(main.clone(), vault.clone(), tenancy.clone(), clock.clone()),
         ingest: Ingest::new(main.clone(), vault.clone(), policy.clone(), clock.clone()),
         tenants: Arc::new(TenantCache::new(tenancy.clone(), vault.clone())),
         wake: Arc::new(Notify::new()),

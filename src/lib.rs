@@ -9,7 +9,7 @@
 //! | what is served, what works | [`routes`], [`jobs`] |
 //! | answers and pages | [`api`], [`web`] |
 //! | who is calling | [`auth`] |
-//! | the domain | [`erasure`], [`tenancy`], [`operation`] |
+//! | the domain | [`erasure`], [`rights`], [`tenancy`], [`operation`] |
 //! | keys, and Atlassian's wire | [`vault`], [`connect`] |
 //! | all SQL, and the policy as data | [`db`], [`policy`] |
 //! | ground | [`config`], [`error`], [`clock`], [`http`], [`telemetry`] |
@@ -32,6 +32,7 @@ pub mod http;
 pub mod jobs;
 pub mod operation;
 pub mod policy;
+pub mod rights;
 pub mod routes;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

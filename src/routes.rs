@@ -14,7 +14,8 @@ use actix_web::http::Method;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, Resource, Responder, web};
 
 use crate::api::{
-    data_summary, descriptor, health, installed, kept_keys, session, switched, uninstalled, webhooks,
+    data_export, data_records, data_summary, descriptor, health, installed, kept_keys, session, switched,
+    uninstalled, webhooks,
 };
 use crate::auth::{Caller, ContextCaller, PageCaller, ProvesCaller};
 use crate::connect::qsh;
@@ -47,6 +48,8 @@ pub fn table() -> Table {
     // Our pages, for a user of a tenant.
     table.at("/api/v1/session", |at| at.get(session::handle));
     table.at("/api/v1/data/summary", |at| at.get(data_summary::handle));
+    table.at("/api/v1/data/records", |at| at.get(data_records::handle));
+    table.at("/api/v1/data/export", |at| at.get(data_export::handle));
 
     table
 }

@@ -1,5 +1,7 @@
 //! What the service answers: one file per endpoint.
 
+pub mod data_export;
+pub mod data_records;
 pub mod data_summary;
 pub mod descriptor;
 pub mod health;
@@ -24,6 +26,7 @@ use crate::db::Db;
 use crate::erasure::Eraser;
 use crate::operation::Ingest;
 use crate::policy::Policy;
+use crate::rights::{Export, Records};
 use crate::tenancy::Tenancy;
 use crate::vault::Vault;
 
@@ -36,6 +39,8 @@ pub struct Services {
     pub keyring: Db,
     pub vault: Vault,
     pub tenancy: Tenancy,
+    pub records: Records,
+    pub export: Export,
     pub eraser: Eraser,
     pub ingest: Ingest,
     pub tenants: Arc<TenantCache>,

@@ -2,12 +2,15 @@
 //!
 //! Names of tables and columns come from the program's own map, never from a request; values are bound.
 
+mod sql;
+
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Nullable, Text};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Conn, Id, each};
+use super::{Conn, Id};
+use sql::{Sql, size};
 
 /// A table with rows of tenants.
 #[derive(Debug, Clone)]
@@ -95,6 +98,13 @@ pub struct Described<'a> {
     pub expires: Option<&'a str>,
 }
 
+/// Some rows of a table, in the order of its key.
+pub struct Page {
+    pub rows: Vec<Row>,
+    /// Whether there is nothing after them.
+    pub is_last: bool,
+}
+
 /// The next rows in the order of the key: at most `rows` of them and about `bytes`, and one at least where there is one.
 pub fn page(
     conn: &mut Conn,
@@ -103,17 +113,19 @@ pub fn page(
     after: &[KeyValue],
     rows: i64,
     bytes: i64,
-) -> QueryResult<Vec<Row>> {
-    let rows = match table.sealed {
+) -> QueryResult<Page> {
+    let fitting = match table.sealed {
         Some((_, true)) => rows_within(conn, table, tenant, after, rows, bytes)?,
         _ => rows,
     };
     let sql = Sql::new(conn, table, tenant, after);
-    let raw: Vec<Raw> = sql.load(conn, &sql.select(table), rows)?;
-    raw.into_iter().map(|raw| read(table, raw)).collect()
+    let raw: Vec<Raw> = sql.load(conn, &sql.select(table), fitting)?;
+    let is_last = table.key.is_empty() || i64::try_from(raw.len()).is_ok_and(|found| found < fitting);
+    let rows = raw.into_iter().map(|raw| read(table, raw)).collect::<QueryResult<_>>()?;
+    Ok(Page { rows, is_last })
 }
 
-/// How many of the next rows fit.
+/// How many of the next rows to ask for, so that what they hold fits.
 fn rows_within(
     conn: &mut Conn,
     table: &TenantTable<'_>,
@@ -125,11 +137,11 @@ fn rows_within(
     let sql = Sql::new(conn, table, tenant, after);
     let sizes: Vec<Size> = sql.load(conn, &format!("{} AS bytes", size(table)), rows)?;
     let mut left = bytes;
-    let fitting = sizes.iter().take_while(|size| {
+    let too_large = sizes.iter().position(|size| {
         left -= size.bytes;
-        left >= 0
+        left < 0
     });
-    Ok(i64::try_from(fitting.count()).unwrap_or(rows).max(1))
+    Ok(too_large.map_or(rows, |fitting| i64::try_from(fitting).unwrap_or(rows).max(1)))
 }
 
 /// What is stored per kind.
@@ -159,100 +171,6 @@ pub fn totals(
         Conn::Pg(conn) => {
             diesel::sql_query(format!("{select}$1{group}")).bind::<BigInt, _>(tenant.as_i64()).load(conn)
         }
-    }
-}
-
-/// Bytes of a row's values that count.
-fn size(table: &TenantTable<'_>) -> String {
-    let lengths: Vec<String> =
-        table.sized.iter().map(|column| format!("COALESCE(LENGTH(\"{column}\"), 0)")).collect();
-    format!("CAST({} AS BIGINT)", if lengths.is_empty() { "0".to_owned() } else { lengths.join(" + ") })
-}
-
-/// One statement over a tenant's rows after a place.
-struct Sql {
-    is_sqlite: bool,
-    from: String,
-    binds: Vec<KeyValue>,
-}
-
-impl Sql {
-    fn new(conn: &Conn, table: &TenantTable<'_>, tenant: Id, after: &[KeyValue]) -> Self {
-        let is_sqlite = matches!(conn, Conn::Sqlite(_));
-        let place = |number: usize| if is_sqlite { "?".to_owned() } else { format!("${number}") };
-        let key: Vec<String> = table.key.iter().map(|(column, _)| format!("\"{column}\"")).collect();
-        let mut from = format!(" FROM \"{}\" WHERE \"{}\" = {}", table.name, table.owner, place(1));
-        if !key.is_empty() && after.len() == key.len() {
-            let places: Vec<String> = (2..after.len() + 2).map(place).collect();
-            from.push_str(&format!(" AND ({}) > ({})", key.join(", "), places.join(", ")));
-        }
-        if !key.is_empty() {
-            from.push_str(&format!(" ORDER BY {}", key.join(", ")));
-        }
-        let after = if after.len() == key.len() { after.to_vec() } else { Vec::new() };
-        let binds = std::iter::once(KeyValue::Number(tenant.as_i64())).chain(after).collect();
-        Self { is_sqlite, from, binds }
-    }
-
-    /// The row's values as one JSON object, its sealed value and its size.
-    fn select(&self, table: &TenantTable<'_>) -> String {
-        let key =
-            table.key.iter().map(|(column, kind)| format!("'key.{column}', {}", self.of_key(column, *kind)));
-        let columns = table
-            .columns
-            .iter()
-            .map(|(column, read)| format!("'{column}', {}", self.of_column(column, *read)));
-        let members: Vec<String> = key.chain(columns).collect();
-        let object = if self.is_sqlite { "json_object" } else { "json_build_object" };
-        let sealed = match table.sealed {
-            Some((column, true)) => format!("\"{column}\""),
-            _ if self.is_sqlite => "NULL".to_owned(),
-            _ => "NULL::bytea".to_owned(),
-        };
-        format!(
-            "CAST({object}({}) AS TEXT) AS shown, {sealed} AS sealed, {} AS bytes",
-            members.join(", "),
-            size(table)
-        )
-    }
-
-    fn of_key(&self, column: &str, kind: KeyType) -> String {
-        match kind {
-            KeyType::Other => format!("\"{column}\""),
-            KeyType::Bytes if self.is_sqlite => format!("hex(\"{column}\")"),
-            KeyType::Bytes => format!("upper(encode(\"{column}\", 'hex'))"),
-        }
-    }
-
-    fn of_column(&self, column: &str, read: Read) -> String {
-        let yes_or_no = match read {
-            Read::AsItIs => return format!("\"{column}\""),
-            Read::Flag => format!("\"{column}\""),
-            Read::Presence => format!("\"{column}\" IS NOT NULL"),
-        };
-        if self.is_sqlite {
-            format!("json(iif({yes_or_no}, 'true', 'false'))")
-        } else {
-            format!("({yes_or_no})")
-        }
-    }
-
-    fn load<T>(&self, conn: &mut Conn, select: &str, rows: i64) -> QueryResult<Vec<T>>
-    where
-        T: QueryableByName<diesel::sqlite::Sqlite> + QueryableByName<diesel::pg::Pg> + 'static,
-    {
-        let sql = format!("SELECT {select}{} LIMIT {rows}", self.from);
-        each!(conn, |conn| {
-            let mut query = diesel::sql_query(sql).into_boxed();
-            for value in self.binds.clone() {
-                query = match value {
-                    KeyValue::Number(number) => query.bind::<BigInt, _>(number),
-                    KeyValue::Word(word) => query.bind::<Text, _>(word),
-                    KeyValue::Bytes(bytes) => query.bind::<Binary, _>(bytes),
-                };
-            }
-            query.load(conn)
-        })
     }
 }
 
