@@ -18,13 +18,14 @@ use crate::config::{DatabaseUrl, Settings};
 use crate::connect::descriptor::{self, Product};
 use crate::connect::host::HostClient;
 use crate::connect::install_keys::InstallKeys;
-use crate::db::{self, Db, DbError, Feed, Id, OpenOptions, Schema, deployment};
+use crate::db::{self, Db, DbError, Feed, Id, OpenOptions, Schema, columns, deployment};
 use crate::erasure::{self, Eraser};
 use crate::jobs::{self, Environment, Worker};
 use crate::metrics::Metrics;
 use crate::operation::{Ingest, Operation};
-use crate::policy::datamap::DataMap;
+use crate::policy::datamap::{DataMap, DataMapError, Database, Engine};
 use crate::policy::{ClassName, Deployment, Policy, PolicyError};
+use crate::rights::{Export, Records};
 use crate::routes;
 use crate::telemetry::{self, AccessLog, AccessWriter, Retention};
 use crate::tenancy::Tenancy;
@@ -174,6 +175,7 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
     // A key that cannot be read is said before any database is made.
     MasterKey::check(&settings.master_key)?;
     let (main, keyring) = open_databases(&settings, databases).await?;
+    check_data_map(&policy, &main, &keyring).await?;
     let master = master_key(&settings, &keyring).await?;
     let vault = Vault::open(keyring.clone(), master, clock.clone()).await?;
     let tenancy = Tenancy::new(main.clone(), vault.clone(), policy.clone(), clock.clone());
@@ -191,6 +193,8 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         confluence_descriptor: render(Product::Confluence).map_err(anyhow::Error::msg)?,
         ingest: Ingest::new(operation.clone()),
         operation,
+        records: Records::new(main.clone(), vault.clone(), tenancy.clone()),
+        export: Export::new(main.clone(), vault.clone(), tenancy.clone(), clock.clone()),
         tenants: Arc::new(TenantCache::new(tenancy.clone(), vault.clone())),
         wake: Arc::new(Notify::new()),
         metrics: Metrics::default(),
@@ -204,6 +208,21 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         tenancy,
         eraser,
     })
+}
+
+/// Nothing may be stored that the policy does not speak of: a column without a class stops the start.
+async fn check_data_map(policy: &Policy, main: &Db, keyring: &Db) -> anyhow::Result<()> {
+    let map = DataMap::builtin()?;
+    let mut found = map.uncovered(policy);
+    for (database, db) in [(Database::Main, main), (Database::Keyring, keyring)] {
+        let live = db.read(|conn| Ok::<_, DbError>(columns::live(conn)?)).await?;
+        let engine = match db.url() {
+            DatabaseUrl::Sqlite(_) => Engine::Sqlite,
+            DatabaseUrl::Postgres(_) => Engine::Postgres,
+        };
+        found.extend(map.differences(database, engine, &live));
+    }
+    if found.is_empty() { Ok(()) } else { Err(DataMapError(found).into()) }
 }
 
 /// The master key. In development one is made for a keyring without keys; one with keys needs the key that wrapped them.

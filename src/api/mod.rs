@@ -1,6 +1,8 @@
 //! What the service answers: one file per endpoint.
 
 pub mod data_erasure;
+pub mod data_export;
+pub mod data_records;
 pub mod data_summary;
 pub mod descriptor;
 pub mod health;
@@ -32,6 +34,7 @@ use crate::erasure::Eraser;
 use crate::metrics::Metrics;
 use crate::operation::{Ingest, Operation};
 use crate::policy::Policy;
+use crate::rights::{Export, Records};
 use crate::telemetry::Retention;
 use crate::tenancy::Tenancy;
 use crate::vault::Vault;
@@ -45,6 +48,8 @@ pub struct Services {
     pub keyring: Db,
     pub vault: Vault,
     pub tenancy: Tenancy,
+    pub records: Records,
+    pub export: Export,
     pub eraser: Eraser,
     pub operation: Operation,
     pub ingest: Ingest,

@@ -1,4 +1,6 @@
-//! `kept tenants list` and `kept tenants show`.
+//! `kept tenants`: list, show, export.
+
+mod export;
 
 use anyhow::bail;
 use clap::Subcommand;
@@ -31,6 +33,10 @@ pub enum TenantsCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Write everything that is stored of one tenant to a zip file, opened, as its administrators can download it.
+    ///
+    /// Also for a tenant that left, until its erasure begins. The shared secret is listed and not shown.
+    Export(export::Export),
 }
 
 /// A tenant as machines read it.
@@ -76,6 +82,7 @@ pub async fn run(settings: Settings, command: TenantsCommand) -> anyhow::Result<
     match command {
         TenantsCommand::List { json } => list(&services, json).await,
         TenantsCommand::Show { tenant, json } => show(&services, &tenant, json).await,
+        TenantsCommand::Export(arguments) => export::export(&services, &arguments).await,
     }
 }
 
@@ -148,7 +155,7 @@ fn print(known: &KnownTenant, classes: &[ClassSummary]) -> anyhow::Result<()> {
         .iter()
         .map(|class| {
             let (records, bytes) = (class.records.to_string(), class.bytes.to_string());
-            [class.class.to_owned(), records, bytes, at(class.oldest_at), at(class.next_expiry_at)]
+            [class.class.to_string(), records, bytes, at(class.oldest_at), at(class.next_expiry_at)]
         })
         .collect();
     output::table(["class", "records", "bytes", "oldest", "next expiry"], &rows)

@@ -9,6 +9,7 @@ mod cache;
 mod commands;
 #[cfg(test)]
 mod crash;
+mod datamap;
 #[cfg(test)]
 mod erasure;
 #[cfg(test)]
@@ -44,8 +45,8 @@ mod sealed;
 mod starts;
 #[cfg(test)]
 mod statement;
-mod streams;
 mod storage;
+mod streams;
 #[cfg(test)]
 mod summary;
 #[cfg(test)]
