@@ -22,7 +22,6 @@ pub fn line(text: &str) -> anyhow::Result<()> {
 }
 
 /// Says on standard error what is being done, for whoever waits.
-#[cfg(feature = "sandbox")]
 pub fn note(text: &str) -> anyhow::Result<()> {
     Ok(writeln!(std::io::stderr().lock(), "{text}")?)
 }

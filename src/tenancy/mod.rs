@@ -15,4 +15,4 @@ pub use account::Account;
 pub use address::{Address, NotAnAddress};
 pub use install::{InstallError, Installation, Installed};
 pub use state::{Event, Reason, Standing, Tenant};
-pub use store::{Delivery, KnownTenant, Outcome, SecretInUse, Tenancy};
+pub use store::{Delivery, KnownTenant, ListedTenant, Outcome, SecretInUse, Tenancy};

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::state::Event;
+use super::state::{self, Event, Standing, Tenant};
 use super::timeline::{self, TimelineKind};
 use super::{Address, Tenancy, store};
 use crate::clock::Timestamp;
@@ -80,6 +80,38 @@ impl Tenancy {
         check_days(wanted.retention_days, &policy)?;
         self.db.write(move |tx| change(tx, id, &wanted, &key, now, &policy)).await
     }
+}
+
+impl Tenancy {
+    /// Sets when the subscription ends, by an operator's hand: they may hear of an end late, but not so late that the data
+    /// would be due at once.
+    pub async fn end_subscription(&self, id: Id, at: Timestamp) -> Result<Tenant, Error> {
+        let (policy, now) = (self.policy.clone(), self.clock.now());
+        let ended = self.db.write(move |tx| {
+            let row = lock_open(tx, id)?;
+            let tenant = store::to_state(&row, &tenants::suspicions_of(tx, id)?)?;
+            check_operators_end(&tenant, at, now, &policy)?;
+            store::apply(tx, &row, row.clone(), Event::EndsOn(Some(at)), now, &policy)
+        });
+        ended.await
+    }
+}
+
+fn check_operators_end(tenant: &Tenant, at: Timestamp, now: Timestamp, policy: &Policy) -> Result<(), Error> {
+    let refuse = |detail: String| Err(Error::new(Code::InvalidParameter).with_detail(detail));
+    if tenant.standing != Standing::Active {
+        return refuse("the customer has left already; their data is due to go without it".to_owned());
+    }
+    if at > now.plus_years(END_YEARS_MAX) {
+        return refuse(format!("the date is more than {END_YEARS_MAX} years ahead"));
+    }
+    let ending = state::next(tenant, Event::EndsOn(Some(at)), now, policy).0;
+    let looked_at = state::next(&ending, Event::Due, now, policy).0;
+    if looked_at.standing != Standing::Active {
+        let right = "set a later date, or use `kept tenants erase`";
+        return refuse(format!("with this date the data would be due at once; {right}"));
+    }
+    Ok(())
 }
 
 fn change(

@@ -10,9 +10,13 @@ mod commands;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod early_erasure;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod lifecycle;
+#[cfg(test)]
+mod links;
 #[cfg(test)]
 mod logs;
 #[cfg(test)]
@@ -30,11 +34,15 @@ mod routes;
 #[cfg(test)]
 mod sealed;
 #[cfg(test)]
+mod settings;
+#[cfg(test)]
 mod starts;
 #[cfg(test)]
 mod summary;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod timeline;
 #[cfg(test)]
 mod vectors;
 #[cfg(test)]
