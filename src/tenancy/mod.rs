@@ -8,6 +8,7 @@ pub mod links;
 pub mod settings;
 pub mod state;
 mod store;
+mod subscription;
 pub mod summary;
 pub mod timeline;
 

@@ -3,9 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::state::{self, Event, Standing, Tenant};
+use super::state::Event;
 use super::timeline::{self, TimelineKind};
-use super::{Address, Tenancy, store};
+use super::{Address, Tenancy, store, subscription};
 use crate::clock::Timestamp;
 use crate::db::settings::{self, SettingsRow};
 use crate::db::tenants::{self, TenantRow};
@@ -15,8 +15,6 @@ use crate::policy::{Language, Policy};
 use crate::vault::{Label, SealingKey, Unsealable, VaultError};
 
 const SETTINGS: Label = Label("tenant.settings");
-/// No subscription is known for longer.
-const END_YEARS_MAX: u32 = 30;
 
 text_enum! {
     /// Whether a notice would reach anybody.
@@ -82,38 +80,6 @@ impl Tenancy {
     }
 }
 
-impl Tenancy {
-    /// Sets when the subscription ends, by an operator's hand: they may hear of an end late, but not so late that the data
-    /// would be due at once.
-    pub async fn end_subscription(&self, id: Id, at: Timestamp) -> Result<Tenant, Error> {
-        let (policy, now) = (self.policy.clone(), self.clock.now());
-        let ended = self.db.write(move |tx| {
-            let row = lock_open(tx, id)?;
-            let tenant = store::to_state(&row, &tenants::suspicions_of(tx, id)?)?;
-            check_operators_end(&tenant, at, now, &policy)?;
-            store::apply(tx, &row, row.clone(), Event::EndsOn(Some(at)), now, &policy)
-        });
-        ended.await
-    }
-}
-
-fn check_operators_end(tenant: &Tenant, at: Timestamp, now: Timestamp, policy: &Policy) -> Result<(), Error> {
-    let refuse = |detail: String| Err(Error::new(Code::InvalidParameter).with_detail(detail));
-    if tenant.standing != Standing::Active {
-        return refuse("the customer has left already; their data is due to go without it".to_owned());
-    }
-    if at > now.plus_years(END_YEARS_MAX) {
-        return refuse(format!("the date is more than {END_YEARS_MAX} years ahead"));
-    }
-    let ending = state::next(tenant, Event::EndsOn(Some(at)), now, policy).0;
-    let looked_at = state::next(&ending, Event::Due, now, policy).0;
-    if looked_at.standing != Standing::Active {
-        let right = "set a later date, or use `kept tenants erase`";
-        return refuse(format!("with this date the data would be due at once; {right}"));
-    }
-    Ok(())
-}
-
 fn change(
     tx: &mut Conn,
     id: Id,
@@ -126,7 +92,7 @@ fn change(
     let former = row.clone();
     let stored = settings::of_tenant(tx, id)?;
     let entered = stored.as_ref().map(|stored| open(key, stored)).transpose()?.unwrap_or_default();
-    check_end(wanted.subscription_ends_at, former.ends_at.map(Timestamp::from), now)?;
+    subscription::check_end(wanted.subscription_ends_at, former.ends_at.map(Timestamp::from), now)?;
     let wants = Entered {
         contact: wanted.contact.clone(),
         billing_cc: wanted.billing_cc.clone(),
@@ -253,17 +219,6 @@ fn check_days(days: Option<u32>, policy: &Policy) -> Result<(), Error> {
     match days {
         Some(days) if !(1..=most).contains(&days) => {
             Err(refused(format!("retentionDays: expected null or a number from 1 to {most}.")))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// An end that is over would have the data go without a notice. One that stands already may be entered again.
-fn check_end(wanted: Option<Timestamp>, standing: Option<Timestamp>, now: Timestamp) -> Result<(), Error> {
-    match wanted {
-        Some(at) if wanted != standing && (at <= now || at > now.plus_years(END_YEARS_MAX)) => {
-            let right = format!("expected null or a time within the next {END_YEARS_MAX} years");
-            Err(refused(format!("subscriptionEndsAt: {right}.")))
         }
         _ => Ok(()),
     }
