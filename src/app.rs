@@ -18,9 +18,11 @@ use crate::connect::descriptor::{self, Product};
 use crate::connect::host::HostClient;
 use crate::connect::install_keys::InstallKeys;
 use crate::db::{self, Db, DbError, Feed, Id, OpenOptions, Schema, deployment};
+use crate::erasure::{self, Eraser};
 use crate::jobs::{self, Environment, Worker};
-use crate::operation::Ingest;
+use crate::operation::{Ingest, Operation};
 use crate::policy::Policy;
+use crate::policy::datamap::DataMap;
 use crate::routes;
 use crate::tenancy::Tenancy;
 use crate::vault::{MasterKey, Vault};
@@ -146,11 +148,20 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
     let master = master_key(&settings, &keyring).await?;
     let vault = Vault::open(keyring.clone(), master, clock.clone()).await?;
     let tenancy = Tenancy::new(main.clone(), vault.clone(), policy.clone(), clock.clone());
+    let eraser = Eraser::new(
+        &tenancy,
+        main.clone(),
+        vault.clone(),
+        clock.clone(),
+        erasure::tables_of_a_tenant(DataMap::builtin()?),
+    );
+    let operation = Operation::new(main.clone(), vault.clone(), policy.clone(), clock.clone());
     let render = |product| descriptor::render(product, &settings.base_url, &settings.app_key);
     Ok(Services {
         jira_descriptor: render(Product::Jira).map_err(anyhow::Error::msg)?,
         confluence_descriptor: render(Product::Confluence).map_err(anyhow::Error::msg)?,
-        ingest: Ingest::new(main.clone(), vault.clone(), policy.clone(), clock.clone()),
+        ingest: Ingest::new(operation.clone()),
+        operation,
         tenants: Arc::new(TenantCache::new(tenancy.clone(), vault.clone())),
         wake: Arc::new(Notify::new()),
         settings,
@@ -160,6 +171,7 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         keyring,
         vault,
         tenancy,
+        eraser,
     })
 }
 
@@ -230,8 +242,10 @@ async fn pair(main: &Db, keyring: &Db, fresh: Id) -> Result<(), DbError> {
 pub fn worker(services: &Services) -> Worker {
     Worker::new(Environment {
         db: services.main.clone(),
+        keyring: services.keyring.clone(),
         vault: services.vault.clone(),
         tenancy: services.tenancy.clone(),
+        eraser: services.eraser.clone(),
         clock: services.clock.clone(),
     })
 }

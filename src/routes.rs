@@ -14,8 +14,8 @@ use actix_web::http::Method;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, Resource, Responder, web};
 
 use crate::api::{
-    data_erasure, data_summary, descriptor, health, installed, session, settings, switched, timeline,
-    uninstalled, webhooks,
+    data_erasure, data_summary, descriptor, health, installed, kept_keys, operation, session, settings,
+    storage, switched, timeline, uninstalled, usage, webhooks,
 };
 use crate::auth::{Caller, ContextCaller, PageCaller, ProvesCaller};
 use crate::connect::qsh;
@@ -30,6 +30,7 @@ pub fn table() -> Table {
     table.at("/atlassian-connect.json", |at| at.get(descriptor::jira));
     table.at("/atlassian-connect-confluence.json", |at| at.get(descriptor::confluence));
     table.at("/assets/{file}", |at| at.get(assets::handle));
+    table.at("/.well-known/kept-keys.json", |at| at.get(kept_keys::handle));
     table.at("/erasure/{token}", |at| at.get(erasure::show).post(erasure::confirm));
     table.at("/healthz", |at| at.get(health::alive));
     table.at("/readyz", |at| at.get(health::ready));
@@ -51,6 +52,11 @@ pub fn table() -> Table {
     table.at("/api/v1/data/erasure", |at| at.post(data_erasure::ask).delete(data_erasure::undo));
     table.at("/api/v1/settings", |at| at.get(settings::read).put(settings::change));
     table.at("/api/v1/timeline", |at| at.get(timeline::handle));
+    table.at("/api/v1/storage/{key}", |at| at.get(storage::get).put(storage::put).delete(storage::delete));
+    table.at("/api/v1/operation/{kind}/{subject}", |at| {
+        at.get(operation::get).put(operation::put).delete(operation::delete)
+    });
+    table.at("/api/v1/usage/{feature}", |at| at.post(usage::handle));
 
     table
 }

@@ -4,6 +4,7 @@ mod doctor;
 mod jobs;
 mod migrate;
 pub(crate) mod output;
+mod receipt;
 mod rekey;
 mod serve;
 mod tenants;
@@ -48,6 +49,9 @@ enum Command {
     /// Look at the queue of work, and run or retry it.
     #[command(subcommand)]
     Jobs(jobs::JobsCommand),
+    /// Look at the receipts of erasures, and verify them.
+    #[command(subcommand)]
+    Receipt(receipt::ReceiptCommand),
     /// Move the keyring to a new master key: set KEPT_MASTER_KEY to the new one and KEPT_MASTER_KEY_PREVIOUS to the old one.
     ///
     /// First restart every `serve` and `work` with both settings, or they go on wrapping keys with the old one. Then run
@@ -77,6 +81,7 @@ impl Cli {
             Command::Migrate(arguments) => migrate::run(settings, &arguments).await,
             Command::Tenants(command) => tenants::run(settings, command).await,
             Command::Jobs(command) => jobs::run(settings, command).await,
+            Command::Receipt(command) => receipt::run(settings, command).await,
             Command::Rekey(arguments) => rekey::run(settings, &arguments).await,
             Command::Doctor(arguments) => doctor::run(settings, &arguments).await,
             #[cfg(feature = "sandbox")]

@@ -2,6 +2,7 @@
 
 mod account;
 mod address;
+pub mod brake;
 pub mod early_erasure;
 mod install;
 pub mod links;

@@ -92,6 +92,27 @@ impl Tenancy {
         &self.policy
     }
 
+    pub fn shared_policy(&self) -> Arc<Policy> {
+        self.policy.clone()
+    }
+
+    /// The state of a tenant whose row the transaction holds.
+    pub fn state(tx: &mut Conn, row: &TenantRow) -> Result<Tenant, DbError> {
+        let suspicions = tenants::suspicions_of(tx, row.id)?;
+        to_state(row, &suspicions)
+    }
+
+    /// Applies an event to a tenant whose row the transaction holds, with its effects. Returns the new state.
+    pub fn apply_to(
+        tx: &mut Conn,
+        row: &TenantRow,
+        event: Event,
+        now: Timestamp,
+        policy: &Policy,
+    ) -> Result<Tenant, Error> {
+        apply(tx, row, row.clone(), event, now, policy)
+    }
+
     /// Finds a tenant by the product's name for it.
     pub async fn find(&self, identity: &str) -> Result<Option<KnownTenant>, VaultError> {
         let index = self.vault.index().of(IDENTITY, &[identity.as_bytes()]);

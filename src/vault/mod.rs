@@ -10,7 +10,9 @@ mod keys;
 mod links;
 mod master;
 mod seal;
+mod signing;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
@@ -25,6 +27,7 @@ use links::{LinkKeys, link_key_name};
 pub use links::{LinkName, add_link_key};
 pub use master::{MasterKey, MasterKeyError};
 pub use seal::Unsealable;
+pub use signing::{PublicKey, PublicKeys, Signer};
 
 /// Data keys kept unwrapped in memory: as many as there are tenants in the memory of the callers.
 const CACHED_KEYS_MAX: u64 = 200_000;
@@ -70,7 +73,10 @@ pub struct Vault {
     lookup: Arc<BlindIndex>,
     vendor: Arc<SealingKey>,
     links: Arc<RwLock<LinkKeys>>,
+    signer: Arc<Signer>,
     data_keys: Cache<Id, Arc<SealingKey>>,
+    /// Counts what was forgotten: a key that was read before that must not come back into memory after it.
+    forgotten: Arc<AtomicU64>,
 }
 
 impl Vault {
@@ -80,6 +86,7 @@ impl Vault {
         let lookup = service_key(&keyring, &master, &clock, "lookup").await?;
         let vendor = service_key(&keyring, &master, &clock, "vendor").await?;
         service_key(&keyring, &master, &clock, &link_key_name(1)).await?;
+        let signing = service_key(&keyring, &master, &clock, "signing").await?;
         let vault = Self {
             keyring,
             clock,
@@ -87,6 +94,8 @@ impl Vault {
             lookup: Arc::new(BlindIndex::new(&lookup)),
             vendor: Arc::new(SealingKey::new(&vendor, Id::NONE)),
             links: Arc::default(),
+            signer: Arc::new(Signer::new(&signing)),
+            forgotten: Arc::default(),
             data_keys: Cache::builder().max_capacity(CACHED_KEYS_MAX).time_to_idle(CACHED_KEY_IDLE).build(),
         };
         vault.learn_link_keys().await?;
@@ -103,16 +112,31 @@ impl Vault {
         &self.vendor
     }
 
+    /// Signs receipts.
+    pub fn signer(&self) -> &Signer {
+        &self.signer
+    }
+
+    /// The public keys that receipts are verified with.
+    pub fn public_keys(&self) -> PublicKeys {
+        PublicKeys { keys: vec![self.signer.key().clone()] }
+    }
+
+    /// The database that holds the keys, the ledger and the receipts.
+    pub fn keyring(&self) -> &Db {
+        &self.keyring
+    }
+
     /// Makes a data key for a tenant that has none, or returns the one that stands.
     pub async fn create_data_key(&self, tenant: Id) -> Result<Arc<SealingKey>, VaultError> {
         let fresh = KeyBytes::random();
         let wrapped = self.master.wrap(&KeyName::Data(tenant), &fresh);
-        let now = self.clock.now();
+        let (now, before) = (self.clock.now(), self.forgotten.load(Ordering::SeqCst));
         let standing: WrappedKey = self
             .keyring
             .write(move |tx| Ok::<_, DbError>(keyring::adopt_data_key(tx, tenant, &wrapped, now)?))
             .await?;
-        self.unwrap_data_key(tenant, &standing)
+        self.unwrap_data_key(tenant, &standing, before)
     }
 
     /// The tenant's data key; [`VaultError::Shredded`] when it is gone.
@@ -120,8 +144,9 @@ impl Vault {
         if let Some(key) = self.data_keys.get(&tenant) {
             return Ok(key);
         }
+        let before = self.forgotten.load(Ordering::SeqCst);
         let found = self.keyring.read(move |conn| Ok::<_, DbError>(keyring::data_key(conn, tenant)?)).await?;
-        self.unwrap_data_key(tenant, &found.ok_or(VaultError::Shredded)?)
+        self.unwrap_data_key(tenant, &found.ok_or(VaultError::Shredded)?, before)
     }
 
     /// The tenant's data key if it is in memory already: no query, no waiting.
@@ -129,27 +154,43 @@ impl Vault {
         self.data_keys.get(&tenant)
     }
 
-    fn unwrap_data_key(&self, tenant: Id, wrapped: &WrappedKey) -> Result<Arc<SealingKey>, VaultError> {
+    /// `before` is the count of forgotten keys when this one was read.
+    fn unwrap_data_key(
+        &self,
+        tenant: Id,
+        wrapped: &WrappedKey,
+        before: u64,
+    ) -> Result<Arc<SealingKey>, VaultError> {
         let bytes = self.master.unwrap(&KeyName::Data(tenant), wrapped)?;
         let key = Arc::new(SealingKey::new(&bytes, tenant));
         self.data_keys.insert(tenant, key.clone());
+        // Whoever forgets counts first and takes away then: one of the two sees the other.
+        if self.forgotten.load(Ordering::SeqCst) != before {
+            self.data_keys.invalidate(&tenant);
+        }
         Ok(key)
     }
 
-    /// Destroys the tenant's data key. From here on its sealed data is noise. False when there was none.
+    /// Destroys the tenant's data key and the keys of its secrets. From here on its sealed data is noise. False when there
+    /// was no data key.
     pub async fn shred(&self, tenant: Id) -> Result<bool, VaultError> {
-        let gone =
-            self.keyring.write(move |tx| Ok::<_, DbError>(keyring::delete_data_key(tx, tenant)?)).await?;
-        self.data_keys.invalidate(&tenant);
+        let gone = self.keyring.write(move |tx| {
+            keyring::delete_secret_keys(tx, tenant)?;
+            Ok::<_, DbError>(keyring::delete_data_key(tx, tenant)?)
+        });
+        let gone = gone.await?;
+        self.forget(tenant);
         Ok(gone)
     }
 
     /// Forgets a data key in memory, because another process may have destroyed it.
     pub fn forget(&self, tenant: Id) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
         self.data_keys.invalidate(&tenant);
     }
 
     pub fn forget_all(&self) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
         self.data_keys.invalidate_all();
     }
 

@@ -12,7 +12,7 @@ use crate::support::process::Environment;
 use crate::support::scan::Traces;
 use crate::support::{START, TestApp};
 
-const COMMANDS: [&[&str]; 14] = [
+const COMMANDS: [&[&str]; 18] = [
     &[],
     &["serve"],
     &["work"],
@@ -26,6 +26,10 @@ const COMMANDS: [&[&str]; 14] = [
     &["jobs", "list"],
     &["jobs", "run"],
     &["jobs", "retry"],
+    &["receipt"],
+    &["receipt", "list"],
+    &["receipt", "show"],
+    &["receipt", "verify"],
     &["rekey"],
 ];
 

@@ -12,6 +12,10 @@ mod crash;
 #[cfg(test)]
 mod early_erasure;
 #[cfg(test)]
+mod erasure;
+#[cfg(test)]
+mod erasure_crash;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod lifecycle;
