@@ -12,7 +12,7 @@ use crate::support::process::Environment;
 use crate::support::scan::Traces;
 use crate::support::{START, TestApp};
 
-const COMMANDS: [&[&str]; 18] = [
+const COMMANDS: &[&[&str]] = &[
     &[],
     &["serve"],
     &["work"],
@@ -30,6 +30,11 @@ const COMMANDS: [&[&str]; 18] = [
     &["receipt", "list"],
     &["receipt", "show"],
     &["receipt", "verify"],
+    &["policy"],
+    &["policy", "check"],
+    &["policy", "render"],
+    &["policy", "diff"],
+    &["policy", "publish"],
     &["rekey"],
 ];
 

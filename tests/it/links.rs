@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use kept::clock::Timestamp;
 use kept::config::Secret;
-use kept::db::{DbError, Id, links};
+use kept::db::{DbError, Id};
 use kept::sandbox::{Answer, Site};
 use kept::tenancy::Event;
 use kept::tenancy::links::Purpose;
@@ -274,18 +273,6 @@ async fn only_link(app: &TestApp, id: Id) -> Id {
         Ok::<Id, DbError>(dsl::links.filter(dsl::tenant_id.eq(id)).select(dsl::id).first(conn)?)
     });
     unproven.await.unwrap()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn links_go_when_their_time_is_over() {
-    let app = TestApp::start().await;
-    let (_site, _, _) = left(&app, Purpose::Erase).await;
-    let expires_at = app.clock.now().plus(DAY * 20);
-    let sweep = async |now: Timestamp| {
-        let gone = app.services.main.write(move |tx| Ok::<_, DbError>(links::delete_expired(tx, now, 10)?));
-        gone.await.unwrap()
-    };
-    assert_eq!((sweep(expires_at.minus(DAY)).await, sweep(expires_at).await), (0, 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]

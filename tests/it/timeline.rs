@@ -164,19 +164,3 @@ async fn upcoming(app: &TestApp, site: &Site) -> Value {
     // The session in memory is of no matter: what comes is read from the database.
     call(app, site, "GET", PATH, None).await.json()["upcoming"].clone()
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn entries_go_when_their_time_is_over() {
-    let app = TestApp::start().await;
-    let site = installed(&app, "jira").await;
-    let id = tenant_id(&app, &site).await;
-    let expires_at = Timestamp::from(rows(&app, id).await[0].expires_at);
-    let sweep = async |now: Timestamp| {
-        let gone =
-            app.services.main.write(move |tx| Ok::<_, DbError>(timeline::delete_expired(tx, now, 10)?));
-        gone.await.unwrap()
-    };
-    assert_eq!(sweep(expires_at.minus(Duration::from_millis(1))).await, 0);
-    assert_eq!(sweep(expires_at).await, 1);
-    assert!(rows(&app, id).await.is_empty());
-}
