@@ -11,6 +11,8 @@ mod commands;
 mod crash;
 mod datamap;
 #[cfg(test)]
+mod early_erasure;
+#[cfg(test)]
 mod erasure;
 #[cfg(test)]
 mod erasure_crash;
@@ -18,6 +20,8 @@ mod erasure_crash;
 mod house;
 #[cfg(test)]
 mod lifecycle;
+#[cfg(test)]
+mod links;
 #[cfg(test)]
 mod logs;
 #[cfg(test)]
@@ -42,6 +46,8 @@ mod routes;
 #[cfg(test)]
 mod sealed;
 #[cfg(test)]
+mod settings;
+#[cfg(test)]
 mod starts;
 #[cfg(test)]
 mod statement;
@@ -53,6 +59,8 @@ mod summary;
 mod support;
 #[cfg(test)]
 mod sweeper;
+#[cfg(test)]
+mod timeline;
 #[cfg(test)]
 mod usage;
 #[cfg(test)]

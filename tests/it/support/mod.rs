@@ -9,6 +9,7 @@
 //! app.run_jobs().await;                        // a test that leaves due jobs behind fails
 //! ```
 
+pub mod admin;
 pub mod databases;
 pub mod marked;
 pub mod place;
@@ -119,7 +120,12 @@ impl TestApp {
 
     /// A request to be bent further.
     pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
-        self.client.request(method.parse().unwrap(), self.at_path(path))
+        self.request_to(method, &self.at_path(path))
+    }
+
+    /// The same to any address, such as another process of the service.
+    pub fn request_to(&self, method: &str, url: &str) -> RequestBuilder {
+        self.client.request(method.parse().unwrap(), url)
     }
 
     fn at_path(&self, path: &str) -> String {
