@@ -20,6 +20,7 @@ use crate::connect::install_keys::InstallKeys;
 use crate::db::{self, Db, DbError, Feed, Id, OpenOptions, Schema, deployment};
 use crate::erasure::{self, Eraser};
 use crate::jobs::{self, Environment, Worker};
+use crate::mail::Mailer;
 use crate::operation::Ingest;
 use crate::policy::Policy;
 use crate::policy::datamap::DataMap;
@@ -155,6 +156,7 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         clock.clone(),
         erasure::tables_of_a_tenant(DataMap::builtin()?),
     );
+    let mailer = Mailer::new(&settings, &policy)?;
     let render = |product| descriptor::render(product, &settings.base_url, &settings.app_key);
     Ok(Services {
         jira_descriptor: render(Product::Jira).map_err(anyhow::Error::msg)?,
@@ -170,6 +172,7 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         vault,
         tenancy,
         eraser,
+        mailer,
     })
 }
 
@@ -238,13 +241,20 @@ async fn pair(main: &Db, keyring: &Db, fresh: Id) -> Result<(), DbError> {
 
 /// A worker of these services.
 pub fn worker(services: &Services) -> Worker {
-    Worker::new(Environment {
+    Worker::new(environment(services))
+}
+
+/// What the handlers of jobs work with.
+pub fn environment(services: &Services) -> Environment {
+    Environment {
         db: services.main.clone(),
         vault: services.vault.clone(),
         tenancy: services.tenancy.clone(),
         eraser: services.eraser.clone(),
+        mailer: services.mailer.clone(),
+        base_url: services.settings.base_url.to_string(),
         clock: services.clock.clone(),
-    })
+    }
 }
 
 /// Whether this version runs jobs of this kind; others are held.

@@ -22,6 +22,7 @@ use crate::config::Settings;
 use crate::connect::descriptor::Descriptor;
 use crate::db::Db;
 use crate::erasure::Eraser;
+use crate::mail::Mailer;
 use crate::operation::Ingest;
 use crate::policy::Policy;
 use crate::tenancy::Tenancy;
@@ -37,6 +38,7 @@ pub struct Services {
     pub vault: Vault,
     pub tenancy: Tenancy,
     pub eraser: Eraser,
+    pub mailer: Mailer,
     pub ingest: Ingest,
     pub tenants: Arc<TenantCache>,
     pub jira_descriptor: Descriptor,

@@ -7,6 +7,7 @@ mod destroy_secret;
 mod drop_orphan_keys;
 mod erase;
 mod finish_erasures;
+mod notice;
 mod sweep_expired;
 
 use std::future::Future;
@@ -20,6 +21,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::db::jobs::{self, Claimed, JobKind, NewJob};
 use crate::db::{Conn, Db, DbError, DbResult, Id};
 use crate::erasure::Eraser;
+use crate::mail::Mailer;
 use crate::tenancy::Tenancy;
 use crate::vault::Vault;
 
@@ -46,6 +48,9 @@ pub struct Environment {
     pub vault: Vault,
     pub tenancy: Tenancy,
     pub eraser: Eraser,
+    pub mailer: Mailer,
+    /// What links in mails begin with.
+    pub base_url: String,
     pub clock: Clock,
 }
 
@@ -85,7 +90,7 @@ pub fn handler(kind: JobKind) -> Option<Handler> {
         JobKind::SweepExpired => Some(|environment, job| Box::pin(sweep_expired::run(environment, job))),
         JobKind::Erase => Some(|environment, job| Box::pin(erase::run(environment, job))),
         JobKind::FinishErasures => Some(|environment, job| Box::pin(finish_erasures::run(environment, job))),
-        JobKind::Notice => None,
+        JobKind::Notice => Some(|environment, job| Box::pin(notice::run(environment, job))),
     }
 }
 

@@ -20,6 +20,10 @@ mod lifecycle;
 #[cfg(test)]
 mod logs;
 #[cfg(test)]
+mod mail;
+#[cfg(test)]
+mod notices;
+#[cfg(test)]
 mod operations;
 #[cfg(test)]
 mod pages;
