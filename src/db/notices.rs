@@ -29,7 +29,8 @@ text_enum! {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = notices, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[diesel(table_name = notices, primary_key(tenant_id, kind, due_at))]
+#[diesel(treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct NoticeRow {
     pub tenant_id: Id,
     pub kind: String,

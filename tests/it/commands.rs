@@ -2,7 +2,7 @@
 
 use std::process::Output;
 
-use kept::db::jobs::{self, JobKind, NewJob};
+use kept::db::jobs::{self, JobKind, JobRow, NewJob};
 use kept::db::{DbError, Id};
 use serde_json::{Value, json};
 
@@ -164,7 +164,11 @@ async fn jobs_without_a_handler_are_held_and_those_with_one_run() {
     assert_eq!(held.len(), 1);
     assert_eq!((&held[0]["attempts"], &held[0]["lastError"]), (&json!(0), &Value::Null), "{held:?}");
 
-    assert_eq!(environment.json(databases, &["jobs", "run", "--json"]), json!({"ran": 1}), "a key is destroyed");
+    assert_eq!(
+        environment.json(databases, &["jobs", "run", "--json"]),
+        json!({"ran": 1}),
+        "a key is destroyed"
+    );
     assert_eq!(environment.json(databases, &["jobs", "run", "--json"]), json!({"ran": 0}));
     // However late it is.
     let late = environment.clone().set("KEPT_CLOCK", "2029-01-01T00:00:00Z");
