@@ -21,7 +21,7 @@ use crate::db::{self, Db, DbError, Feed, Id, OpenOptions, Schema, deployment};
 use crate::erasure::{self, Eraser};
 use crate::jobs::{self, Environment, Worker};
 use crate::mail::Mailer;
-use crate::operation::Ingest;
+use crate::operation::{Ingest, Operation};
 use crate::policy::Policy;
 use crate::policy::datamap::DataMap;
 use crate::routes;
@@ -157,11 +157,13 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         erasure::tables_of_a_tenant(DataMap::builtin()?),
     );
     let mailer = Mailer::new(&settings, &policy)?;
+    let operation = Operation::new(main.clone(), vault.clone(), policy.clone(), clock.clone());
     let render = |product| descriptor::render(product, &settings.base_url, &settings.app_key);
     Ok(Services {
         jira_descriptor: render(Product::Jira).map_err(anyhow::Error::msg)?,
         confluence_descriptor: render(Product::Confluence).map_err(anyhow::Error::msg)?,
-        ingest: Ingest::new(main.clone(), vault.clone(), policy.clone(), clock.clone()),
+        ingest: Ingest::new(operation.clone()),
+        operation,
         tenants: Arc::new(TenantCache::new(tenancy.clone(), vault.clone())),
         wake: Arc::new(Notify::new()),
         settings,
@@ -248,6 +250,7 @@ pub fn worker(services: &Services) -> Worker {
 pub fn environment(services: &Services) -> Environment {
     Environment {
         db: services.main.clone(),
+        keyring: services.keyring.clone(),
         vault: services.vault.clone(),
         tenancy: services.tenancy.clone(),
         eraser: services.eraser.clone(),

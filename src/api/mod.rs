@@ -1,14 +1,21 @@
 //! What the service answers: one file per endpoint.
 
+pub mod data_erasure;
 pub mod data_summary;
 pub mod descriptor;
 pub mod health;
 pub mod installed;
 pub mod kept_keys;
+pub mod operation;
 pub mod problem;
 pub mod session;
+pub mod settings;
+pub mod storage;
 pub mod switched;
+pub mod timeline;
 pub mod uninstalled;
+pub mod usage;
+mod value;
 pub mod webhooks;
 
 use std::sync::Arc;
@@ -23,7 +30,7 @@ use crate::connect::descriptor::Descriptor;
 use crate::db::Db;
 use crate::erasure::Eraser;
 use crate::mail::Mailer;
-use crate::operation::Ingest;
+use crate::operation::{Ingest, Operation};
 use crate::policy::Policy;
 use crate::tenancy::Tenancy;
 use crate::vault::Vault;
@@ -39,6 +46,7 @@ pub struct Services {
     pub tenancy: Tenancy,
     pub eraser: Eraser,
     pub mailer: Mailer,
+    pub operation: Operation,
     pub ingest: Ingest,
     pub tenants: Arc<TenantCache>,
     pub jira_descriptor: Descriptor,

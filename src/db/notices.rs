@@ -98,17 +98,3 @@ pub fn counts(conn: &mut Conn) -> QueryResult<Vec<(String, i64)>> {
         .order(notices::state)
         .load(conn)
 }
-
-/// Deletes notices that expired at `now` or before: the oldest first, at most `limit`. Returns how many went.
-pub fn delete_expired(tx: &mut Conn, now: Timestamp, limit: i64) -> QueryResult<usize> {
-    let expired: Vec<(Id, String, Millis)> = notices::table
-        .filter(notices::expires_at.le(Millis::from(now)))
-        .order(notices::expires_at)
-        .limit(limit)
-        .select((notices::tenant_id, notices::kind, notices::due_at))
-        .load(tx)?;
-    for (tenant, kind, due_at) in &expired {
-        diesel::delete(notices::table.find((*tenant, kind.as_str(), *due_at))).execute(tx)?;
-    }
-    Ok(expired.len())
-}

@@ -3,12 +3,13 @@
 //! "Do one step" is a function, [`Worker::step`]; the loop only repeats it. A handler says `Retry` or `Fail`; a job whose
 //! kind has no handler is held: not claimed, no attempt counted.
 
+pub mod adopt_retention;
 mod destroy_secret;
 mod drop_orphan_keys;
 mod erase;
 mod finish_erasures;
 mod notice;
-mod sweep_expired;
+pub mod sweep_expired;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -39,12 +40,14 @@ pub const RECURRING: &[(JobKind, Duration)] = &[
     (JobKind::DropOrphanKeys, drop_orphan_keys::INTERVAL),
     (JobKind::SweepExpired, sweep_expired::INTERVAL),
     (JobKind::FinishErasures, finish_erasures::INTERVAL),
+    (JobKind::AdoptRetention, adopt_retention::INTERVAL),
 ];
 
 /// What a handler may use.
 #[derive(Clone)]
 pub struct Environment {
     pub db: Db,
+    pub keyring: Db,
     pub vault: Vault,
     pub tenancy: Tenancy,
     pub eraser: Eraser,
@@ -91,6 +94,7 @@ pub fn handler(kind: JobKind) -> Option<Handler> {
         JobKind::Erase => Some(|environment, job| Box::pin(erase::run(environment, job))),
         JobKind::FinishErasures => Some(|environment, job| Box::pin(finish_erasures::run(environment, job))),
         JobKind::Notice => Some(|environment, job| Box::pin(notice::run(environment, job))),
+        JobKind::AdoptRetention => Some(|environment, job| Box::pin(adopt_retention::run(environment, job))),
     }
 }
 
@@ -124,7 +128,9 @@ impl Worker {
         let now = self.environment.clock.now();
         let enqueue = move |tx: &mut Conn| {
             for (kind, interval) in RECURRING.iter().copied() {
-                let (tenant, discriminator, run_at) = (Id::NONE, String::new(), now.plus(interval));
+                let first =
+                    if kind == JobKind::AdoptRetention { adopt_retention::AFTER_START } else { interval };
+                let (tenant, discriminator, run_at) = (Id::NONE, String::new(), now.plus(first));
                 jobs::enqueue(tx, now, &NewJob { kind, tenant, generation: 0, discriminator, run_at })?;
             }
             Ok::<_, DbError>(())

@@ -105,21 +105,23 @@ impl Tenancy {
     pub async fn link(&self, token: &str) -> Result<Link, LinkError> {
         let name = self.vault.prove_link(token).await?.ok_or(LinkError::Dead("no token of ours"))?;
         let now = self.clock.now();
-        let found = self.db.read(move |conn| find(conn, name.tenant, name.link, now)).await?;
-        found.map(|(link, _)| link).map_err(LinkError::Dead)
+        self.db.read(move |conn| find(conn, name.tenant, name.link, now)).await?.map_err(LinkError::Dead)
     }
+}
+
+/// Whether the link works still, in the transaction that would use it.
+pub fn check_alive(conn: &mut Conn, link: &Link, now: Timestamp) -> Result<(), LinkError> {
+    find(conn, link.tenant, link.id, now)?.map(drop).map_err(LinkError::Dead)
 }
 
 /// Uses the link up in the transaction that does what it is good for, which holds the tenant's row. Of many at once one
 /// gets through.
 pub fn take(tx: &mut Conn, link: &Link, now: Timestamp) -> Result<(), LinkError> {
-    if let Err(why) = find(tx, link.tenant, link.id, now)? {
-        return Err(LinkError::Dead(why));
-    }
+    check_alive(tx, link, now)?;
     if links::take(tx, link.tenant, link.id, now)? { Ok(()) } else { Err(LinkError::Dead("used")) }
 }
 
-type Found = Result<(Link, Option<Tenant>), &'static str>;
+type Found = Result<Link, &'static str>;
 
 fn find(conn: &mut Conn, tenant: Id, id: Id, now: Timestamp) -> Result<Found, DbError> {
     let Some(row) = links::find(conn, tenant, id)? else { return Ok(Err("unknown")) };
@@ -127,10 +129,10 @@ fn find(conn: &mut Conn, tenant: Id, id: Id, now: Timestamp) -> Result<Found, Db
         Some(row) => Some(store::to_state(&row, &tenants::suspicions_of(conn, tenant)?)?),
         None => None,
     };
-    Ok(check(&row, standing, now))
+    Ok(check(&row, standing.as_ref(), now))
 }
 
-fn check(row: &LinkRow, tenant: Option<Tenant>, now: Timestamp) -> Found {
+fn check(row: &LinkRow, tenant: Option<&Tenant>, now: Timestamp) -> Found {
     let purpose = row.purpose.parse().map_err(|_| "unknown purpose")?;
     if row.used_at.is_some() {
         return Err("used");
@@ -139,12 +141,11 @@ fn check(row: &LinkRow, tenant: Option<Tenant>, now: Timestamp) -> Found {
         return Err("expired");
     }
     if purpose != Purpose::Acknowledge {
-        let tenant = tenant.as_ref().ok_or("the tenant is gone")?;
+        let tenant = tenant.ok_or("the tenant is gone")?;
         let is_same = tenant.generation == row.generation && date_of(tenant) == row.due_at.into();
         if !is_same || matches!(tenant.standing, Standing::Erasing(_)) {
             return Err("its state is over");
         }
     }
-    let link = Link { id: row.id, tenant: row.tenant_id, purpose, expires_at: row.expires_at.into() };
-    Ok((link, tenant))
+    Ok(Link { id: row.id, tenant: row.tenant_id, purpose, expires_at: row.expires_at.into() })
 }

@@ -3,6 +3,7 @@
 mod account;
 mod address;
 pub mod brake;
+pub mod early_erasure;
 mod install;
 pub mod links;
 pub mod settings;

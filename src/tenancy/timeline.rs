@@ -1,9 +1,13 @@
 //! What happened to an installation, for its administrators to see: closed words and times, nothing of what was stored.
 
-use super::state::{Event, Reason, Standing, Tenant};
+use serde::Serialize;
+
+use super::state::{self, Event, Reason, Standing, Tenant};
+use super::{Tenancy, store};
 use crate::clock::Timestamp;
 use crate::db::timeline::{self, TimelineRow};
-use crate::db::{Conn, Id, text_enum};
+use crate::db::{Conn, DbError, Id, tenants, text_enum};
+use crate::error::Error;
 use crate::policy::{ClassName, Policy};
 
 text_enum! {
@@ -30,6 +34,85 @@ text_enum! {
         /// The date of the subscription's end was set.
         SubscriptionEnds = "subscription_ends",
     }
+}
+
+text_enum! {
+    /// What will happen if nothing changes.
+    pub enum UpcomingKind {
+        NoticeBeforeEnd = "notice_before_end",
+        NoticeBeforeErasure = "notice_before_erasure",
+        Erasure = "erasure",
+    }
+}
+
+/// One page of what happened, the newest first, and what will happen.
+#[derive(Debug, Clone, Serialize)]
+pub struct Timeline {
+    pub events: Vec<Happened>,
+    pub upcoming: Vec<Upcoming>,
+    /// Where the next page begins.
+    pub next: Option<Id>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Happened {
+    pub id: Id,
+    pub at: Timestamp,
+    pub kind: String,
+    pub detail: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Upcoming {
+    pub at: Timestamp,
+    pub kind: &'static str,
+}
+
+impl Tenancy {
+    /// `limit` entries before the one called `cursor`. `None` when there is no such tenant.
+    pub async fn timeline(&self, id: Id, cursor: Option<Id>, limit: i64) -> Result<Option<Timeline>, Error> {
+        let before = cursor.unwrap_or(Id::from_i64(i64::MAX));
+        let found = self.db.read(move |conn| {
+            let Some(row) = tenants::by_id(conn, id)? else { return Ok(None) };
+            let tenant = store::to_state(&row, &tenants::suspicions_of(conn, id)?)?;
+            Ok::<_, DbError>(Some((tenant, timeline::page(conn, id, before, limit + 1)?)))
+        });
+        let Some((tenant, mut rows)) = found.await? else { return Ok(None) };
+        let has_more = i64::try_from(rows.len()).unwrap_or(i64::MAX) > limit;
+        if has_more {
+            rows.pop();
+        }
+        let next = rows.last().map(|row| row.id).filter(|_| has_more);
+        let upcoming = upcoming(&tenant, self.clock.now(), &self.policy);
+        Ok(Some(Timeline { events: rows.into_iter().map(Happened::of).collect(), upcoming, next }))
+    }
+}
+
+impl Happened {
+    fn of(row: TimelineRow) -> Self {
+        Self { id: row.id, at: row.at.into(), kind: row.kind, detail: row.detail }
+    }
+}
+
+/// A known end of the subscription is looked at as if it had come: what follows from it is known today.
+pub fn upcoming(tenant: &Tenant, now: Timestamp, policy: &Policy) -> Vec<Upcoming> {
+    let ends_at = tenant.ends_at.filter(|at| tenant.standing == Standing::Active && *at > now);
+    let foreseen = ends_at.map_or_else(|| tenant.clone(), |at| state::next(tenant, Event::Due, at, policy).0);
+    let mut found = Vec::new();
+    let mut add = |at: Timestamp, kind: UpcomingKind| found.push(Upcoming { at, kind: kind.as_str() });
+    if let Some(at) = ends_at.map(|at| policy.notice_before_end(at)).filter(|at| *at > now) {
+        add(at, UpcomingKind::NoticeBeforeEnd);
+    }
+    if let Some(due_at) = foreseen.due_at() {
+        let notice = policy.notice_before_erasure(due_at);
+        // Whoever asked for the erasure gets no notice about it.
+        if notice > now && foreseen.reason() != Some(Reason::Asked.as_str()) {
+            add(notice, UpcomingKind::NoticeBeforeErasure);
+        }
+        add(due_at, UpcomingKind::Erasure);
+    }
+    found.sort_by_key(|upcoming| upcoming.at);
+    found
 }
 
 /// Records an entry in the transaction that changes something. Whoever writes for an open tenant has asked
