@@ -49,13 +49,14 @@ async fn attempt_once(environment: Environment, job: Claimed) -> Result<Done, Jo
         Claim::Send(outgoing) => outgoing,
     };
     let outcome = deliver(&environment, &outgoing, job.attempt).await?;
+    let is_delivered = matches!(outcome, Outcome::Sent { .. });
     let (policy, now) = (environment.tenancy.shared_policy(), environment.clock.now());
     let settled = environment
         .db
         .write(move |tx| settle::settle(tx, &outgoing, &outcome, settings_version, now, &policy));
     settled.await.map_err(|error| retry(&error))?;
-    // Another look: a later date may have taken the place of this one meanwhile.
-    Ok(Done::Finished)
+    // Somebody else may be entered until the date: the next look says how long that makes sense.
+    Ok(if is_delivered { Done::Finished } else { Done::Again(now) })
 }
 
 /// Everything that the claim needs and that cannot be read inside a transaction. `None` when the tenant is gone.

@@ -77,7 +77,13 @@ impl Mails {
         self.received.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The same, once there are as many.
+    /// The newest so many, oldest first.
+    pub(super) fn newest(&self, count: usize) -> Vec<ReceivedMail> {
+        let all = self.received.lock().unwrap_or_else(PoisonError::into_inner);
+        all.get(all.len().saturating_sub(count)..).unwrap_or_default().to_vec()
+    }
+
+    /// All of them, once there are as many.
     pub(super) async fn wait_for(&self, count: usize) -> Vec<ReceivedMail> {
         loop {
             let another = self.another.notified();

@@ -231,6 +231,13 @@ async fn a_server_that_is_away_is_asked_again_later() {
         let Err(MailError::Later(cause)) = sent else { panic!("{url}: {sent:?}") };
         assert!(!cause.contains("ada@"), "{cause}");
     }
+    // A server that did not answer is left alone for a while.
+    let away = mailer(&app, &format!("smtp://{gone}"));
+    let cause = async || away.send(&mail("ada@example.com", None)).await.unwrap_err().to_string();
+    let mut causes = vec![cause().await, cause().await];
+    app.advance(std::time::Duration::from_secs(30));
+    causes.push(cause().await);
+    assert!(causes[0] == causes[2] && causes[1].contains("a moment ago"), "{causes:?}");
     // Who is to log in, where nobody can, sends nothing.
     let url = app.sandbox.smtp_url().replace("smtp://", "smtp://user:password@");
     assert!(matches!(
