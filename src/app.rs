@@ -22,8 +22,8 @@ use crate::erasure::{self, Eraser};
 use crate::jobs::{self, Environment, Worker};
 use crate::mail::Mailer;
 use crate::operation::{Ingest, Operation};
-use crate::policy::Policy;
 use crate::policy::datamap::DataMap;
+use crate::policy::{Deployment, Policy, PolicyError};
 use crate::routes;
 use crate::tenancy::Tenancy;
 use crate::vault::{MasterKey, Vault};
@@ -142,6 +142,11 @@ impl StopSignal {
 /// Opens everything that handlers and commands work with.
 pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::Result<Services> {
     let policy = Arc::new(Policy::load(&settings.policy).context("KEPT_POLICY")?);
+    let uncovered = policy.uncovered(&Deployment::of(&settings));
+    if !uncovered.is_empty() {
+        // What the statement does not speak about must not happen.
+        return Err(PolicyError::Faulty(uncovered)).context("KEPT_POLICY");
+    }
     let clock = settings.clock.clone();
     // A key that cannot be read is said before any database is made.
     MasterKey::check(&settings.master_key)?;

@@ -20,7 +20,7 @@ use crate::api::{
 use crate::auth::{Caller, ContextCaller, PageCaller, ProvesCaller};
 use crate::connect::qsh;
 use crate::error::{Code, Error};
-use crate::web::{assets, erasure, pages};
+use crate::web::{assets, erasure, pages, security_txt, statement};
 
 /// The table. Built twice when the base URL has a path prefix, since a proxy may or may not take it off.
 pub fn table() -> Table {
@@ -32,6 +32,12 @@ pub fn table() -> Table {
     table.at("/assets/{file}", |at| at.get(assets::handle));
     table.at("/.well-known/kept-keys.json", |at| at.get(kept_keys::handle));
     table.at("/erasure/{token}", |at| at.get(erasure::show).post(erasure::confirm));
+    table.at("/privacy", |at| at.get(statement::privacy));
+    table.at("/privacy/versions", |at| at.get(statement::versions));
+    table.at("/privacy/versions/{number}", |at| at.get(statement::archived));
+    table.at("/privacy.json", |at| at.get(statement::machine_form));
+    table.at("/cookies", |at| at.get(statement::cookies));
+    table.at("/.well-known/security.txt", |at| at.get(security_txt::handle));
     table.at("/healthz", |at| at.get(health::alive));
     table.at("/readyz", |at| at.get(health::ready));
 

@@ -25,6 +25,7 @@ pub mod notices;
 pub mod operation_records;
 pub mod operator_actions;
 pub mod orders;
+pub mod policy_versions;
 pub mod schema;
 pub mod settings;
 pub mod tenants;

@@ -6,10 +6,15 @@
 mod check;
 pub mod datamap;
 mod deployment;
+pub mod diff;
 mod due;
 mod fault;
 pub mod model;
+pub mod published;
+mod records;
+pub mod statement;
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::Path;
 use std::time::Duration;
 
@@ -27,6 +32,9 @@ pub use model::{ClassName, Language};
 pub struct Policy {
     version: PolicyVersion,
     document: Document,
+    /// The file, as it was named and as it was written.
+    file: String,
+    text: String,
 }
 
 /// Which policy a computed date came from: its number and the head of the file's SHA-256.
@@ -81,7 +89,7 @@ impl Policy {
         }
         let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(text.as_bytes()));
         let version = PolicyVersion(format!("{}-{}", document.version, hash.get(..12).unwrap_or_default()));
-        Ok(Self { version, document })
+        Ok(Self { version, document, file: path.to_owned(), text: text.to_owned() })
     }
 
     pub fn version(&self) -> &PolicyVersion {
@@ -91,6 +99,20 @@ impl Policy {
     /// The whole file, for whoever tells people what is in it.
     pub fn document(&self) -> &Document {
         &self.document
+    }
+
+    /// The file as it was written, from which the same policy can be read again.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The whole policy for machines, every number of it (`privacy.json`).
+    pub fn machine_form(&self) -> serde_json::Value {
+        serde_json::json!({ "version": self.version.as_str(), "policy": self.document })
+    }
+
+    fn places(&self) -> fault::Text<'_> {
+        fault::Text::new(&self.file, &self.text)
     }
 
     pub fn class(&self, name: ClassName) -> Option<&Class> {
@@ -184,6 +206,33 @@ impl Policy {
     /// Whether notices go to the billing address too (UTILITAS-19).
     pub fn copies_billing(&self) -> bool {
         self.document.life_cycle.cc_billing
+    }
+
+    /// How much of an address may be written anywhere: its network, and nothing of the household in it.
+    pub fn shortened(&self, address: IpAddr) -> IpAddr {
+        let kept = self.document.addresses;
+        match address {
+            IpAddr::V4(address) => {
+                let mask = u32::MAX.checked_shl(32_u32.saturating_sub(kept.ipv4_bits)).unwrap_or(0);
+                Ipv4Addr::from_bits(address.to_bits() & mask).into()
+            }
+            IpAddr::V6(address) => {
+                let mask = u128::MAX.checked_shl(128_u32.saturating_sub(kept.ipv6_bits)).unwrap_or(0);
+                Ipv6Addr::from_bits(address.to_bits() & mask).into()
+            }
+        }
+    }
+
+    /// How long a cookie may live in a browser; `None` for one that ends with the browser's session, or that is not in the
+    /// register and must not be set.
+    pub fn cookie_age(&self, name: &str) -> Option<Duration> {
+        let cookie = self.document.cookies.iter().find(|cookie| cookie.name == name)?;
+        cookie.days.map(days)
+    }
+
+    /// How often a backup is made.
+    pub fn backup_interval(&self) -> Duration {
+        hours(self.document.backup.every_hours)
     }
 
     /// When no copy of a key that was destroyed at `shredded_at` is left anywhere.

@@ -28,6 +28,10 @@ mod operations;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod policy;
+#[cfg(test)]
+mod policy_commands;
+#[cfg(test)]
 mod processes;
 #[cfg(test)]
 mod queue;
@@ -39,6 +43,8 @@ mod routes;
 mod sealed;
 #[cfg(test)]
 mod starts;
+#[cfg(test)]
+mod statement;
 #[cfg(test)]
 mod summary;
 #[cfg(test)]

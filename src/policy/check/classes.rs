@@ -23,6 +23,7 @@ pub fn check(document: &Document, text: &Text<'_>, found: &mut Vec<Fault>) {
     check_account(document, text, found);
     check_operation(document, text, found);
     check_session(document, text, found);
+    check_logs(document, text, found);
 }
 
 fn check_class(name: ClassName, class: &Class, document: &Document, text: &Text<'_>, found: &mut Vec<Fault>) {
@@ -71,6 +72,18 @@ fn check_account(document: &Document, text: &Text<'_>, found: &mut Vec<Fault>) {
     {
         let problem = "what tax law wants kept outlives the tenant";
         found.push(text.fault("classes.order.with_tenant", problem, "false"));
+    }
+}
+
+/// A stream of lines is pruned by the day.
+fn check_logs(document: &Document, text: &Text<'_>, found: &mut Vec<Fault>) {
+    for name in [ClassName::AccessLog, ClassName::AppLog] {
+        let retention = document.classes.get(&name).and_then(|class| class.retention);
+        if retention.is_none_or(|retention| retention.days.is_none() || retention.clock != Count::Recorded) {
+            let right = "retention = { days = …, bound = \"at_latest\", clock = \"recorded\" }";
+            let at = format!("{}.retention", class_at(name));
+            found.push(text.fault(&at, "a log is kept for a number of days from each line on", right));
+        }
     }
 }
 
