@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::mail::{Delivered, Mail, MailError};
 use crate::vault::VaultError;
 use claim::{Claim, Claimant, Outgoing};
-use settle::Outcome;
+use settle::{Outcome, Settled};
 
 /// The pause after the last of the attempts that a job has: a notice is never given up while it makes sense.
 const LONG_PAUSE: Duration = Duration::from_secs(3_600);
@@ -54,9 +54,18 @@ async fn attempt_once(environment: Environment, job: Claimed) -> Result<Done, Jo
     let settled = environment
         .db
         .write(move |tx| settle::settle(tx, &outgoing, &outcome, settings_version, now, &policy));
-    settled.await.map_err(|error| retry(&error))?;
+    count(&environment, settled.await.map_err(|error| retry(&error))?);
     // Somebody else may be entered until the date: the next look says how long that makes sense.
     Ok(if is_delivered { Done::Finished } else { Done::Again(now) })
+}
+
+fn count(environment: &Environment, settled: Settled) {
+    if settled.is_sent {
+        environment.metrics.notice_sent();
+    }
+    if settled.is_refused {
+        environment.metrics.notice_undeliverable();
+    }
 }
 
 /// Everything that the claim needs and that cannot be read inside a transaction. `None` when the tenant is gone.

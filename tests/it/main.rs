@@ -22,7 +22,11 @@ mod logs;
 #[cfg(test)]
 mod mail;
 #[cfg(test)]
+mod metrics;
+#[cfg(test)]
 mod notices;
+#[cfg(test)]
+mod operation_data;
 #[cfg(test)]
 mod operations;
 #[cfg(test)]
@@ -45,10 +49,16 @@ mod sealed;
 mod starts;
 #[cfg(test)]
 mod statement;
+mod storage;
+mod streams;
 #[cfg(test)]
 mod summary;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod sweeper;
+#[cfg(test)]
+mod usage;
 #[cfg(test)]
 mod vectors;
 #[cfg(test)]

@@ -260,6 +260,11 @@ async fn a_contact_that_does_not_take_mail_is_shown_though_the_copy_arrived() {
     assert_eq!(app.only_mail().recipients, ["billing@example.com"]);
     assert_eq!(states(&app, id).await, ["end sent"]);
     assert_eq!(app.told(id).await, ["notice_sent end", "notice_undeliverable end"]);
+    let counted = app.services.metrics.render().unwrap();
+    for line in ["kept_notices_total{outcome=\"sent\"} 1", "kept_notices_total{outcome=\"undeliverable\"} 1"]
+    {
+        assert!(counted.contains(line), "{counted}");
+    }
     assert_eq!(contact_state(&app, id).await, "undeliverable");
 }
 

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use futures_util::future::join_all;
-use kept::app;
 use kept::db::jobs::{self, Claimed, JobKind, JobRow, NewJob};
 use kept::db::{Conn, DbError, Id};
 use kept::jobs::{ATTEMPTS_MAX, Done, Handler, Step, Worker};
@@ -57,7 +56,7 @@ async fn erase_jobs(app: &TestApp) -> Vec<JobRow> {
 }
 
 fn worker(app: &TestApp, handlers: fn(JobKind) -> Option<Handler>) -> Worker {
-    Worker::with(app::environment(&app.services), handlers)
+    Worker::with(kept::app::environment(&app.services), handlers)
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -18,6 +18,13 @@ pub enum Outcome {
     Undeliverable,
 }
 
+/// What was stored, to be counted once it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Settled {
+    pub is_sent: bool,
+    pub is_refused: bool,
+}
+
 pub fn settle(
     tx: &mut Conn,
     outgoing: &Outgoing,
@@ -25,19 +32,19 @@ pub fn settle(
     settings_version: Id,
     now: Timestamp,
     policy: &Policy,
-) -> Result<(), Error> {
+) -> Result<Settled, Error> {
     let tenant = outgoing.row.tenant_id;
     let held = tenants::lock_by_id(tx, tenant)?;
     // What is written for a tenant after its erasure began would outlive it.
     if held.is_none() || !tenants::fence(tx, tenant)? {
-        return Ok(());
+        return Ok(Settled::default());
     }
     let due_at = outgoing.row.due_at.into();
     let standing = notices::find(tx, tenant, outgoing.kind, due_at)?;
     if !standing.is_some_and(|row| row.id == outgoing.row.id && row.is(NoticeState::Sending)) {
-        return Ok(());
+        return Ok(Settled::default());
     }
-    let (state, refuses) = match outcome {
+    let (state, is_refused) = match outcome {
         Outcome::Sent { refused } => (NoticeState::Sent, refused.contains(&outgoing.mail.to)),
         Outcome::Undeliverable => (NoticeState::Undeliverable, true),
     };
@@ -48,12 +55,12 @@ pub fn settle(
         timeline::record(tx, tenant, now, TimelineKind::NoticeSent, detail, expires_at)?;
         tracing::info!(tenant.id = %tenant, notice = outgoing.kind.as_str(), "a notice was sent");
     }
-    if refuses {
+    if is_refused {
         timeline::record(tx, tenant, now, TimelineKind::NoticeUndeliverable, detail, expires_at)?;
         tracing::warn!(tenant.id = %tenant, notice = outgoing.kind.as_str(), "a contact does not take mail");
         if outgoing.is_to_contact {
             contact_is_undeliverable(tx, tenant, settings_version, now)?;
         }
     }
-    Ok(())
+    Ok(Settled { is_sent: state == NoticeState::Sent, is_refused })
 }
