@@ -21,6 +21,7 @@ use crate::connect::install_keys::InstallKeys;
 use crate::db::{self, Db, DbError, Feed, Id, OpenOptions, Schema, columns, deployment};
 use crate::erasure::{self, Eraser};
 use crate::jobs::{self, Environment, Worker};
+use crate::mail::Mailer;
 use crate::metrics::Metrics;
 use crate::operation::{Ingest, Operation};
 use crate::policy::datamap::{DataMap, DataMapError, Database, Engine};
@@ -186,6 +187,7 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         clock.clone(),
         erasure::tables_of_a_tenant(DataMap::builtin()?),
     );
+    let mailer = Mailer::new(&settings, &policy)?;
     let operation = Operation::new(main.clone(), vault.clone(), policy.clone(), clock.clone());
     let render = |product| descriptor::render(product, &settings.base_url, &settings.app_key);
     Ok(Services {
@@ -207,6 +209,7 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         vault,
         tenancy,
         eraser,
+        mailer,
     })
 }
 
@@ -330,6 +333,8 @@ pub fn environment(services: &Services) -> Environment {
         vault: services.vault.clone(),
         tenancy: services.tenancy.clone(),
         eraser: services.eraser.clone(),
+        mailer: services.mailer.clone(),
+        base_url: services.settings.base_url.to_string(),
         clock: services.clock.clone(),
         metrics: services.metrics.clone(),
         log_dir: services.settings.log_dir.clone(),

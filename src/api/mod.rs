@@ -31,6 +31,7 @@ use crate::config::Settings;
 use crate::connect::descriptor::Descriptor;
 use crate::db::Db;
 use crate::erasure::Eraser;
+use crate::mail::Mailer;
 use crate::metrics::Metrics;
 use crate::operation::{Ingest, Operation};
 use crate::policy::Policy;
@@ -51,6 +52,7 @@ pub struct Services {
     pub records: Records,
     pub export: Export,
     pub eraser: Eraser,
+    pub mailer: Mailer,
     pub operation: Operation,
     pub ingest: Ingest,
     pub tenants: Arc<TenantCache>,
