@@ -146,6 +146,8 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
     let master = master_key(&settings, &keyring).await?;
     let vault = Vault::open(keyring.clone(), master, clock.clone()).await?;
     let tenancy = Tenancy::new(main.clone(), vault.clone(), policy.clone(), clock.clone());
+    let (app_key, hosts) = (settings.app_key.clone(), settings.hosts.clone());
+    let host = HostClient::new(app_key, hosts, settings.is_production(), clock.clone())?;
     let render = |product| descriptor::render(product, &settings.base_url, &settings.app_key);
     Ok(Services {
         jira_descriptor: render(Product::Jira).map_err(anyhow::Error::msg)?,
@@ -153,6 +155,7 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         ingest: Ingest::new(main.clone(), vault.clone(), policy.clone(), clock.clone()),
         tenants: Arc::new(TenantCache::new(tenancy.clone(), vault.clone())),
         wake: Arc::new(Notify::new()),
+        host: Arc::new(host),
         settings,
         clock,
         policy,
@@ -233,6 +236,7 @@ pub fn worker(services: &Services) -> Worker {
         vault: services.vault.clone(),
         tenancy: services.tenancy.clone(),
         clock: services.clock.clone(),
+        host: services.host.clone(),
     })
 }
 
@@ -245,14 +249,13 @@ fn gate(services: &Services) -> anyhow::Result<Gate> {
     let settings = &services.settings;
     let (clock, production) = (services.clock.clone(), settings.is_production());
     let base_urls = std::iter::once(&settings.base_url).chain(&settings.former_base_urls).cloned().collect();
-    let host = HostClient::new(settings.app_key.clone(), settings.hosts.clone(), production, clock.clone())?;
     Ok(Gate {
         app_key: settings.app_key.clone(),
         base_urls,
         tenants: services.tenants.clone(),
         tenancy: services.tenancy.clone(),
         install_keys: InstallKeys::new(settings.install_keys_urls.clone(), production, clock.clone())?,
-        host,
+        host: services.host.clone(),
         admins: Admins::default(),
         budget: BodyBudget::default(),
         clock,

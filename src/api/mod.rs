@@ -19,6 +19,7 @@ use crate::auth::TenantCache;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::connect::descriptor::Descriptor;
+use crate::connect::host::HostClient;
 use crate::db::Db;
 use crate::operation::Ingest;
 use crate::policy::Policy;
@@ -35,6 +36,8 @@ pub struct Services {
     pub vault: Vault,
     pub tenancy: Tenancy,
     pub ingest: Ingest,
+    /// One for the whole process, because its limits are.
+    pub host: Arc<HostClient>,
     pub tenants: Arc<TenantCache>,
     pub jira_descriptor: Descriptor,
     pub confluence_descriptor: Descriptor,

@@ -1,6 +1,8 @@
 //! The `kept` command: one file per subcommand. Exit codes: 0 done, 1 failed, 2 wrong use.
 
 mod doctor;
+mod due;
+mod erasures;
 mod jobs;
 mod migrate;
 pub(crate) mod output;
@@ -48,6 +50,13 @@ enum Command {
     /// Look at the queue of work, and run or retry it.
     #[command(subcommand)]
     Jobs(jobs::JobsCommand),
+    /// Show what is due when: notices, ends of subscriptions, erasures, and what expires in each data class.
+    ///
+    /// What is due already comes first, after the brakes that hold it.
+    Due(due::Arguments),
+    /// Look at what holds erasures, pause them, or let them go on.
+    #[command(subcommand)]
+    Erasures(erasures::ErasuresCommand),
     /// Move the keyring to a new master key: set KEPT_MASTER_KEY to the new one and KEPT_MASTER_KEY_PREVIOUS to the old one.
     ///
     /// First restart every `serve` and `work` with both settings, or they go on wrapping keys with the old one. Then run
@@ -77,6 +86,8 @@ impl Cli {
             Command::Migrate(arguments) => migrate::run(settings, &arguments).await,
             Command::Tenants(command) => tenants::run(settings, command).await,
             Command::Jobs(command) => jobs::run(settings, command).await,
+            Command::Due(arguments) => due::run(settings, &arguments).await,
+            Command::Erasures(command) => erasures::run(settings, command).await,
             Command::Rekey(arguments) => rekey::run(settings, &arguments).await,
             Command::Doctor(arguments) => doctor::run(settings, &arguments).await,
             #[cfg(feature = "sandbox")]

@@ -4,6 +4,7 @@ use anyhow::bail;
 use clap::Subcommand;
 use serde::Serialize;
 
+use super::erasures::{self, BrakeView};
 use super::output;
 use crate::api::Services;
 use crate::app::{self, Databases};
@@ -48,6 +49,9 @@ struct View {
     since: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     account: Option<crate::tenancy::Account>,
+    /// What holds its erasure.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    brakes: Vec<BrakeView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     classes: Option<Vec<ClassSummary>>,
 }
@@ -66,6 +70,7 @@ impl View {
             base_url: field("baseUrl"),
             since: known.installed_at,
             account: None,
+            brakes: Vec::new(),
             classes: None,
         }
     }
@@ -112,11 +117,12 @@ async fn show(services: &Services, tenant: &str, json: bool) -> anyhow::Result<(
         bail!("no tenant {tenant:?}: neither a clientKey nor an id")
     };
     let summary = services.tenancy.summary(known.tenant.id).await?;
+    let brakes = erasures::brakes(services).await?;
     if json {
-        let account = Some(known.account.clone());
-        return output::json(&View { account, classes: Some(summary.classes), ..View::of(&known) });
+        let (account, classes) = (Some(known.account.clone()), Some(summary.classes));
+        return output::json(&View { account, classes, brakes, ..View::of(&known) });
     }
-    print(&known, &summary.classes)
+    print(&known, &brakes, &summary.classes)
 }
 
 async fn find(services: &Services, tenant: &str) -> anyhow::Result<Option<KnownTenant>> {
@@ -129,13 +135,16 @@ async fn find(services: &Services, tenant: &str) -> anyhow::Result<Option<KnownT
     }
 }
 
-fn print(known: &KnownTenant, classes: &[ClassSummary]) -> anyhow::Result<()> {
+fn print(known: &KnownTenant, brakes: &[BrakeView], classes: &[ClassSummary]) -> anyhow::Result<()> {
     let view = View::of(known);
     output::line(&format!("tenant      {}", view.id))?;
     output::line(&format!("state       {} (generation {})", view.state, view.generation))?;
     output::line(&format!("since       {}", view.since))?;
     if let (Some(due_at), Some(reason)) = (view.due_at, view.reason) {
         output::line(&format!("due         {due_at} ({reason})"))?;
+    }
+    for brake in brakes {
+        output::line(&format!("held by     {}", brake.line()))?;
     }
     output::line(&format!("secrets     {} in use", known.secrets.len()))?;
     output::line("")?;

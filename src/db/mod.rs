@@ -13,9 +13,11 @@ mod writer;
 
 pub mod brakes;
 pub mod deployment;
+pub mod due;
 pub mod jobs;
 pub mod keyring;
 pub mod lifecycle_tokens;
+pub mod operator_actions;
 pub mod schema;
 pub mod tenants;
 pub mod webhooks;

@@ -3,22 +3,30 @@
 //! "Do one step" is a function, [`Worker::step`]; the loop only repeats it. A handler says `Retry` or `Fail`; a job whose
 //! kind has no handler is held: not claimed, no attempt counted.
 
+mod adopt_policy;
 mod destroy_secret;
 mod drop_orphan_keys;
+mod make_sure_of_probes;
+mod probe;
 mod sweep_expired;
+mod watching;
 
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use tokio::sync::{Notify, watch};
 
 use crate::clock::{Clock, Timestamp};
+use crate::connect::host::HostClient;
 use crate::db::jobs::{self, Claimed, JobKind, NewJob};
 use crate::db::{Conn, Db, DbError, DbResult, Id};
 use crate::tenancy::Tenancy;
 use crate::vault::Vault;
+use watching::Watch;
+pub use watching::depends_on_time;
 
 /// How long a worker may hold a job; after that another one takes it.
 const LEASE: Duration = Duration::from_secs(300);
@@ -30,8 +38,15 @@ const IDLE: Duration = Duration::from_secs(1);
 pub const ATTEMPTS_MAX: i32 = 12;
 
 /// Work that comes back by itself, and how often.
-pub const RECURRING: [(JobKind, Duration); 2] =
-    [(JobKind::DropOrphanKeys, drop_orphan_keys::INTERVAL), (JobKind::SweepExpired, sweep_expired::INTERVAL)];
+pub const RECURRING: [(JobKind, Duration); 4] = [
+    (JobKind::AdoptPolicy, adopt_policy::INTERVAL),
+    (JobKind::DropOrphanKeys, drop_orphan_keys::INTERVAL),
+    (JobKind::MakeSureOfProbes, make_sure_of_probes::INTERVAL),
+    (JobKind::SweepExpired, sweep_expired::INTERVAL),
+];
+
+/// Calls to hosts are made beside everything else, so many at once: a host that is slow holds up no other work.
+const CALLS_AT_ONCE: usize = 4;
 
 /// What a handler may use.
 #[derive(Clone)]
@@ -40,6 +55,7 @@ pub struct Environment {
     pub vault: Vault,
     pub tenancy: Tenancy,
     pub clock: Clock,
+    pub host: Arc<HostClient>,
 }
 
 /// How a job ended well.
@@ -73,6 +89,11 @@ pub type Handler = fn(Environment, Claimed) -> Running;
 /// Every kind of job, and who runs it.
 pub fn handler(kind: JobKind) -> Option<Handler> {
     match kind {
+        JobKind::AdoptPolicy => Some(|environment, job| Box::pin(adopt_policy::run(environment, job))),
+        JobKind::MakeSureOfProbes => {
+            Some(|environment, job| Box::pin(make_sure_of_probes::run(environment, job)))
+        }
+        JobKind::Probe => Some(|environment, job| Box::pin(probe::run(environment, job))),
         JobKind::DestroySecret => Some(|environment, job| Box::pin(destroy_secret::run(environment, job))),
         JobKind::DropOrphanKeys => Some(|environment, job| Box::pin(drop_orphan_keys::run(environment, job))),
         JobKind::SweepExpired => Some(|environment, job| Box::pin(sweep_expired::run(environment, job))),
@@ -92,6 +113,7 @@ pub struct Worker {
     environment: Environment,
     kinds: Vec<JobKind>,
     handlers: fn(JobKind) -> Option<Handler>,
+    watch: Watch,
 }
 
 impl Worker {
@@ -102,15 +124,19 @@ impl Worker {
     /// A worker with handlers of its own, and of those kinds alone.
     pub fn with(environment: Environment, handlers: fn(JobKind) -> Option<Handler>) -> Self {
         let kinds = JobKind::ALL.iter().copied().filter(|kind| handlers(*kind).is_some()).collect();
-        Self { environment, kinds, handlers }
+        Self { environment, kinds, handlers, watch: Watch::default() }
     }
 
-    /// Queues the work that comes back by itself.
+    /// Looks at the clock, and queues the work that comes back by itself.
     pub async fn schedule_recurring(&self) -> DbResult<()> {
         let now = self.environment.clock.now();
+        self.watch.is_clock_trusted(&self.environment.tenancy, now).await?;
+        let is_new_policy = self.environment.tenancy.is_other_policy_left().await?;
         let enqueue = move |tx: &mut Conn| {
             for (kind, interval) in RECURRING {
-                let (tenant, discriminator, run_at) = (Id::NONE, String::new(), now.plus(interval));
+                let at_once = kind == JobKind::AdoptPolicy && is_new_policy;
+                let run_at = if at_once { now } else { now.plus(interval) };
+                let (tenant, discriminator) = (Id::NONE, String::new());
                 jobs::enqueue(tx, now, &NewJob { kind, tenant, generation: 0, discriminator, run_at })?;
             }
             Ok::<_, DbError>(())
@@ -120,7 +146,14 @@ impl Worker {
 
     /// Runs the job that has been due longest.
     pub async fn step(&self) -> DbResult<Step> {
-        let (kinds, now) = (self.kinds.clone(), self.environment.clock.now());
+        self.step_among(&self.kinds).await
+    }
+
+    async fn step_among(&self, kinds: &[JobKind]) -> DbResult<Step> {
+        let (mut kinds, now) = (kinds.to_vec(), self.environment.clock.now());
+        if !self.watch.is_clock_trusted(&self.environment.tenancy, now).await? {
+            kinds.retain(|kind| !depends_on_time(*kind));
+        }
         // Looking first costs no transaction while nothing is due.
         let (look, at) = (kinds.clone(), now);
         if !self.environment.db.read(move |conn| Ok::<_, DbError>(jobs::is_any_due(conn, &look, at)?)).await?
@@ -192,11 +225,30 @@ impl Worker {
         Ok(ran)
     }
 
-    /// Repeats [`Worker::step`] until `stop` says so.
-    pub async fn run_until(&self, mut stop: watch::Receiver<bool>, wake: Arc<Notify>) {
+    /// Repeats [`Worker::step`] until `stop` says so; calls to hosts stand in a line of their own.
+    pub async fn run_until(&self, stop: watch::Receiver<bool>, wake: Arc<Notify>) {
+        let (calls, rest): (Vec<_>, Vec<_>) = self.kinds.iter().partition(|kind| **kind == JobKind::Probe);
+        let nobody = Arc::new(Notify::new());
+        tokio::join!(
+            self.run_line(&rest, 1, stop.clone(), wake),
+            self.run_line(&calls, CALLS_AT_ONCE, stop, nobody)
+        );
+    }
+
+    async fn run_line(
+        &self,
+        kinds: &[JobKind],
+        at_once: usize,
+        mut stop: watch::Receiver<bool>,
+        wake: Arc<Notify>,
+    ) {
         while !*stop.borrow() {
-            match self.step().await {
-                Ok(Step::Ran(_)) => continue,
+            // More hands are worth it only where there is work.
+            match self.step_among(kinds).await {
+                Ok(Step::Ran(_)) => {
+                    join_all((1..at_once).map(|_| self.step_among(kinds))).await;
+                    continue;
+                }
                 Ok(Step::Idle) => {}
                 Err(error) => tracing::error!(%error, "the worker cannot reach its queue"),
             }

@@ -4,9 +4,9 @@
 //! secret. Then one transaction decides. Whoever loses a race against another first installation of the same name takes
 //! its keys back and starts again with the tenant that stands.
 
-use super::Account;
 use super::state::{self, Event, Reason, Standing};
 use super::store::{self, ACCOUNT, Delivery, IDENTITY, SECRET, SITE, Tenancy};
+use super::{Account, presence};
 use crate::clock::Timestamp;
 use crate::config::Secret;
 use crate::db::lifecycle_tokens::Binding;
@@ -200,8 +200,13 @@ fn insert_first(tx: &mut Conn, prepared: Prepared, now: Timestamp) -> Result<Ins
         refused_since: None,
         contact_state: "missing".to_owned(),
     };
-    let inserted = tenants::insert(tx, &store::with_state(row, &state::first(id)))?;
-    if inserted { Ok(Installed::First(id)) } else { Err(InstallError::LostRace) }
+    let first = state::first(id);
+    let inserted = tenants::insert(tx, &store::with_state(row, &first))?;
+    if !inserted {
+        return Err(InstallError::LostRace);
+    }
+    presence::begin(tx, id, first.generation, now)?;
+    Ok(Installed::First(id))
 }
 
 /// The tenant stands: all fields are replaced, the former secret proves requests under way for a short time.
@@ -220,12 +225,14 @@ fn update_standing(
     row.site_index = prepared.site_index;
     row.account = prepared.account;
     row.lifecycle_issued_at = prepared.delivery.issued_at;
+    row.refused_since = None;
     if row.standing != "active" {
         row.installed_at = now.into();
     }
     let after = store::apply(tx, &stored, row, Event::Installed, now, policy)?;
     // A tenant that is being erased keeps no name, so its name cannot lead here; never store a secret for it anyway.
     if matches!(after.standing, Standing::Active) {
+        presence::begin(tx, id, after.generation, now)?;
         Ok(Installed::Again(id))
     } else {
         Err(InstallError::LostRace)

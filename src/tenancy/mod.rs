@@ -1,8 +1,11 @@
 //! A tenant's life: the state machine (pure), and the store that obeys it.
 
 mod account;
+mod adopt;
 pub mod brake;
 mod install;
+pub mod operator;
+pub mod presence;
 pub mod state;
 mod store;
 pub mod summary;

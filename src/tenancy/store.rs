@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::state::{self, Effect, Event, Mark, Standing, Suspicion, Tenant};
-use super::{Account, InstallError, Reason};
+use super::state::{Effect, Event, Mark, Standing, Suspicion, Tenant};
+use super::{Account, InstallError, Reason, brake};
 use crate::clock::{Clock, Timestamp};
 use crate::config::Secret;
 use crate::db::jobs::{self, JobKind, NewJob};
@@ -184,7 +184,7 @@ pub(super) fn apply(
 ) -> Result<Tenant, Error> {
     let suspicions = tenants::suspicions_of(tx, stored.id)?;
     let before = to_state(stored, &suspicions)?;
-    let (after, effects) = state::next(&before, event, now, policy);
+    let (after, effects) = brake::next_if_let(tx, &before, event, now, policy)?;
     let mut changed = with_state(edited, &after);
     if effects.contains(&Effect::DropSecrets) {
         drop_secrets(tx, &mut changed, now)?;

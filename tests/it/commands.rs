@@ -10,7 +10,7 @@ use crate::support::place::{Place, code, stderr, stdout};
 use crate::support::process::Environment;
 use crate::support::{START, TestApp};
 
-const COMMANDS: [&[&str]; 12] = [
+const COMMANDS: [&[&str]; 17] = [
     &[],
     &["serve"],
     &["work"],
@@ -22,6 +22,11 @@ const COMMANDS: [&[&str]; 12] = [
     &["jobs", "list"],
     &["jobs", "run"],
     &["jobs", "retry"],
+    &["due"],
+    &["erasures"],
+    &["erasures", "list"],
+    &["erasures", "pause"],
+    &["erasures", "resume"],
     &["rekey"],
 ];
 
@@ -203,9 +208,18 @@ async fn the_doctor_says_what_is_well_and_what_is_not() {
     let well = place.run(&["doctor", "--json"]);
     assert_eq!(code(&well), 0, "{}{}", stdout(&well), stderr(&well));
     let names: Vec<String> = checks(&well).into_iter().map(|(name, _)| name).collect();
-    let expected =
-        ["policy", "descriptor", "databases", "master key", "jobs", "install keys", "clock", "front end"]
-            .map(str::to_owned);
+    let expected = [
+        "policy",
+        "descriptor",
+        "databases",
+        "master key",
+        "jobs",
+        "brakes",
+        "install keys",
+        "clock",
+        "front end",
+    ]
+    .map(str::to_owned);
     assert_eq!(names, expected);
     assert!(checks(&well).iter().all(|(_, ok)| *ok));
 

@@ -62,6 +62,7 @@ fn worker(app: &TestApp, handlers: fn(JobKind) -> Option<Handler>) -> Worker {
         vault: services.vault.clone(),
         tenancy: services.tenancy.clone(),
         clock: services.clock.clone(),
+        host: services.host.clone(),
     };
     Worker::with(environment, handlers)
 }

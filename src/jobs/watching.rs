@@ -1,0 +1,73 @@
+//! The worker's eye on the clock and on the brakes. A clock that jumped must not make a year of work due at once, and what
+//! is held must not be forgotten.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+use crate::db::DbResult;
+use crate::db::brakes::Brake;
+use crate::db::jobs::JobKind;
+use crate::tenancy::{Tenancy, brake};
+
+/// How often the time is looked at and remembered.
+const LOOK_EVERY: Duration = Duration::from_secs(60);
+const ALARM_EVERY: Duration = Duration::from_secs(24 * 3_600);
+
+#[derive(Default)]
+pub struct Watch(Mutex<Seen>);
+
+#[derive(Clone, Copy, Default)]
+struct Seen {
+    /// When the clock was last found to be right.
+    right_at: Option<Timestamp>,
+    alarmed_at: Option<Timestamp>,
+}
+
+impl Watch {
+    /// Whether work that depends on the time may be done now.
+    pub async fn is_clock_trusted(&self, tenancy: &Tenancy, now: Timestamp) -> DbResult<bool> {
+        let seen = self.seen();
+        if is_within(seen.right_at, now, LOOK_EVERY) {
+            return Ok(true);
+        }
+        let trusted = tenancy.watch_clock(now).await?;
+        self.set(Seen { right_at: trusted.then_some(now), ..seen });
+        if !is_within(seen.alarmed_at, now, ALARM_EVERY) {
+            self.remind(tenancy, now).await?;
+        }
+        Ok(trusted)
+    }
+
+    /// Every day, and at each start.
+    async fn remind(&self, tenancy: &Tenancy, now: Timestamp) -> DbResult<()> {
+        let engaged = tenancy.brakes().await?;
+        for held in &engaged {
+            match held.brake {
+                Brake::Paused => tracing::warn!("erasures are paused until `kept erasures resume`"),
+                by => brake::alarm(by, held.measure),
+            }
+        }
+        if !engaged.is_empty() {
+            self.set(Seen { alarmed_at: Some(now), ..self.seen() });
+        }
+        Ok(())
+    }
+
+    fn seen(&self) -> Seen {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set(&self, seen: Seen) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = seen;
+    }
+}
+
+fn is_within(earlier: Option<Timestamp>, now: Timestamp, time: Duration) -> bool {
+    earlier.is_some_and(|earlier| earlier <= now && now.since(earlier) < time)
+}
+
+/// Whether a job of this kind does harm when it runs at a wrong time. Keys that nobody names any more are the exception.
+pub const fn depends_on_time(kind: JobKind) -> bool {
+    !matches!(kind, JobKind::DestroySecret | JobKind::DropOrphanKeys)
+}

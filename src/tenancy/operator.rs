@@ -1,0 +1,112 @@
+//! What an operator does to the brakes by hand: pause, look, resume. Each is recorded with its reason.
+
+use std::time::Duration;
+
+use super::brake;
+use super::store::Tenancy;
+use crate::clock::Timestamp;
+use crate::db::brakes::{self, Brake, Engaged};
+use crate::db::jobs::{self, JobKind};
+use crate::db::operator_actions::{self, OperatorActionRow};
+use crate::db::{DbError, DbResult, Id, text_enum};
+use crate::error::{Code, Error};
+use crate::policy::ClassName;
+use crate::vault::Label;
+
+const REASON: Label = Label("operator_action.reason");
+
+text_enum! {
+    /// What an operator did.
+    pub enum Action {
+        Paused = "erasures_paused",
+        Resumed = "erasures_resumed",
+    }
+}
+
+/// What an operator did, with its reason opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    pub at: Timestamp,
+    pub action: String,
+    pub reason: String,
+}
+
+impl Tenancy {
+    /// The brakes that are engaged.
+    pub async fn brakes(&self) -> DbResult<Vec<Engaged>> {
+        self.db.read(|conn| Ok(brakes::engaged(conn)?)).await
+    }
+
+    /// Looks at the clock. False while the brake holds what must not be done at a wrong time.
+    pub async fn watch_clock(&self, now: Timestamp) -> DbResult<bool> {
+        // While it holds, a look costs no transaction.
+        if self.brakes().await?.iter().any(|engaged| engaged.brake == Brake::Clock) {
+            return Ok(false);
+        }
+        let policy = self.policy.clone();
+        self.db.write(move |tx| Ok::<_, DbError>(brake::watch_clock(tx, now, &policy)?)).await
+    }
+
+    /// Holds erasures until somebody resumes them, but never past a tenant's ceiling.
+    pub async fn pause_erasures(&self, reason: &str) -> Result<(), Error> {
+        let now = self.clock.now();
+        let row = self.action(Action::Paused, reason, now)?;
+        let paused = Engaged { brake: Brake::Paused, at: now, measure: 0 };
+        self.db
+            .write(move |tx| {
+                operator_actions::insert(tx, &row)?;
+                brakes::engage(tx, paused)?;
+                Ok::<_, Error>(())
+            })
+            .await
+    }
+
+    /// Somebody has looked: every brake is let go of, the time is believed, and counting begins anew. Returns what was
+    /// engaged.
+    pub async fn resume_erasures(&self, reason: &str) -> Result<Vec<Engaged>, Error> {
+        let now = self.clock.now();
+        let row = self.action(Action::Resumed, reason, now)?;
+        self.db
+            .write(move |tx| {
+                let engaged = brakes::engaged(tx)?;
+                operator_actions::insert(tx, &row)?;
+                brakes::release_all(tx)?;
+                brakes::set_last_seen_at(tx, now)?;
+                // What was held need not wait for its next look.
+                jobs::hurry(tx, JobKind::Erase, now, now.plus(HELD_MAX))?;
+                Ok::<_, Error>(engaged)
+            })
+            .await
+    }
+
+    /// What operators did lately, the newest first.
+    pub async fn operator_actions(&self, limit: i64) -> Result<Vec<Recorded>, Error> {
+        let rows = self.db.read(move |conn| Ok::<_, DbError>(operator_actions::newest(conn, limit)?)).await?;
+        rows.into_iter().map(|row| self.open_action(&row)).collect()
+    }
+
+    /// A row of the record of what operators do.
+    fn action(&self, action: Action, reason: &str, now: Timestamp) -> Result<OperatorActionRow, Error> {
+        let id = Id::new(now);
+        let expires_at = self.policy.expires_at(ClassName::Audit, now).ok_or_else(|| {
+            Error::new(Code::Internal).because(anyhow::anyhow!("[classes.audit] has no retention of its own"))
+        })?;
+        Ok(OperatorActionRow {
+            id,
+            at: now.into(),
+            action: action.as_str().to_owned(),
+            reason: self.vault.vendor_key().seal(REASON, id, reason.as_bytes()),
+            expires_at: expires_at.into(),
+        })
+    }
+
+    fn open_action(&self, row: &OperatorActionRow) -> Result<Recorded, Error> {
+        let plain = self.vault.vendor_key().open(REASON, row.id, &row.reason);
+        let plain = plain.map_err(|error| Error::new(Code::Internal).because(error))?;
+        let reason = String::from_utf8_lossy(&plain).into_owned();
+        Ok(Recorded { at: row.at.into(), action: row.action.clone(), reason })
+    }
+}
+
+/// What a brake holds is put back by no more than this.
+const HELD_MAX: Duration = brake::LOOK_AGAIN;
