@@ -152,7 +152,13 @@ impl Tenancy {
     pub async fn happened(&self, id: Id, event: Event) -> Result<Outcome, Error> {
         let (policy, now) = (self.policy.clone(), self.clock.now());
         let outcome = self.db.write(move |tx| match tenants::lock_by_id(tx, id)? {
-            Some(row) => apply(tx, &row, row.clone(), event, now, &policy).map(|_| Outcome::Done(id)),
+            Some(row) => {
+                let mut edited = row.clone();
+                if event == Event::Verified {
+                    edited.refused_since = None;
+                }
+                apply(tx, &row, edited, event, now, &policy).map(|_| Outcome::Done(id))
+            }
             None => Ok(Outcome::Unknown),
         });
         outcome.await

@@ -4,13 +4,19 @@
 #[cfg(test)]
 mod attacks;
 #[cfg(test)]
+mod brakes;
+#[cfg(test)]
 mod cache;
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod due;
+#[cfg(test)]
 mod house;
+#[cfg(test)]
+mod leaving;
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
