@@ -18,9 +18,11 @@ use crate::connect::descriptor::{self, Product};
 use crate::connect::host::HostClient;
 use crate::connect::install_keys::InstallKeys;
 use crate::db::{self, Db, DbError, Feed, Id, OpenOptions, Schema, deployment};
+use crate::erasure::{self, Eraser};
 use crate::jobs::{self, Environment, Worker};
 use crate::operation::Ingest;
 use crate::policy::Policy;
+use crate::policy::datamap::DataMap;
 use crate::routes;
 use crate::tenancy::Tenancy;
 use crate::vault::{MasterKey, Vault};
@@ -148,6 +150,13 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
     let tenancy = Tenancy::new(main.clone(), vault.clone(), policy.clone(), clock.clone());
     let (app_key, hosts) = (settings.app_key.clone(), settings.hosts.clone());
     let host = HostClient::new(app_key, hosts, settings.is_production(), clock.clone())?;
+    let eraser = Eraser::new(
+        &tenancy,
+        main.clone(),
+        vault.clone(),
+        clock.clone(),
+        erasure::tables_of_a_tenant(DataMap::builtin()?),
+    );
     let render = |product| descriptor::render(product, &settings.base_url, &settings.app_key);
     Ok(Services {
         jira_descriptor: render(Product::Jira).map_err(anyhow::Error::msg)?,
@@ -163,6 +172,7 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         keyring,
         vault,
         tenancy,
+        eraser,
     })
 }
 
@@ -231,13 +241,19 @@ async fn pair(main: &Db, keyring: &Db, fresh: Id) -> Result<(), DbError> {
 
 /// A worker of these services.
 pub fn worker(services: &Services) -> Worker {
-    Worker::new(Environment {
+    Worker::new(environment(services))
+}
+
+/// What handlers of jobs work with.
+pub fn environment(services: &Services) -> Environment {
+    Environment {
         db: services.main.clone(),
         vault: services.vault.clone(),
         tenancy: services.tenancy.clone(),
+        eraser: services.eraser.clone(),
         clock: services.clock.clone(),
         host: services.host.clone(),
-    })
+    }
 }
 
 /// Whether this version runs jobs of this kind; others are held.

@@ -9,8 +9,8 @@
 //! | what is served, what works | [`routes`], [`jobs`] |
 //! | answers and pages | [`api`], [`web`] |
 //! | who is calling | [`auth`] |
-//! | the domain | [`tenancy`], [`operation`] |
-//! | keys, and Atlassian's wire | [`vault`], [`connect`] |
+//! | the domain | [`erasure`], [`tenancy`], [`operation`] |
+//! | keys, Atlassian's wire, and mail | [`vault`], [`connect`], [`mail`] |
 //! | all SQL, and the policy as data | [`db`], [`policy`] |
 //! | ground | [`config`], [`error`], [`clock`], [`http`], [`telemetry`] |
 //!
@@ -26,9 +26,11 @@ pub mod clock;
 pub mod config;
 pub mod connect;
 pub mod db;
+pub mod erasure;
 pub mod error;
 pub mod http;
 pub mod jobs;
+pub mod mail;
 pub mod operation;
 pub mod policy;
 pub mod routes;

@@ -1,12 +1,16 @@
 //! What the service answers: one file per endpoint.
 
+pub mod data_erasure;
 pub mod data_summary;
 pub mod descriptor;
 pub mod health;
 pub mod installed;
+pub mod kept_keys;
 pub mod problem;
 pub mod session;
+pub mod settings;
 pub mod switched;
+pub mod timeline;
 pub mod uninstalled;
 pub mod webhooks;
 
@@ -21,6 +25,7 @@ use crate::config::Settings;
 use crate::connect::descriptor::Descriptor;
 use crate::connect::host::HostClient;
 use crate::db::Db;
+use crate::erasure::Eraser;
 use crate::operation::Ingest;
 use crate::policy::Policy;
 use crate::tenancy::Tenancy;
@@ -35,6 +40,7 @@ pub struct Services {
     pub keyring: Db,
     pub vault: Vault,
     pub tenancy: Tenancy,
+    pub eraser: Eraser,
     pub ingest: Ingest,
     /// One for the whole process, because its limits are.
     pub host: Arc<HostClient>,

@@ -5,6 +5,7 @@ mod admins;
 mod body;
 mod cache;
 mod context;
+mod form;
 mod lifecycle;
 mod request;
 mod tenant;
@@ -24,7 +25,8 @@ use crate::tenancy::Tenancy;
 pub use admins::{Admins, site_of};
 pub use body::BodyBudget;
 pub use cache::{CachedTenant, TenantCache};
-pub use context::{AdminCaller, ContextCaller};
+pub use context::{AdminCall, AdminCaller, ContextCaller};
+pub use form::PublicForm;
 pub use lifecycle::LifecycleCall;
 pub use tenant::{PageCaller, ProvenTenant, TenantEvent};
 

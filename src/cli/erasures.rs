@@ -64,9 +64,12 @@ struct UnderWayView {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct ActionView {
     at: Timestamp,
     action: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tenant_id: Option<String>,
     reason: String,
 }
 
@@ -123,7 +126,12 @@ async fn list(services: &Services, json: bool) -> anyhow::Result<()> {
         under_way: under_way.into_iter().map(UnderWayView::from).collect(),
         actions: actions
             .into_iter()
-            .map(|done| ActionView { at: done.at, action: done.action, reason: done.reason })
+            .map(|done| ActionView {
+                at: done.at,
+                action: done.action,
+                tenant_id: done.tenant,
+                reason: done.reason,
+            })
             .collect(),
     };
     if json { output::json(&view) } else { print(&view) }

@@ -6,6 +6,7 @@ mod erasures;
 mod jobs;
 mod migrate;
 pub(crate) mod output;
+mod receipt;
 mod rekey;
 mod serve;
 mod tenants;
@@ -57,6 +58,9 @@ enum Command {
     /// Look at what holds erasures, pause them, or let them go on.
     #[command(subcommand)]
     Erasures(erasures::ErasuresCommand),
+    /// Look at the receipts of erasures, and verify them.
+    #[command(subcommand)]
+    Receipt(receipt::ReceiptCommand),
     /// Move the keyring to a new master key: set KEPT_MASTER_KEY to the new one and KEPT_MASTER_KEY_PREVIOUS to the old one.
     ///
     /// First restart every `serve` and `work` with both settings, or they go on wrapping keys with the old one. Then run
@@ -88,6 +92,7 @@ impl Cli {
             Command::Jobs(command) => jobs::run(settings, command).await,
             Command::Due(arguments) => due::run(settings, &arguments).await,
             Command::Erasures(command) => erasures::run(settings, command).await,
+            Command::Receipt(command) => receipt::run(settings, command).await,
             Command::Rekey(arguments) => rekey::run(settings, &arguments).await,
             Command::Doctor(arguments) => doctor::run(settings, &arguments).await,
             #[cfg(feature = "sandbox")]

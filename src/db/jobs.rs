@@ -17,6 +17,8 @@ text_enum! {
     pub enum JobKind {
         /// Erases a tenant whose time has come.
         Erase = "erase",
+        /// Cleans the pages of erasures whose rows are gone, looks that nothing is left, and issues their receipts.
+        FinishErasures = "finish_erasures",
         /// Mails a notice before the end of a subscription, or before an erasure.
         Notice = "notice",
         /// Destroys the key of a secret that the tenant no longer has. The discriminator is the key's id.

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::schema::operator_actions;
-use super::{Conn, Id, Millis, each};
+use super::{Conn, Id, Millis};
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = operator_actions, treat_none_as_default_value = false)]
@@ -17,15 +17,11 @@ pub struct OperatorActionRow {
 }
 
 pub fn insert(tx: &mut Conn, row: &OperatorActionRow) -> QueryResult<()> {
-    each!(tx, |tx| diesel::insert_into(operator_actions::table).values(row).execute(tx))?;
-    Ok(())
+    diesel::insert_into(operator_actions::table).values(row).execute(tx).map(drop)
 }
 
-/// The newest ones first.
+/// The newest first.
 pub fn newest(conn: &mut Conn, limit: i64) -> QueryResult<Vec<OperatorActionRow>> {
-    operator_actions::table
-        .order(operator_actions::id.desc())
-        .limit(limit)
-        .select(OperatorActionRow::as_select())
-        .load(conn)
+    let all = operator_actions::table.order(operator_actions::id.desc());
+    all.limit(limit).select(OperatorActionRow::as_select()).load(conn)
 }

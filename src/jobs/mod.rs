@@ -6,6 +6,8 @@
 mod adopt_policy;
 mod destroy_secret;
 mod drop_orphan_keys;
+mod erase;
+mod finish_erasures;
 mod make_sure_of_probes;
 mod probe;
 mod sweep_expired;
@@ -23,6 +25,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::connect::host::HostClient;
 use crate::db::jobs::{self, Claimed, JobKind, NewJob};
 use crate::db::{Conn, Db, DbError, DbResult, Id};
+use crate::erasure::Eraser;
 use crate::tenancy::Tenancy;
 use crate::vault::Vault;
 use watching::Watch;
@@ -38,11 +41,12 @@ const IDLE: Duration = Duration::from_secs(1);
 pub const ATTEMPTS_MAX: i32 = 12;
 
 /// Work that comes back by itself, and how often.
-pub const RECURRING: [(JobKind, Duration); 4] = [
+pub const RECURRING: &[(JobKind, Duration)] = &[
     (JobKind::AdoptPolicy, adopt_policy::INTERVAL),
     (JobKind::DropOrphanKeys, drop_orphan_keys::INTERVAL),
     (JobKind::MakeSureOfProbes, make_sure_of_probes::INTERVAL),
     (JobKind::SweepExpired, sweep_expired::INTERVAL),
+    (JobKind::FinishErasures, finish_erasures::INTERVAL),
 ];
 
 /// Calls to hosts are made beside everything else, so many at once: a host that is slow holds up no other work.
@@ -54,6 +58,7 @@ pub struct Environment {
     pub db: Db,
     pub vault: Vault,
     pub tenancy: Tenancy,
+    pub eraser: Eraser,
     pub clock: Clock,
     pub host: Arc<HostClient>,
 }
@@ -97,7 +102,9 @@ pub fn handler(kind: JobKind) -> Option<Handler> {
         JobKind::DestroySecret => Some(|environment, job| Box::pin(destroy_secret::run(environment, job))),
         JobKind::DropOrphanKeys => Some(|environment, job| Box::pin(drop_orphan_keys::run(environment, job))),
         JobKind::SweepExpired => Some(|environment, job| Box::pin(sweep_expired::run(environment, job))),
-        JobKind::Erase | JobKind::Notice => None,
+        JobKind::Erase => Some(|environment, job| Box::pin(erase::run(environment, job))),
+        JobKind::FinishErasures => Some(|environment, job| Box::pin(finish_erasures::run(environment, job))),
+        JobKind::Notice => None,
     }
 }
 
@@ -133,7 +140,7 @@ impl Worker {
         self.watch.is_clock_trusted(&self.environment.tenancy, now).await?;
         let is_new_policy = self.environment.tenancy.is_other_policy_left().await?;
         let enqueue = move |tx: &mut Conn| {
-            for (kind, interval) in RECURRING {
+            for (kind, interval) in RECURRING.iter().copied() {
                 let at_once = kind == JobKind::AdoptPolicy && is_new_policy;
                 let run_at = if at_once { now } else { now.plus(interval) };
                 let (tenant, discriminator) = (Id::NONE, String::new());

@@ -4,6 +4,7 @@
 //! obeys, so the text cannot drift from the behaviour. A policy that contradicts itself stops the start.
 
 mod check;
+pub mod datamap;
 mod deployment;
 mod due;
 mod fault;
@@ -170,9 +171,10 @@ impl Policy {
         shredded_at.plus(days(self.document.keyring.escrow_keep_days))
     }
 
-    /// When the last backup that holds what was deleted at `deleted_at` is pruned.
-    pub fn backups_gone_at(&self, deleted_at: Timestamp) -> Timestamp {
-        deleted_at.plus(days(self.document.backup.keep_days))
+    /// When the last backup that holds what was deleted at `deleted_at` is pruned; `None` when there are no backups.
+    pub fn backups_gone_at(&self, deleted_at: Timestamp) -> Option<Timestamp> {
+        let keep_days = self.document.backup.keep_days;
+        (keep_days > 0).then(|| deleted_at.plus(days(keep_days)))
     }
 }
 

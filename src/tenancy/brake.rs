@@ -40,7 +40,7 @@ pub fn check_erasure(
     brakes::lock(tx)?;
     let held = |by| Verdict::Held { by, look_at: now.plus(LOOK_AGAIN) };
     if !is_clock_trusted(tx, now, policy)? {
-        return Ok(held(Brake::Clock));
+        return held_by_clock(tx, now);
     }
     let engaged: Vec<Brake> = brakes::engaged(tx)?.into_iter().map(|engaged| engaged.brake).collect();
     if engaged.contains(&Brake::Suspicions) && is_guessed(tenant, now) {
@@ -60,12 +60,11 @@ pub fn check_erasure(
 /// Whether one more tenant may be suspected of having left. One that may is counted.
 pub fn check_suspicion(tx: &mut Conn, now: Timestamp, policy: &Policy) -> diesel::QueryResult<Verdict> {
     brakes::lock(tx)?;
-    let held = |by| Verdict::Held { by, look_at: now.plus(LOOK_AGAIN) };
     if !is_clock_trusted(tx, now, policy)? {
-        return Ok(held(Brake::Clock));
+        return held_by_clock(tx, now);
     }
     if brakes::engaged(tx)?.iter().any(|engaged| engaged.brake == Brake::Suspicions) {
-        return Ok(held(Brake::Suspicions));
+        return Ok(Verdict::Held { by: Brake::Suspicions, look_at: now.plus(LOOK_AGAIN) });
     }
     count(tx, Counted::Suspicions, Brake::Suspicions, now, policy)
 }
@@ -106,6 +105,12 @@ pub fn is_clock_trusted(tx: &mut Conn, now: Timestamp, policy: &Policy) -> diese
     }
     engage(tx, Brake::Clock, now, now.as_millis() - seen_at.as_millis())?;
     Ok(false)
+}
+
+/// A wrong time says nothing about when to ask again; the last one that was right does.
+fn held_by_clock(tx: &mut Conn, now: Timestamp) -> diesel::QueryResult<Verdict> {
+    let right = brakes::last_seen_at(tx)?.map_or(now, |seen_at| seen_at.min(now));
+    Ok(Verdict::Held { by: Brake::Clock, look_at: right.plus(LOOK_AGAIN) })
 }
 
 /// Looks at the clock, and remembers when, if it can be trusted. A new database believes the first time that it sees.

@@ -4,8 +4,10 @@
 //! secret. Then one transaction decides. Whoever loses a race against another first installation of the same name takes
 //! its keys back and starts again with the tenant that stands.
 
+use super::settings::ContactState;
 use super::state::{self, Event, Reason, Standing};
 use super::store::{self, ACCOUNT, Delivery, IDENTITY, SECRET, SITE, Tenancy};
+use super::timeline::{self, TimelineKind};
 use super::{Account, presence};
 use crate::clock::Timestamp;
 use crate::config::Secret;
@@ -161,7 +163,7 @@ fn store_in(
     }
     let (id, site_index) = (prepared.id, prepared.site_index.clone());
     let installed = match tenants::lock_by_identity(tx, &prepared.identity_index)? {
-        None => insert_first(tx, prepared, now)?,
+        None => insert_first(tx, prepared, now, policy)?,
         Some(row) if row.id != prepared.id => return Err(InstallError::LostRace),
         Some(row) => update_standing(tx, row, prepared, now, policy)?,
     };
@@ -171,7 +173,12 @@ fn store_in(
     Ok(installed)
 }
 
-fn insert_first(tx: &mut Conn, prepared: Prepared, now: Timestamp) -> Result<Installed, InstallError> {
+fn insert_first(
+    tx: &mut Conn,
+    prepared: Prepared,
+    now: Timestamp,
+    policy: &Policy,
+) -> Result<Installed, InstallError> {
     let id = prepared.id;
     let row = TenantRow {
         id,
@@ -198,7 +205,7 @@ fn insert_first(tx: &mut Conn, prepared: Prepared, now: Timestamp) -> Result<Ins
         mark_reason: None,
         own_days: None,
         refused_since: None,
-        contact_state: "missing".to_owned(),
+        contact_state: ContactState::Missing.as_str().to_owned(),
     };
     let first = state::first(id);
     let inserted = tenants::insert(tx, &store::with_state(row, &first))?;
@@ -206,6 +213,7 @@ fn insert_first(tx: &mut Conn, prepared: Prepared, now: Timestamp) -> Result<Ins
         return Err(InstallError::LostRace);
     }
     presence::begin(tx, id, first.generation, now)?;
+    timeline::record(tx, id, now, TimelineKind::Installed, None, timeline::expires_at(policy, now))?;
     Ok(Installed::First(id))
 }
 

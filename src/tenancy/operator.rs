@@ -2,25 +2,26 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::brake;
 use super::store::Tenancy;
 use crate::clock::Timestamp;
 use crate::db::brakes::{self, Brake, Engaged};
 use crate::db::jobs::{self, JobKind};
 use crate::db::operator_actions::{self, OperatorActionRow};
-use crate::db::{DbError, DbResult, Id, text_enum};
+use crate::db::{DbError, DbResult, Id};
 use crate::error::{Code, Error};
 use crate::policy::ClassName;
 use crate::vault::Label;
 
 const REASON: Label = Label("operator_action.reason");
 
-text_enum! {
-    /// What an operator did.
-    pub enum Action {
-        Paused = "erasures_paused",
-        Resumed = "erasures_resumed",
-    }
+/// What is sealed of an action.
+#[derive(Serialize, Deserialize)]
+struct Why {
+    tenant: Option<String>,
+    reason: String,
 }
 
 /// What an operator did, with its reason opened.
@@ -28,6 +29,7 @@ text_enum! {
 pub struct Recorded {
     pub at: Timestamp,
     pub action: String,
+    pub tenant: Option<String>,
     pub reason: String,
 }
 
@@ -50,7 +52,7 @@ impl Tenancy {
     /// Holds erasures until somebody resumes them, but never past a tenant's ceiling.
     pub async fn pause_erasures(&self, reason: &str) -> Result<(), Error> {
         let now = self.clock.now();
-        let row = self.action(Action::Paused, reason, now)?;
+        let row = self.operator_action("erasures pause", None, reason, now)?;
         let paused = Engaged { brake: Brake::Paused, at: now, measure: 0 };
         self.db
             .write(move |tx| {
@@ -65,7 +67,7 @@ impl Tenancy {
     /// engaged.
     pub async fn resume_erasures(&self, reason: &str) -> Result<Vec<Engaged>, Error> {
         let now = self.clock.now();
-        let row = self.action(Action::Resumed, reason, now)?;
+        let row = self.operator_action("erasures resume", None, reason, now)?;
         self.db
             .write(move |tx| {
                 let engaged = brakes::engaged(tx)?;
@@ -85,26 +87,33 @@ impl Tenancy {
         rows.into_iter().map(|row| self.open_action(&row)).collect()
     }
 
-    /// A row of the record of what operators do.
-    fn action(&self, action: Action, reason: &str, now: Timestamp) -> Result<OperatorActionRow, Error> {
+    /// A row of the record of what operators do by hand. The reason is sealed under the vendor's key.
+    pub(super) fn operator_action(
+        &self,
+        action: &str,
+        tenant: Option<Id>,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<OperatorActionRow, Error> {
         let id = Id::new(now);
-        let expires_at = self.policy.expires_at(ClassName::Audit, now).ok_or_else(|| {
-            Error::new(Code::Internal).because(anyhow::anyhow!("[classes.audit] has no retention of its own"))
-        })?;
+        let why = Why { tenant: tenant.map(|tenant| tenant.to_string()), reason: reason.to_owned() };
+        let plain = serde_json::to_vec(&why).map_err(|error| Error::new(Code::Internal).because(error))?;
+        let unlimited = || Error::new(Code::Internal).because(anyhow::anyhow!("audit records never expire"));
         Ok(OperatorActionRow {
             id,
             at: now.into(),
-            action: action.as_str().to_owned(),
-            reason: self.vault.vendor_key().seal(REASON, id, reason.as_bytes()),
-            expires_at: expires_at.into(),
+            action: action.to_owned(),
+            reason: self.vault.vendor_key().seal(REASON, id, &plain),
+            expires_at: self.policy.expires_at(ClassName::Audit, now).ok_or_else(unlimited)?.into(),
         })
     }
 
     fn open_action(&self, row: &OperatorActionRow) -> Result<Recorded, Error> {
         let plain = self.vault.vendor_key().open(REASON, row.id, &row.reason);
         let plain = plain.map_err(|error| Error::new(Code::Internal).because(error))?;
-        let reason = String::from_utf8_lossy(&plain).into_owned();
-        Ok(Recorded { at: row.at.into(), action: row.action.clone(), reason })
+        let why: Why =
+            serde_json::from_slice(&plain).map_err(|error| Error::new(Code::Internal).because(error))?;
+        Ok(Recorded { at: row.at.into(), action: row.action.clone(), tenant: why.tenant, reason: why.reason })
     }
 }
 

@@ -199,7 +199,7 @@ async fn what_the_host_says_of_people_is_never_kept() {
 async fn calls_to_hosts_hold_up_no_other_work() {
     use std::sync::{Arc, LazyLock};
 
-    use kept::jobs::{Done, Environment, Handler, Worker};
+    use kept::jobs::{Done, Handler, Worker};
     use tokio::sync::{Notify, watch};
 
     static OTHER_WORK: LazyLock<(watch::Sender<bool>, watch::Receiver<bool>)> =
@@ -236,14 +236,7 @@ async fn calls_to_hosts_hold_up_no_other_work() {
         run_at: now,
     };
     app.services.main.write(move |tx| Ok::<_, DbError>(jobs::enqueue(tx, now, &job)?)).await.unwrap();
-    let services = &app.services;
-    let environment = Environment {
-        db: services.main.clone(),
-        vault: services.vault.clone(),
-        tenancy: services.tenancy.clone(),
-        clock: services.clock.clone(),
-        host: services.host.clone(),
-    };
+    let environment = kept::app::environment(&app.services);
     let worker = Worker::with(environment, handlers);
     let running = worker.run_until(STOP.subscribe(), Arc::new(Notify::new()));
     tokio::time::timeout(Duration::from_secs(30), running).await.expect("nobody waits for the host");

@@ -14,6 +14,10 @@ mod crash;
 #[cfg(test)]
 mod due;
 #[cfg(test)]
+mod erasure;
+#[cfg(test)]
+mod erasure_crash;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod leaving;
