@@ -20,9 +20,9 @@ use crate::connect::install_keys::InstallKeys;
 use crate::db::{self, Db, DbError, Feed, Id, OpenOptions, Schema, deployment};
 use crate::erasure::{self, Eraser};
 use crate::jobs::{self, Environment, Worker};
-use crate::operation::Ingest;
-use crate::policy::Policy;
+use crate::operation::{Ingest, Operation};
 use crate::policy::datamap::DataMap;
+use crate::policy::{Deployment, Policy, PolicyError};
 use crate::routes;
 use crate::tenancy::Tenancy;
 use crate::vault::{MasterKey, Vault};
@@ -141,6 +141,11 @@ impl StopSignal {
 /// Opens everything that handlers and commands work with.
 pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::Result<Services> {
     let policy = Arc::new(Policy::load(&settings.policy).context("KEPT_POLICY")?);
+    let uncovered = policy.uncovered(&Deployment::of(&settings));
+    if !uncovered.is_empty() {
+        // What the statement does not speak about must not happen.
+        return Err(PolicyError::Faulty(uncovered)).context("KEPT_POLICY");
+    }
     let clock = settings.clock.clone();
     // A key that cannot be read is said before any database is made.
     MasterKey::check(&settings.master_key)?;
@@ -157,11 +162,13 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         clock.clone(),
         erasure::tables_of_a_tenant(DataMap::builtin()?),
     );
+    let operation = Operation::new(main.clone(), vault.clone(), policy.clone(), clock.clone());
     let render = |product| descriptor::render(product, &settings.base_url, &settings.app_key);
     Ok(Services {
         jira_descriptor: render(Product::Jira).map_err(anyhow::Error::msg)?,
         confluence_descriptor: render(Product::Confluence).map_err(anyhow::Error::msg)?,
-        ingest: Ingest::new(main.clone(), vault.clone(), policy.clone(), clock.clone()),
+        ingest: Ingest::new(operation.clone()),
+        operation,
         tenants: Arc::new(TenantCache::new(tenancy.clone(), vault.clone())),
         wake: Arc::new(Notify::new()),
         host: Arc::new(host),
@@ -244,13 +251,15 @@ pub fn worker(services: &Services) -> Worker {
     Worker::new(environment(services))
 }
 
-/// What handlers of jobs work with.
+/// What the handlers of jobs work with.
 pub fn environment(services: &Services) -> Environment {
     Environment {
         db: services.main.clone(),
+        keyring: services.keyring.clone(),
         vault: services.vault.clone(),
         tenancy: services.tenancy.clone(),
         eraser: services.eraser.clone(),
+        operation: services.operation.clone(),
         clock: services.clock.clone(),
         host: services.host.clone(),
     }

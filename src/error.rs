@@ -56,6 +56,7 @@ codes! {
     /// What the caller looked at is no longer what is there.
     StateChanged, 409, "state_changed", "What this request is about has changed meanwhile; look again.";
     NothingToUndo, 409, "nothing_to_undo", "No erasure was asked for.";
+    LimitReached, 409, "limit_reached", "As much as this site may store of this is stored already.";
     BodyTooLarge, 413, "body_too_large", "The body is larger than this route accepts.";
     TooManyRequests, 429, "too_many_requests", "Too many requests at once; try again shortly.";
     Internal, 500, "internal", "Something went wrong on our side.";

@@ -4,7 +4,7 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | commands | `main`, [`cli`], `bench` |
+//! | commands | `main`, [`cli`], [`simulate`], `bench` |
 //! | the application as a value | [`app`] |
 //! | what is served, what works | [`routes`], [`jobs`] |
 //! | answers and pages | [`api`], [`web`] |
@@ -36,6 +36,7 @@ pub mod policy;
 pub mod routes;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod simulate;
 pub mod telemetry;
 pub mod tenancy;
 pub mod vault;

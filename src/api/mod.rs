@@ -6,12 +6,16 @@ pub mod descriptor;
 pub mod health;
 pub mod installed;
 pub mod kept_keys;
+pub mod operation;
 pub mod problem;
 pub mod session;
 pub mod settings;
+pub mod storage;
 pub mod switched;
 pub mod timeline;
 pub mod uninstalled;
+pub mod usage;
+mod value;
 pub mod webhooks;
 
 use std::sync::Arc;
@@ -26,7 +30,7 @@ use crate::connect::descriptor::Descriptor;
 use crate::connect::host::HostClient;
 use crate::db::Db;
 use crate::erasure::Eraser;
-use crate::operation::Ingest;
+use crate::operation::{Ingest, Operation};
 use crate::policy::Policy;
 use crate::tenancy::Tenancy;
 use crate::vault::Vault;
@@ -41,6 +45,7 @@ pub struct Services {
     pub vault: Vault,
     pub tenancy: Tenancy,
     pub eraser: Eraser,
+    pub operation: Operation,
     pub ingest: Ingest,
     /// One for the whole process, because its limits are.
     pub host: Arc<HostClient>,

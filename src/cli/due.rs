@@ -9,11 +9,13 @@ use serde::Serialize;
 
 use super::erasures::{self, BrakeView};
 use super::output;
+use crate::api::Services;
 use crate::app::{self, Databases};
 use crate::clock::Timestamp;
 use crate::config::Settings;
-use crate::db::DbError;
 use crate::db::due::{self, OVERDUE, OnDay, Window};
+use crate::db::{DbError, Schema};
+use crate::policy::datamap::{DataMap, Database};
 
 const DAY_SECONDS: i64 = 86_400;
 
@@ -51,10 +53,26 @@ pub async fn run(settings: Settings, arguments: &Arguments) -> anyhow::Result<()
     let now = services.clock.now();
     let until = now.plus(Duration::from_secs(u64::from(arguments.within) * DAY_SECONDS.unsigned_abs()));
     let window = Window { now, until };
-    let found = services.main.read(move |conn| Ok::<_, DbError>(due::all(conn, window)?)).await?;
-    let (overdue, days) = by_day(&found);
+    let (overdue, days) = by_day(&found(&services, window).await?);
     let view = View { now, until, brakes: erasures::brakes(&services).await?, overdue, days };
     if arguments.json { output::json(&view) } else { print(&view) }
+}
+
+/// Work by its name, and what expires by its data class.
+async fn found(services: &Services, window: Window) -> anyhow::Result<Vec<(&'static str, OnDay)>> {
+    let mut found = services.main.read(move |conn| Ok::<_, DbError>(due::work(conn, window)?)).await?;
+    let databases = [
+        (&services.main, Schema::Main, Database::Main),
+        (&services.keyring, Schema::Keyring, Database::Keyring),
+    ];
+    for (db, schema, database) in databases {
+        let rows = db.read(move |conn| Ok::<_, DbError>(due::expiries(conn, schema, window)?)).await?;
+        for (table, day) in rows {
+            let class = DataMap::builtin()?.tables(database).find(|mapped| mapped.name == table);
+            found.push((class.map_or(table, |mapped| mapped.class.as_str()), day));
+        }
+    }
+    Ok(found)
 }
 
 fn by_day(found: &[(&'static str, OnDay)]) -> (Amounts, Vec<Day>) {

@@ -5,6 +5,7 @@ pub mod host;
 pub mod install_keys;
 pub mod licence;
 pub mod lifecycle;
+pub mod marketplace;
 pub mod permission;
 pub mod qsh;
 pub mod token;

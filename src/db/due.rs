@@ -3,8 +3,9 @@
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
+use super::expiry::{self, Expiring};
 use super::schema::erasures;
-use super::{Conn, Id, Millis, each};
+use super::{Conn, Id, Millis, Schema, each};
 use crate::clock::Timestamp;
 
 /// How many fall on one day of UTC, counted from 1970-01-01. [`OVERDUE`] is the day of all that is due already.
@@ -18,18 +19,6 @@ pub struct OnDay {
 
 pub const OVERDUE: i64 = -1;
 
-/// Tables whose rows expire by a clock of their own, each with its data class.
-const EXPIRING: [(&str, &str); 8] = [
-    ("webhooks", "operation"),
-    ("operation_records", "operation"),
-    ("tombstones", "operation"),
-    ("usage_counters", "session"),
-    ("notices", "audit"),
-    ("timeline", "audit"),
-    ("operator_actions", "audit"),
-    ("orders", "order"),
-];
-
 /// The time that is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
@@ -37,11 +26,21 @@ pub struct Window {
     pub until: Timestamp,
 }
 
-/// Everything that is due within the window: what it is, and how much of it on which day.
-pub fn all(conn: &mut Conn, window: Window) -> QueryResult<Vec<(&'static str, OnDay)>> {
+/// Notices, ends of subscriptions and erasures within the window: which of them, and how many on which day.
+pub fn work(conn: &mut Conn, window: Window) -> QueryResult<Vec<(&'static str, OnDay)>> {
+    counted(conn, work_queries(window))
+}
+
+/// What expires within the window in one of the databases, by table.
+pub fn expiries(conn: &mut Conn, schema: Schema, window: Window) -> QueryResult<Vec<(&'static str, OnDay)>> {
+    counted(conn, expiry_queries(schema, window))
+}
+
+/// A query per kind of work. A test looks at how the databases run them.
+pub fn work_queries(window: Window) -> Vec<(&'static str, String)> {
     let until = window.until.as_millis();
     let marked = "FROM tenants WHERE standing = 'marked'";
-    let mut queries = vec![
+    let queries = [
         (
             "notices",
             "run_at",
@@ -60,13 +59,22 @@ pub fn all(conn: &mut Conn, window: Window) -> QueryResult<Vec<(&'static str, On
         ),
         ("erasures", "due_at", suspected(until)),
     ];
-    queries
-        .extend(EXPIRING.map(|(table, class)| {
-            (class, "expires_at", format!("FROM {table} WHERE expires_at <= {until}"))
-        }));
+    queries.map(|(what, column, from)| (what, per_day(column, &from, window.now))).into()
+}
+
+/// A query per table whose rows expire.
+pub fn expiry_queries(schema: Schema, window: Window) -> Vec<(&'static str, String)> {
+    let query = |table: &Expiring| {
+        let from = format!("FROM {} WHERE expires_at <= {}", table.table, window.until.as_millis());
+        (table.table, per_day("expires_at", &from, window.now))
+    };
+    expiry::tables(schema).map(query).collect()
+}
+
+fn counted(conn: &mut Conn, queries: Vec<(&'static str, String)>) -> QueryResult<Vec<(&'static str, OnDay)>> {
     let mut found = Vec::new();
-    for (what, column, from) in queries {
-        let days = per_day(conn, column, &from, window.now)?;
+    for (what, sql) in queries {
+        let days: Vec<OnDay> = each!(conn, |conn| diesel::sql_query(sql).load(conn))?;
         found.extend(days.into_iter().map(|day| (what, day)));
     }
     Ok(found)
@@ -81,11 +89,10 @@ fn suspected(until: i64) -> String {
 }
 
 /// There are numbers of our own and names of columns in the text, and nothing else.
-fn per_day(conn: &mut Conn, column: &str, from: &str, now: Timestamp) -> QueryResult<Vec<OnDay>> {
+fn per_day(column: &str, from: &str, now: Timestamp) -> String {
     let now = now.as_millis();
     let day = format!("CASE WHEN {column} <= {now} THEN {OVERDUE} ELSE {column} / 86400000 END");
-    let sql = format!("SELECT CAST({day} AS BIGINT) AS day, count(*) AS count {from} GROUP BY 1");
-    each!(conn, |conn| diesel::sql_query(sql).load(conn))
+    format!("SELECT CAST({day} AS BIGINT) AS day, count(*) AS count {from} GROUP BY 1")
 }
 
 /// An erasure that has begun.

@@ -31,6 +31,8 @@ text_enum! {
         AdoptPolicy = "adopt_policy",
         /// Deletes what has expired.
         SweepExpired = "sweep_expired",
+        /// Lets records that were stored under an older policy expire by the present one where that is sooner.
+        AdoptRetention = "adopt_retention",
         /// Removes keys that no tenant ever came to use.
         DropOrphanKeys = "drop_orphan_keys",
     }

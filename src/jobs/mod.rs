@@ -4,13 +4,14 @@
 //! kind has no handler is held: not claimed, no attempt counted.
 
 mod adopt_policy;
+pub mod adopt_retention;
 mod destroy_secret;
 mod drop_orphan_keys;
 mod erase;
 mod finish_erasures;
 mod make_sure_of_probes;
 mod probe;
-mod sweep_expired;
+pub mod sweep_expired;
 mod watching;
 
 use std::future::Future;
@@ -26,6 +27,7 @@ use crate::connect::host::HostClient;
 use crate::db::jobs::{self, Claimed, JobKind, NewJob};
 use crate::db::{Conn, Db, DbError, DbResult, Id};
 use crate::erasure::Eraser;
+use crate::operation::Operation;
 use crate::tenancy::Tenancy;
 use crate::vault::Vault;
 use watching::Watch;
@@ -47,6 +49,7 @@ pub const RECURRING: &[(JobKind, Duration)] = &[
     (JobKind::MakeSureOfProbes, make_sure_of_probes::INTERVAL),
     (JobKind::SweepExpired, sweep_expired::INTERVAL),
     (JobKind::FinishErasures, finish_erasures::INTERVAL),
+    (JobKind::AdoptRetention, adopt_retention::INTERVAL),
 ];
 
 /// Calls to hosts are made beside everything else, so many at once: a host that is slow holds up no other work.
@@ -56,9 +59,11 @@ const CALLS_AT_ONCE: usize = 4;
 #[derive(Clone)]
 pub struct Environment {
     pub db: Db,
+    pub keyring: Db,
     pub vault: Vault,
     pub tenancy: Tenancy,
     pub eraser: Eraser,
+    pub operation: Operation,
     pub clock: Clock,
     pub host: Arc<HostClient>,
 }
@@ -105,6 +110,7 @@ pub fn handler(kind: JobKind) -> Option<Handler> {
         JobKind::Erase => Some(|environment, job| Box::pin(erase::run(environment, job))),
         JobKind::FinishErasures => Some(|environment, job| Box::pin(finish_erasures::run(environment, job))),
         JobKind::Notice => None,
+        JobKind::AdoptRetention => Some(|environment, job| Box::pin(adopt_retention::run(environment, job))),
     }
 }
 
@@ -141,9 +147,12 @@ impl Worker {
         let is_new_policy = self.environment.tenancy.is_other_policy_left().await?;
         let enqueue = move |tx: &mut Conn| {
             for (kind, interval) in RECURRING.iter().copied() {
-                let at_once = kind == JobKind::AdoptPolicy && is_new_policy;
-                let run_at = if at_once { now } else { now.plus(interval) };
-                let (tenant, discriminator) = (Id::NONE, String::new());
+                let first = match kind {
+                    JobKind::AdoptRetention => adopt_retention::AFTER_START,
+                    JobKind::AdoptPolicy if is_new_policy => Duration::ZERO,
+                    _ => interval,
+                };
+                let (tenant, discriminator, run_at) = (Id::NONE, String::new(), now.plus(first));
                 jobs::enqueue(tx, now, &NewJob { kind, tenant, generation: 0, discriminator, run_at })?;
             }
             Ok::<_, DbError>(())

@@ -8,10 +8,9 @@ use crate::clock::Timestamp;
 use crate::db::DbResult;
 use crate::db::brakes::Brake;
 use crate::db::jobs::JobKind;
+use crate::tenancy::brake::LOOK_EVERY;
 use crate::tenancy::{Tenancy, brake};
 
-/// How often the time is looked at and remembered.
-const LOOK_EVERY: Duration = Duration::from_secs(60);
 const ALARM_EVERY: Duration = Duration::from_secs(24 * 3_600);
 
 #[derive(Default)]

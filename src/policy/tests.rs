@@ -84,13 +84,16 @@ fn a_deployment_that_the_policy_does_not_speak_about_is_told_which_setting_is_wr
         hosts: vec![("KEPT_SMTP_URL", host.to_owned())],
     };
     assert!(policy().uncovered(&deployment("kept", Some("fr-roubaix"), "mail.example.com")).is_empty());
-    for (wrong, setting) in [
-        (deployment("other", None, "mail.example.com"), "KEPT_APP_KEY"),
-        (deployment("kept", Some("us-east"), "mail.example.com"), "KEPT_REGION"),
-        (deployment("kept", None, "mail.example.org"), "KEPT_SMTP_URL"),
+    for (wrong, setting, at) in [
+        (deployment("other", None, "mail.example.com"), "KEPT_APP_KEY", "[[apps]]"),
+        (deployment("kept", Some("us-east"), "mail.example.com"), "KEPT_REGION", "region = "),
+        (deployment("kept", None, "mail.example.org"), "KEPT_SMTP_URL", "[[processors]]"),
+        (deployment("kept", None, "example.com"), "KEPT_SMTP_URL", "[[processors]]"),
     ] {
         let found = policy().uncovered(&wrong);
-        assert!(found.len() == 1 && found[0].starts_with(setting), "{found:?}");
+        let line = DEFAULT.lines().position(|line| line.starts_with(at)).unwrap() + 1;
+        assert_eq!((found.len(), found[0].line), (1, line), "{found:?}");
+        assert!(found[0].problem.starts_with(setting), "{found:?}");
     }
 }
 

@@ -15,6 +15,8 @@ use crate::policy::Policy;
 
 /// What is held is looked at again after this time.
 pub(super) const LOOK_AGAIN: Duration = Duration::from_secs(3_600);
+/// How often the time is looked at and remembered.
+pub const LOOK_EVERY: Duration = Duration::from_secs(60);
 /// A clock that went back by less was only set right.
 const BACK_MAX: Duration = Duration::from_secs(24 * 3_600);
 
@@ -111,6 +113,16 @@ pub fn is_clock_trusted(tx: &mut Conn, now: Timestamp, policy: &Policy) -> diese
 fn held_by_clock(tx: &mut Conn, now: Timestamp) -> diesel::QueryResult<Verdict> {
     let right = brakes::last_seen_at(tx)?.map_or(now, |seen_at| seen_at.min(now));
     Ok(Verdict::Held { by: Brake::Clock, look_at: right.plus(LOOK_AGAIN) })
+}
+
+/// What is known of the clock without another look: it is distrusted, or was found right a moment ago.
+pub(super) fn known_of_clock(conn: &mut Conn, now: Timestamp) -> diesel::QueryResult<Option<bool>> {
+    if brakes::engaged(conn)?.iter().any(|engaged| engaged.brake == Brake::Clock) {
+        return Ok(Some(false));
+    }
+    let seen_at = brakes::last_seen_at(conn)?;
+    let is_fresh = seen_at.is_some_and(|seen_at| seen_at <= now && now.since(seen_at) < LOOK_EVERY);
+    Ok(is_fresh.then_some(true))
 }
 
 /// Looks at the clock, and remembers when, if it can be trusted. A new database believes the first time that it sees.

@@ -41,11 +41,12 @@ impl Tenancy {
 
     /// Looks at the clock. False while the brake holds what must not be done at a wrong time.
     pub async fn watch_clock(&self, now: Timestamp) -> DbResult<bool> {
-        // While it holds, a look costs no transaction.
-        if self.brakes().await?.iter().any(|engaged| engaged.brake == Brake::Clock) {
-            return Ok(false);
-        }
         let policy = self.policy.clone();
+        // While it holds, or when another worker has looked just now, a look costs no transaction.
+        let known = self.db.read(move |conn| Ok::<_, DbError>(brake::known_of_clock(conn, now)?)).await?;
+        if let Some(trusted) = known {
+            return Ok(trusted);
+        }
         self.db.write(move |tx| Ok::<_, DbError>(brake::watch_clock(tx, now, &policy)?)).await
     }
 

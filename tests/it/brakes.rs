@@ -225,6 +225,7 @@ async fn hosts_that_all_refuse_us_mark_no_more_than_the_share_and_erase_nobody()
     assert_eq!(count("active").await, all, "they know us again");
     resume(&app).await;
     assert_eq!(engaged(&app).await, []);
+    app.run_jobs().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -333,6 +334,7 @@ async fn a_pause_holds_erasures_but_never_past_the_ceiling_and_is_recorded() {
         let bytes = std::fs::read(&file).unwrap();
         assert!(!bytes.windows(11).any(|window| window == b"mail server"), "{}", file.display());
     }
+    app.run_jobs().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,6 +2,11 @@
 
 use std::time::Duration;
 
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use kept::db::due::{self, Window};
+use kept::db::{Conn, Schema};
 use kept::tenancy::Event;
 use serde_json::{Value, json};
 
@@ -70,6 +75,56 @@ async fn what_is_due_is_told_by_the_day() {
     );
     let table = stdout(&late.run(&app.databases, &["due"]));
     assert!(table.starts_with("due already: 2 erasures"), "{table}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_due_and_what_another_policy_dated_is_found_by_indexes() {
+    let app = TestApp::start().await;
+    let window = Window { now: app.clock.now(), until: app.clock.now().plus(DAY * 30) };
+    let mut queries = due::work_queries(window);
+    queries.extend(due::expiry_queries(Schema::Main, window));
+    for table in ["tenants", "suspicions"] {
+        for side in ["<", ">"] {
+            queries.push((table, format!("SELECT 1 FROM {table} WHERE due_policy {side} '2-abc' LIMIT 100")));
+        }
+    }
+    for (what, sql) in queries {
+        let explained = sql.clone();
+        let plan = app.services.main.maintain(move |conn| Ok(explain(conn, &explained))).await.unwrap();
+        let scans = |line: &&String| {
+            // A look through the rows that an inner query found is none through a table.
+            (line.starts_with("SCAN ") && !line.contains("SCAN first")) || line.contains("Seq Scan")
+        };
+        let bad: Vec<_> = plan.iter().filter(scans).collect();
+        assert!(bad.is_empty(), "{what}: {sql}\n{plan:#?}");
+    }
+}
+
+/// How the database would run it; on PostgreSQL as if tables were too large to be scanned.
+fn explain(conn: &mut Conn, sql: &str) -> Vec<String> {
+    match conn {
+        Conn::Sqlite(conn) => {
+            let plan = diesel::sql_query(format!("EXPLAIN QUERY PLAN {sql}")).load::<SqlitePlan>(conn);
+            plan.unwrap().into_iter().map(|step| step.detail).collect()
+        }
+        Conn::Pg(conn) => {
+            conn.batch_execute("SET enable_seqscan = off").unwrap();
+            let plan = diesel::sql_query(format!("EXPLAIN {sql}")).load::<PostgresPlan>(conn);
+            plan.unwrap().into_iter().map(|step| step.line).collect()
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct SqlitePlan {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+#[derive(QueryableByName)]
+struct PostgresPlan {
+    #[diesel(sql_type = Text, column_name = "QUERY PLAN")]
+    line: String,
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -50,6 +50,10 @@ async fn a_licence_that_lapses_makes_a_suspicion_with_a_date_and_a_renewed_one_c
     site.set_licence(licence(true));
     app.live(2).await;
     assert_eq!((app.state(&site).await, probes(&app)), ("active", 2), "asked once a day");
+    let id = tenant(&app, &site).await.id;
+    let kept = app.services.operation.get(id, "licence", "licence").await.unwrap().unwrap();
+    assert_eq!(kept.value.get(), r#"{"active":true,"evaluation":false,"type":"COMMERCIAL"}"#);
+    assert_eq!(Some(kept.expires_at), app.services.policy.kind_expires_at("licence", app.clock.now()));
 
     site.set_licence(licence(false));
     app.live(1).await;

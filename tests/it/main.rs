@@ -30,6 +30,10 @@ mod operations;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod policy;
+#[cfg(test)]
+mod policy_commands;
+#[cfg(test)]
 mod processes;
 #[cfg(test)]
 mod queue;
@@ -41,6 +45,8 @@ mod routes;
 mod sealed;
 #[cfg(test)]
 mod starts;
+#[cfg(test)]
+mod statement;
 #[cfg(test)]
 mod summary;
 #[cfg(test)]
