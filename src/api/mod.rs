@@ -30,8 +30,10 @@ use crate::connect::descriptor::Descriptor;
 use crate::connect::host::HostClient;
 use crate::db::Db;
 use crate::erasure::Eraser;
+use crate::metrics::Metrics;
 use crate::operation::{Ingest, Operation};
 use crate::policy::Policy;
+use crate::telemetry::Retention;
 use crate::tenancy::Tenancy;
 use crate::vault::Vault;
 
@@ -54,6 +56,8 @@ pub struct Services {
     pub confluence_descriptor: Descriptor,
     /// Wakes the worker, so that what a request caused need not wait for its next look.
     pub wake: Arc<Notify>,
+    pub metrics: Metrics,
+    pub log_retention: Retention,
 }
 
 /// The answer to life cycle and webhooks: hosts count 200 and 204 as success and nothing else (connect.md §2.2).

@@ -16,6 +16,7 @@ mod work;
 
 use clap::{Parser, Subcommand};
 
+use crate::app;
 use crate::config::Settings;
 use crate::telemetry;
 
@@ -33,14 +34,15 @@ pub struct Cli {
 enum Command {
     /// Run the service: answers requests and runs jobs.
     ///
-    /// Listens on KEPT_LISTEN (127.0.0.1:8080) and keeps its data under KEPT_DATA_DIR (./data) unless DATABASE_URL and
-    /// KEPT_KEYRING_URL say otherwise. Missing SQLite databases are made and migrated; PostgreSQL needs `kept migrate`
-    /// first. Logs go to standard error and to KEPT_LOG_DIR. SIGTERM finishes what is under way, Ctrl-C stops at once;
+    /// Listens on KEPT_LISTEN (127.0.0.1:8080), shows its metrics on KEPT_ADMIN_LISTEN (127.0.0.1:9090), and keeps its data
+    /// under KEPT_DATA_DIR (./data) unless DATABASE_URL and KEPT_KEYRING_URL say otherwise. Missing SQLite databases are
+    /// made and migrated; PostgreSQL needs `kept migrate` first. Logs go to standard error and to KEPT_LOG_DIR. SIGTERM finishes what is under way, Ctrl-C stops at once;
     /// both end with 0. A start that fails ends with 1 and names the setting at fault.
     Serve(serve::Arguments),
     /// Run jobs only, beside one or more `serve` processes on the same database.
     ///
-    /// Takes the settings of `serve` and listens nowhere. SIGTERM and Ctrl-C let the job under way finish.
+    /// Takes the settings of `serve` and listens on KEPT_ADMIN_LISTEN alone, for its metrics: beside a `serve` on the same
+    /// machine it needs another port there, or 0 for any. SIGTERM and Ctrl-C let the job under way finish.
     Work(work::Arguments),
     /// Bring both databases up to date, and make missing SQLite files.
     ///
@@ -89,7 +91,10 @@ impl Cli {
     pub async fn run(self) -> anyhow::Result<()> {
         let settings = Settings::from_environment()?;
         let _telemetry = match &self.command {
-            Command::Serve(_) | Command::Work(_) => Some(telemetry::start_service(&settings)?),
+            Command::Serve(_) | Command::Work(_) => {
+                let retention = app::log_retention(&app::load_policy(&settings)?);
+                Some(telemetry::start_service(&settings, retention)?)
+            }
             _ => {
                 telemetry::start_command();
                 None

@@ -11,10 +11,12 @@ mod erase;
 mod finish_erasures;
 mod make_sure_of_probes;
 mod probe;
+mod prune_logs;
 pub mod sweep_expired;
 mod watching;
 
 use std::future::Future;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,7 +29,9 @@ use crate::connect::host::HostClient;
 use crate::db::jobs::{self, Claimed, JobKind, NewJob};
 use crate::db::{Conn, Db, DbError, DbResult, Id};
 use crate::erasure::Eraser;
+use crate::metrics::Metrics;
 use crate::operation::Operation;
+use crate::telemetry::Retention;
 use crate::tenancy::Tenancy;
 use crate::vault::Vault;
 use watching::Watch;
@@ -47,6 +51,7 @@ pub const RECURRING: &[(JobKind, Duration)] = &[
     (JobKind::AdoptPolicy, adopt_policy::INTERVAL),
     (JobKind::DropOrphanKeys, drop_orphan_keys::INTERVAL),
     (JobKind::MakeSureOfProbes, make_sure_of_probes::INTERVAL),
+    (JobKind::PruneLogs, prune_logs::INTERVAL),
     (JobKind::SweepExpired, sweep_expired::INTERVAL),
     (JobKind::FinishErasures, finish_erasures::INTERVAL),
     (JobKind::AdoptRetention, adopt_retention::INTERVAL),
@@ -66,6 +71,9 @@ pub struct Environment {
     pub operation: Operation,
     pub clock: Clock,
     pub host: Arc<HostClient>,
+    pub metrics: Metrics,
+    pub log_dir: PathBuf,
+    pub log_retention: Retention,
 }
 
 /// How a job ended well.
@@ -106,6 +114,7 @@ pub fn handler(kind: JobKind) -> Option<Handler> {
         JobKind::Probe => Some(|environment, job| Box::pin(probe::run(environment, job))),
         JobKind::DestroySecret => Some(|environment, job| Box::pin(destroy_secret::run(environment, job))),
         JobKind::DropOrphanKeys => Some(|environment, job| Box::pin(drop_orphan_keys::run(environment, job))),
+        JobKind::PruneLogs => Some(|environment, job| Box::pin(prune_logs::run(environment, job))),
         JobKind::SweepExpired => Some(|environment, job| Box::pin(sweep_expired::run(environment, job))),
         JobKind::Erase => Some(|environment, job| Box::pin(erase::run(environment, job))),
         JobKind::FinishErasures => Some(|environment, job| Box::pin(finish_erasures::run(environment, job))),
@@ -143,7 +152,7 @@ impl Worker {
     /// Looks at the clock, and queues the work that comes back by itself.
     pub async fn schedule_recurring(&self) -> DbResult<()> {
         let now = self.environment.clock.now();
-        self.watch.is_clock_trusted(&self.environment.tenancy, now).await?;
+        self.watch.is_clock_trusted(&self.environment, now).await?;
         let is_new_policy = self.environment.tenancy.is_other_policy_left().await?;
         let enqueue = move |tx: &mut Conn| {
             for (kind, interval) in RECURRING.iter().copied() {
@@ -167,7 +176,7 @@ impl Worker {
 
     async fn step_among(&self, kinds: &[JobKind]) -> DbResult<Step> {
         let (mut kinds, now) = (kinds.to_vec(), self.environment.clock.now());
-        if !self.watch.is_clock_trusted(&self.environment.tenancy, now).await? {
+        if !self.watch.is_clock_trusted(&self.environment, now).await? {
             kinds.retain(|kind| !depends_on_time(*kind));
         }
         // Looking first costs no transaction while nothing is due.
@@ -212,6 +221,7 @@ impl Worker {
     async fn settle(&self, job: Claimed, result: Result<Done, JobError>) -> DbResult<()> {
         let now = self.environment.clock.now();
         log_result(&job, &result);
+        self.environment.metrics.job(job.kind.as_str(), result.is_ok());
         let held = self.environment.db.write(move |tx| {
             Ok::<_, DbError>(match result {
                 Ok(Done::Finished) => jobs::complete(tx, &job)?,

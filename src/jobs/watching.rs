@@ -4,12 +4,13 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use super::Environment;
 use crate::clock::Timestamp;
 use crate::db::DbResult;
-use crate::db::brakes::Brake;
+use crate::db::brakes::{Brake, Engaged};
 use crate::db::jobs::JobKind;
+use crate::tenancy::brake;
 use crate::tenancy::brake::LOOK_EVERY;
-use crate::tenancy::{Tenancy, brake};
 
 const ALARM_EVERY: Duration = Duration::from_secs(24 * 3_600);
 
@@ -25,32 +26,21 @@ struct Seen {
 
 impl Watch {
     /// Whether work that depends on the time may be done now.
-    pub async fn is_clock_trusted(&self, tenancy: &Tenancy, now: Timestamp) -> DbResult<bool> {
+    pub async fn is_clock_trusted(&self, environment: &Environment, now: Timestamp) -> DbResult<bool> {
         let seen = self.seen();
         if is_within(seen.right_at, now, LOOK_EVERY) {
             return Ok(true);
         }
-        let trusted = tenancy.watch_clock(now).await?;
-        self.set(Seen { right_at: trusted.then_some(now), ..seen });
-        if !is_within(seen.alarmed_at, now, ALARM_EVERY) {
-            self.remind(tenancy, now).await?;
+        let trusted = environment.tenancy.watch_clock(now).await?;
+        let engaged = environment.tenancy.brakes().await?;
+        environment.metrics.brake(!engaged.is_empty());
+        let reminds = !engaged.is_empty() && !is_within(seen.alarmed_at, now, ALARM_EVERY);
+        if reminds {
+            engaged.iter().for_each(remind);
         }
+        let alarmed_at = if reminds { Some(now) } else { seen.alarmed_at };
+        self.set(Seen { right_at: trusted.then_some(now), alarmed_at });
         Ok(trusted)
-    }
-
-    /// Every day, and at each start.
-    async fn remind(&self, tenancy: &Tenancy, now: Timestamp) -> DbResult<()> {
-        let engaged = tenancy.brakes().await?;
-        for held in &engaged {
-            match held.brake {
-                Brake::Paused => tracing::warn!("erasures are paused until `kept erasures resume`"),
-                by => brake::alarm(by, held.measure),
-            }
-        }
-        if !engaged.is_empty() {
-            self.set(Seen { alarmed_at: Some(now), ..self.seen() });
-        }
-        Ok(())
     }
 
     fn seen(&self) -> Seen {
@@ -59,6 +49,14 @@ impl Watch {
 
     fn set(&self, seen: Seen) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = seen;
+    }
+}
+
+/// Every day, and at each start.
+fn remind(engaged: &Engaged) {
+    match engaged.brake {
+        Brake::Paused => tracing::warn!("erasures are paused until `kept erasures resume`"),
+        by => brake::alarm(by, engaged.measure),
     }
 }
 

@@ -167,10 +167,11 @@ impl Policy {
         self.class(class)?.kinds.get(kind)
     }
 
-    /// For how many days a log stream's lines are kept.
+    /// For how many days a log stream's lines are kept. A year has the days of one without a leap day.
     pub fn log_keep_days(&self, stream: ClassName) -> u32 {
-        let retention = self.class(stream).and_then(|class| class.retention);
-        retention.and_then(|retention| retention.days).unwrap_or(1)
+        let begun = Timestamp::default();
+        let kept = self.expires_at(stream, begun).unwrap_or(begun).since(begun);
+        u32::try_from(kept.as_secs() / days(1).as_secs()).unwrap_or(u32::MAX).max(1)
     }
 
     /// Due work is done within this time.

@@ -26,6 +26,9 @@ mod lifecycle;
 #[cfg(test)]
 mod logs;
 #[cfg(test)]
+mod metrics;
+mod operation_data;
+#[cfg(test)]
 mod operations;
 #[cfg(test)]
 mod pages;
@@ -47,10 +50,16 @@ mod sealed;
 mod starts;
 #[cfg(test)]
 mod statement;
+mod storage;
+mod streams;
 #[cfg(test)]
 mod summary;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod sweeper;
+#[cfg(test)]
+mod usage;
 #[cfg(test)]
 mod vectors;
 #[cfg(test)]

@@ -56,8 +56,7 @@ async fn erase_jobs(app: &TestApp) -> Vec<JobRow> {
 }
 
 fn worker(app: &TestApp, handlers: fn(JobKind) -> Option<Handler>) -> Worker {
-    let environment = kept::app::environment(&app.services);
-    Worker::with(environment, handlers)
+    Worker::with(kept::app::environment(&app.services), handlers)
 }
 
 #[tokio::test(flavor = "multi_thread")]
