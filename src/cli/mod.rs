@@ -7,6 +7,7 @@ mod jobs;
 mod migrate;
 pub(crate) mod output;
 mod policy;
+mod prove;
 mod receipt;
 mod rekey;
 mod serve;

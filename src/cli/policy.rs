@@ -36,6 +36,11 @@ pub enum PolicyCommand {
     /// A material change needs --notify: every tenant gets a mail, and the effective date must leave time to read it.
     /// Publishing the same version again changes nothing.
     Publish(PublishArguments),
+    /// Say of each promise that a program can keep what proves it, with which result, and what is still open.
+    ///
+    /// Reads what `make test` wrote about the tests of this commit. A promise is proven when its tests passed on every
+    /// engine that they ran on, and when the fault planted for it turned the first of them red.
+    Prove(super::prove::Prove),
 }
 
 #[derive(Args)]
@@ -66,6 +71,7 @@ pub async fn run(settings: Settings, command: PolicyCommand) -> anyhow::Result<(
         PolicyCommand::Render(arguments) => render::run(&settings, &arguments),
         PolicyCommand::Diff(arguments) => diff(settings, &arguments).await,
         PolicyCommand::Publish(arguments) => publish(settings, &arguments).await,
+        PolicyCommand::Prove(arguments) => super::prove::run(&arguments),
     }
 }
 

@@ -10,6 +10,7 @@ pub mod diff;
 mod due;
 mod fault;
 pub mod model;
+pub mod promises;
 pub mod published;
 mod records;
 pub mod statement;

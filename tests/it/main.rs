@@ -43,6 +43,8 @@ mod operations;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod planted;
+#[cfg(test)]
 mod policy;
 #[cfg(test)]
 mod policy_commands;

@@ -11,6 +11,7 @@
 
 pub mod admin;
 pub mod databases;
+pub mod fault;
 pub mod marked;
 pub mod notices;
 pub mod place;
@@ -92,6 +93,7 @@ impl TestApp {
         let sandbox = Sandbox::start(options).await.unwrap();
         let settings = settings(&databases, &sandbox, &clock, changed);
         app::open_databases(&settings, Databases::PrepareAll).await.unwrap();
+        fault::into_databases(&databases);
         let base_path = settings.base_url.path().to_owned();
         let app = App::build(settings).await.unwrap();
         let (url, services, server) =
@@ -236,6 +238,8 @@ pub fn settings(
         ("KEPT_MAIL_FROM", "kept@example.com".to_owned()),
     ]);
     values.extend(changed.iter().map(|(name, value)| (*name, (*value).to_owned())));
+    let policy = values.get("KEPT_POLICY").cloned().unwrap_or_else(|| "policies/default.toml".to_owned());
+    values.insert("KEPT_POLICY", fault::policy(&policy, databases.dir()));
     let settings = Settings::from_lookup(|name| values.get(name).cloned()).unwrap();
     Settings { clock: clock.clone(), ..settings }
 }

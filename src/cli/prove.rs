@@ -1,0 +1,154 @@
+//! `kept policy prove`: promise by promise, what proves it and with which result, and what is still open.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, bail};
+use clap::Args;
+use serde::Serialize;
+
+use super::output;
+use crate::policy::promises::{self, Promise, Proof};
+
+#[derive(Args)]
+pub struct Prove {
+    /// What `make test` wrote about its tests.
+    #[arg(long, default_value = "target/test-results.txt")]
+    results: PathBuf,
+    /// Print a JSON array.
+    #[arg(long)]
+    json: bool,
+}
+
+/// One row of the table.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Row {
+    promise: String,
+    /// `proven`, `not proven` with the reason, or `open`.
+    result: String,
+    tests: Vec<String>,
+    /// The planted fault that turns it red.
+    fault: Option<String>,
+    #[serde(skip)]
+    is_proven: bool,
+}
+
+/// What the tests of one commit came to.
+#[derive(Default)]
+struct Results {
+    commit: String,
+    /// Engines whose tests ran.
+    engines: BTreeSet<String>,
+    /// Results by engine and test.
+    tests: BTreeMap<(String, String), String>,
+    /// Promises whose planted fault turned their test red.
+    red: BTreeSet<String>,
+}
+
+pub fn run(arguments: &Prove) -> anyhow::Result<()> {
+    let proofs = promises::proofs().context("policies/proofs.toml")?;
+    let results = read(&arguments.results)?;
+    let at_hand = commit_at_hand()?;
+    let is_of_this_commit = results.commit == at_hand;
+    let enforceable: Vec<Promise> =
+        promises::promises().into_iter().filter(|promise| promise.enforceable).collect();
+    let row = |promise: &Promise| {
+        let proof = proofs.proofs.iter().find(|proof| proof.promise == promise.id);
+        row(&promise.id, proof, &results, is_of_this_commit)
+    };
+    let rows: Vec<Row> = enforceable.iter().map(row).collect();
+    let proven = rows.iter().filter(|row| row.is_proven).count();
+    if arguments.json {
+        return output::json(&rows);
+    }
+    if !is_of_this_commit {
+        output::note(&format!(
+            "the results are of {}, and this is {at_hand}: run make test",
+            results.commit
+        ))?;
+    }
+    let cells = |row: &Row| {
+        let tests = if row.tests.is_empty() { "-".to_owned() } else { row.tests.join(", ") };
+        [row.promise.clone(), row.result.clone(), row.fault.clone().unwrap_or_else(|| "-".to_owned()), tests]
+    };
+    output::table(
+        ["promise", "result", "planted fault", "proven by"],
+        &rows.iter().map(cells).collect::<Vec<_>>(),
+    )?;
+    output::line(&format!("{proven}/{} proven", rows.len()))
+}
+
+fn row(id: &str, proof: Option<&Proof>, results: &Results, is_of_this_commit: bool) -> Row {
+    let Some(proof) = proof else {
+        return Row {
+            promise: id.to_owned(),
+            result: "open".to_owned(),
+            tests: Vec::new(),
+            fault: None,
+            is_proven: false,
+        };
+    };
+    let failed = proof.tests.iter().find_map(|test| results.why_not(test));
+    let fault = (!results.red.contains(id)).then(|| "its planted fault was not noticed".to_owned());
+    let stale = (!is_of_this_commit).then(|| "results of another commit".to_owned());
+    let why_not = stale.or(failed).or(fault);
+    Row {
+        promise: id.to_owned(),
+        is_proven: why_not.is_none(),
+        result: why_not.map_or_else(|| "proven".to_owned(), |why| format!("not proven: {why}")),
+        tests: proof.tests.clone(),
+        fault: Some(proof.fault.clone()),
+    }
+}
+
+impl Results {
+    /// Why this test proves nothing; `None` when it passed on every engine that ran.
+    fn why_not(&self, test: &str) -> Option<String> {
+        if self.engines.is_empty() {
+            return Some("no test ran".to_owned());
+        }
+        self.engines.iter().find_map(|engine| match self.tests.get(&(engine.clone(), test.to_owned())) {
+            Some(result) if result == "ok" => None,
+            Some(result) => Some(format!("{test} {result} on {engine}")),
+            None => Some(format!("{test} did not run on {engine}")),
+        })
+    }
+}
+
+/// Lines of the file: `commit HASH`, `ENGINE RESULT TEST`, `planted red PROMISE`.
+fn read(path: &Path) -> anyhow::Result<Results> {
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("cannot read {}; run make test", path.display()))?;
+    let mut results = Results::default();
+    for line in text.lines() {
+        match line.split_whitespace().collect::<Vec<_>>().as_slice() {
+            ["commit", hash] => results.commit = (*hash).to_owned(),
+            ["planted", "red", promise] => drop(results.red.insert((*promise).to_owned())),
+            ["planted", ..] => {}
+            [engine, result, test] => {
+                results.engines.insert((*engine).to_owned());
+                results.tests.insert(((*engine).to_owned(), (*test).to_owned()), (*result).to_owned());
+            }
+            _ => bail!("{}: cannot read the line {line:?}", path.display()),
+        }
+    }
+    Ok(results)
+}
+
+/// The commit of the working tree, with a mark when something in it is not committed.
+fn commit_at_hand() -> anyhow::Result<String> {
+    let git = |arguments: &[&str]| -> anyhow::Result<String> {
+        let output = Command::new("git")
+            .args(arguments)
+            .output()
+            .context("git is needed to know the commit at hand")?;
+        if !output.status.success() {
+            bail!("this is no checkout: run it where the tests ran");
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    };
+    let hash = git(&["rev-parse", "HEAD"])?;
+    Ok(if git(&["status", "--porcelain"])?.is_empty() { hash } else { format!("{hash}+changes") })
+}
