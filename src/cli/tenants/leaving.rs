@@ -75,7 +75,7 @@ fn count(class: &crate::tenancy::summary::ClassSummary) -> serde_json::Value {
 
 fn show(id: Id, preview: &ErasurePreview) -> anyhow::Result<()> {
     let row =
-        |class: &crate::tenancy::summary::ClassSummary| [class.class.to_owned(), class.records.to_string()];
+        |class: &crate::tenancy::summary::ClassSummary| [class.class.to_string(), class.records.to_string()];
     let rows: Vec<_> = preview.classes.iter().map(row).collect();
     output::table(["class", "records"], &rows)?;
     output::line(&format!("all of this, of tenant {id}, would be due to go at {}", preview.due_at))
