@@ -2,13 +2,10 @@
 //! instant at which it expires; one that has expired is not there any more, whether or not it was swept yet.
 
 use diesel::connection::SimpleConnection;
-use diesel::dsl::{count_star, sql};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable};
 use diesel::upsert::excluded;
 
 use super::schema::operation_records;
-use super::webhooks::Stored;
 use super::{Conn, Id, Millis, each, text_enum};
 use crate::clock::Timestamp;
 
@@ -151,20 +148,4 @@ pub fn count(conn: &mut Conn, tenant: Id, kinds: &[String], now: Timestamp) -> Q
         .filter(operation_records::expires_at.gt(Millis::from(now)))
         .count()
         .get_result(conn)
-}
-
-/// What a tenant has of each kind.
-pub fn stored(conn: &mut Conn, tenant: Id) -> QueryResult<Vec<(String, Stored)>> {
-    let numbers = (
-        count_star(),
-        sql::<BigInt>("CAST(COALESCE(SUM(LENGTH(payload)), 0) AS BIGINT)"),
-        sql::<Nullable<BigInt>>("MIN(recorded_at)"),
-        sql::<Nullable<BigInt>>("MIN(expires_at)"),
-    );
-    operation_records::table
-        .filter(operation_records::tenant_id.eq(tenant))
-        .group_by(operation_records::kind)
-        .order(operation_records::kind)
-        .select((operation_records::kind, numbers))
-        .load(conn)
 }

@@ -1,12 +1,9 @@
 //! What the app's own pages store for the customer: it stays until they delete it, or until the tenant goes.
 
-use diesel::dsl::{count_star, sql};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable};
 use diesel::upsert::excluded;
 
 use super::schema::uploads;
-use super::webhooks::Stored;
 use super::{Conn, Id, Millis, each};
 
 #[derive(Debug, Clone, PartialEq, Eq, Insertable, Queryable, Selectable)]
@@ -57,17 +54,4 @@ pub fn page(conn: &mut Conn, tenant: Id, after: Id, limit: i64) -> QueryResult<V
         .limit(limit)
         .select(UploadRow::as_select())
         .load(conn)
-}
-
-pub fn stored(conn: &mut Conn, tenant: Id) -> QueryResult<Stored> {
-    uploads::table
-        .filter(uploads::tenant_id.eq(tenant))
-        .select((
-            count_star(),
-            sql::<BigInt>("CAST(COALESCE(SUM(LENGTH(sealed)), 0) AS BIGINT)"),
-            sql::<Nullable<BigInt>>("MIN(updated_at)"),
-            // They have no date of their own: they go with the tenant.
-            sql::<Nullable<BigInt>>("NULL"),
-        ))
-        .first(conn)
 }
