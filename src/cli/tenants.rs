@@ -1,5 +1,6 @@
-//! `kept tenants`: list, show, and what an operator may set.
+//! `kept tenants`: list, show, export, and what an operator may set.
 
+mod export;
 mod leaving;
 
 use anyhow::anyhow;
@@ -33,6 +34,10 @@ pub enum TenantsCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Write everything that is stored of one tenant to a zip file, opened, as its administrators can download it.
+    ///
+    /// Also for a tenant that left, until its erasure begins. The shared secret is listed and not shown.
+    Export(export::Export),
     /// Set when a tenant's subscription or trial ends.
     ///
     /// Before that day a notice goes out, after it the data is kept for as long as the policy says. A date in the past is
@@ -88,6 +93,7 @@ pub async fn run(settings: Settings, command: TenantsCommand) -> anyhow::Result<
     match command {
         TenantsCommand::List { json } => list(&services, json).await,
         TenantsCommand::Show { tenant, json } => show(&services, &tenant, json).await,
+        TenantsCommand::Export(arguments) => export::export(&services, &arguments).await,
         TenantsCommand::End(arguments) => leaving::end(&services, &arguments).await,
         TenantsCommand::Erase(arguments) => leaving::erase(&services, &arguments).await,
     }
@@ -161,7 +167,7 @@ fn print(known: &ListedTenant, classes: &[ClassSummary]) -> anyhow::Result<()> {
         .iter()
         .map(|class| {
             let (records, bytes) = (class.records.to_string(), class.bytes.to_string());
-            [class.class.to_owned(), records, bytes, at(class.oldest_at), at(class.next_expiry_at)]
+            [class.class.to_string(), records, bytes, at(class.oldest_at), at(class.next_expiry_at)]
         })
         .collect();
     output::table(["class", "records", "bytes", "oldest", "next expiry"], &rows)

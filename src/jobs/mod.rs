@@ -8,6 +8,7 @@ mod destroy_secret;
 mod drop_orphan_keys;
 mod erase;
 mod finish_erasures;
+mod notice;
 mod prune_logs;
 pub mod sweep_expired;
 
@@ -23,6 +24,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::db::jobs::{self, Claimed, JobKind, NewJob};
 use crate::db::{Conn, Db, DbError, DbResult, Id};
 use crate::erasure::Eraser;
+use crate::mail::Mailer;
 use crate::metrics::Metrics;
 use crate::telemetry::Retention;
 use crate::tenancy::Tenancy;
@@ -54,6 +56,9 @@ pub struct Environment {
     pub vault: Vault,
     pub tenancy: Tenancy,
     pub eraser: Eraser,
+    pub mailer: Mailer,
+    /// What links in mails begin with.
+    pub base_url: String,
     pub clock: Clock,
     pub metrics: Metrics,
     pub log_dir: PathBuf,
@@ -97,7 +102,7 @@ pub fn handler(kind: JobKind) -> Option<Handler> {
         JobKind::SweepExpired => Some(|environment, job| Box::pin(sweep_expired::run(environment, job))),
         JobKind::Erase => Some(|environment, job| Box::pin(erase::run(environment, job))),
         JobKind::FinishErasures => Some(|environment, job| Box::pin(finish_erasures::run(environment, job))),
-        JobKind::Notice => None,
+        JobKind::Notice => Some(|environment, job| Box::pin(notice::run(environment, job))),
         JobKind::AdoptRetention => Some(|environment, job| Box::pin(adopt_retention::run(environment, job))),
     }
 }

@@ -181,7 +181,6 @@ fn read_state(conn: &mut Conn, id: Id) -> Result<Option<Tenant>, DbError> {
     store::to_state(&row, &tenants::suspicions_of(conn, id)?).map(Some)
 }
 
-fn is_entered_by_people(class: &str, policy: &Policy) -> bool {
-    let class = class.parse().ok().and_then(|name| policy.class(name));
-    class.is_some_and(|class| matches!(class.origin, Origin::Admin | Origin::User))
+fn is_entered_by_people(class: ClassName, policy: &Policy) -> bool {
+    policy.class(class).is_some_and(|class| matches!(class.origin, Origin::Admin | Origin::User))
 }

@@ -5,6 +5,7 @@ pub mod brake;
 pub mod early_erasure;
 mod install;
 pub mod links;
+pub mod mapped;
 pub mod settings;
 pub mod state;
 mod store;

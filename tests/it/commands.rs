@@ -2,7 +2,7 @@
 
 use std::process::Output;
 
-use kept::db::jobs::{self, JobKind, NewJob};
+use kept::db::jobs::{self, JobKind, JobRow, NewJob};
 use kept::db::{DbError, Id, operator_actions};
 use kept::policy::ClassName;
 use serde_json::{Value, json};
@@ -136,6 +136,31 @@ async fn json_is_all_that_a_machine_reads_on_standard_output() {
     app.run_jobs().await;
 }
 
+/// A job of a kind that only a later version of the service knows.
+async fn enqueue_unknown(app: &TestApp) {
+    let now = app.clock.now();
+    let row = JobRow {
+        tenant_id: Id::from_i64(7),
+        id: Id::new(now),
+        kind: "of_a_later_version".to_owned(),
+        generation: 1,
+        discriminator: String::new(),
+        state: "queued".to_owned(),
+        run_at: now.into(),
+        attempts: 0,
+        attempt_token: None,
+        lease_until: None,
+        asked_again: false,
+        last_error: None,
+        created_at: now.into(),
+    };
+    let stored = app.services.main.write(move |tx| {
+        use diesel::prelude::*;
+        Ok::<_, DbError>(diesel::insert_into(kept::db::schema::jobs::table).values(row).execute(tx)?)
+    });
+    stored.await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_operator_sets_when_a_subscription_ends() {
     let app = TestApp::start().await;
@@ -239,33 +264,27 @@ async fn jobs_without_a_handler_are_held_and_those_with_one_run() {
     let site = app.site("jira");
     site.install().await;
     site.uninstall().await;
-    let id = app.tenant(&site).await.unwrap().tenant.id.to_string();
+    enqueue_unknown(&app).await;
     let of = |jobs: &Value, state: &str| -> Vec<Value> {
-        let all = jobs.as_array().unwrap().iter();
-        all.filter(|job| job["tenantId"] == *id && job["state"] == state).cloned().collect()
+        jobs.as_array().unwrap().iter().filter(|job| job["state"] == state).cloned().collect()
     };
     let before = environment.json(databases, &["jobs", "list", "--json"]);
     let held = of(&before, "held");
-    let kinds: Vec<_> = held.iter().map(|job| job["kind"].as_str().unwrap()).collect();
-    assert_eq!(kinds, ["notice", "erase"]);
-    for job in &held {
-        assert_eq!((&job["attempts"], &job["lastError"]), (&json!(0), &Value::Null), "{job}");
-        assert!(job["runAt"].as_str().unwrap() > START, "{job}");
-    }
-    assert_eq!(of(&before, "queued").len(), 1, "the key of the secret is to be destroyed");
+    assert_eq!(held.len(), 1);
+    assert_eq!((&held[0]["attempts"], &held[0]["lastError"]), (&json!(0), &Value::Null), "{held:?}");
 
-    assert_eq!(environment.json(databases, &["jobs", "run", "--json"]), json!({"ran": 1}));
+    assert_eq!(
+        environment.json(databases, &["jobs", "run", "--json"]),
+        json!({"ran": 1}),
+        "a key is destroyed"
+    );
     assert_eq!(environment.json(databases, &["jobs", "run", "--json"]), json!({"ran": 0}));
-    let after = environment.json(databases, &["jobs", "list", "--json"]);
-    assert_eq!(of(&after, "held"), held, "untouched");
-    assert!(of(&after, "queued").is_empty());
-
-    // Long after both are due they are held still.
+    // However late it is.
     let late = environment.clone().set("KEPT_CLOCK", "2029-01-01T00:00:00Z");
     late.json(databases, &["jobs", "run", "--json"]);
-    assert_eq!(of(&late.json(databases, &["jobs", "list", "--json"]), "held"), held);
+    assert_eq!(of(&late.json(databases, &["jobs", "list", "--json"]), "held"), held, "untouched");
     let table = stdout(&environment.run(databases, &["jobs", "list"]));
-    assert!(table.starts_with("ID ") && table.matches(" held ").count() == 2, "{table}");
+    assert!(table.starts_with("ID ") && table.matches(" held ").count() == 1, "{table}");
     let retried = environment.run(databases, &["jobs", "retry", held[0]["id"].as_str().unwrap()]);
     assert_eq!(code(&retried), 1, "only a dead job is retried");
 }

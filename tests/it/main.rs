@@ -9,6 +9,7 @@ mod cache;
 mod commands;
 #[cfg(test)]
 mod crash;
+mod datamap;
 #[cfg(test)]
 mod early_erasure;
 #[cfg(test)]
@@ -24,7 +25,12 @@ mod links;
 #[cfg(test)]
 mod logs;
 #[cfg(test)]
+mod mail;
+#[cfg(test)]
 mod metrics;
+#[cfg(test)]
+mod notices;
+#[cfg(test)]
 mod operation_data;
 #[cfg(test)]
 mod operations;

@@ -12,6 +12,7 @@
 pub mod admin;
 pub mod databases;
 pub mod marked;
+pub mod notices;
 pub mod place;
 pub mod process;
 pub mod raw;
@@ -215,6 +216,8 @@ pub fn settings(
         ("KEPT_INSTALL_KEYS_URL", sandbox.install_keys_url()),
         ("KEPT_HOSTS", format!("*.atlassian.net,*.jira.com,{}", sandbox.url())),
         ("KEPT_ALL_JS_URL", format!("{}/all.js", sandbox.url())),
+        ("KEPT_SMTP_URL", sandbox.smtp_url()),
+        ("KEPT_MAIL_FROM", "kept@example.com".to_owned()),
     ]);
     values.extend(changed.iter().map(|(name, value)| (*name, (*value).to_owned())));
     let settings = Settings::from_lookup(|name| values.get(name).cloned()).unwrap();
