@@ -29,6 +29,7 @@ use crate::auth::TenantCache;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::connect::descriptor::Descriptor;
+use crate::connect::host::HostClient;
 use crate::db::Db;
 use crate::erasure::Eraser;
 use crate::mail::Mailer;
@@ -55,6 +56,8 @@ pub struct Services {
     pub mailer: Mailer,
     pub operation: Operation,
     pub ingest: Ingest,
+    /// One for the whole process, because its limits are.
+    pub host: Arc<HostClient>,
     pub tenants: Arc<TenantCache>,
     pub jira_descriptor: Descriptor,
     pub confluence_descriptor: Descriptor,

@@ -7,6 +7,7 @@ use anyhow::anyhow;
 use clap::Subcommand;
 use serde::Serialize;
 
+use super::erasures::{self, BrakeView};
 use super::output;
 use crate::api::Services;
 use crate::app::{self, Databases};
@@ -65,6 +66,9 @@ struct View {
     since: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     account: Option<Account>,
+    /// What holds its erasure.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    brakes: Vec<BrakeView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     classes: Option<Vec<ClassSummary>>,
 }
@@ -83,6 +87,7 @@ impl View {
             base_url: field("baseUrl"),
             since: known.installed_at,
             account: None,
+            brakes: Vec::new(),
             classes: None,
         }
     }
@@ -130,11 +135,12 @@ fn row(view: &View) -> [String; 7] {
 async fn show(services: &Services, tenant: &str, json: bool) -> anyhow::Result<()> {
     let known = find(services, tenant).await?;
     let summary = services.tenancy.summary(known.tenant.id).await?;
+    let brakes = erasures::brakes(services).await?;
     if json {
-        let account = known.account.clone();
-        return output::json(&View { account, classes: Some(summary.classes), ..View::of(&known) });
+        let (account, classes) = (known.account.clone(), Some(summary.classes));
+        return output::json(&View { account, classes, brakes, ..View::of(&known) });
     }
-    print(&known, &summary.classes)
+    print(&known, &brakes, &summary.classes)
 }
 
 async fn find(services: &Services, tenant: &str) -> anyhow::Result<ListedTenant> {
@@ -148,13 +154,16 @@ async fn find(services: &Services, tenant: &str) -> anyhow::Result<ListedTenant>
     by_id.ok_or_else(|| anyhow!("no tenant {tenant:?}: neither a clientKey nor an id"))
 }
 
-fn print(known: &ListedTenant, classes: &[ClassSummary]) -> anyhow::Result<()> {
+fn print(known: &ListedTenant, brakes: &[BrakeView], classes: &[ClassSummary]) -> anyhow::Result<()> {
     let view = View::of(known);
     output::line(&format!("tenant      {}", view.id))?;
     output::line(&format!("state       {} (generation {})", view.state, view.generation))?;
     output::line(&format!("since       {}", view.since))?;
     if let (Some(due_at), Some(reason)) = (view.due_at, view.reason) {
         output::line(&format!("due         {due_at} ({reason})"))?;
+    }
+    for brake in brakes {
+        output::line(&format!("held by     {}", brake.line()))?;
     }
     output::line(&format!("secrets     {} in use", known.secrets))?;
     output::line("")?;

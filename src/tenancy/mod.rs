@@ -1,11 +1,14 @@
 //! A tenant's life: the state machine (pure), and the store that obeys it.
 
 mod account;
+mod adopt;
 pub mod brake;
 pub mod early_erasure;
 mod install;
 pub mod links;
 pub mod mapped;
+pub mod operator;
+pub mod presence;
 pub mod settings;
 pub mod state;
 mod store;

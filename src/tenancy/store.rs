@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::settings::{self, ContactState};
-use super::state::{self, Effect, Event, Mark, Standing, Suspicion, Tenant};
-use super::{Account, InstallError, Reason, timeline};
+use super::state::{Effect, Event, Mark, Standing, Suspicion, Tenant};
+use super::{Account, InstallError, Reason, brake, timeline};
 use crate::clock::{Clock, Timestamp};
 use crate::config::Secret;
 use crate::db::jobs::{self, JobKind, NewJob};
@@ -209,7 +209,13 @@ impl Tenancy {
     pub async fn happened(&self, id: Id, event: Event) -> Result<Outcome, Error> {
         let (policy, now) = (self.policy.clone(), self.clock.now());
         let outcome = self.db.write(move |tx| match tenants::lock_by_id(tx, id)? {
-            Some(row) => apply(tx, &row, row.clone(), event, now, &policy).map(|_| Outcome::Done(id)),
+            Some(row) => {
+                let mut edited = row.clone();
+                if event == Event::Verified {
+                    edited.refused_since = None;
+                }
+                apply(tx, &row, edited, event, now, &policy).map(|_| Outcome::Done(id))
+            }
             None => Ok(Outcome::Unknown),
         });
         outcome.await
@@ -241,7 +247,7 @@ pub(super) fn apply(
 ) -> Result<Tenant, Error> {
     let suspicions = tenants::suspicions_of(tx, stored.id)?;
     let before = to_state(stored, &suspicions)?;
-    let (after, effects) = state::next(&before, event, now, policy);
+    let (after, effects) = brake::next_if_let(tx, &before, event, now, policy)?;
     let mut changed = with_state(edited, &after);
     if effects.contains(&Effect::DropSecrets) {
         drop_secrets(tx, &mut changed, now)?;

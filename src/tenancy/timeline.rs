@@ -94,11 +94,13 @@ impl Tenancy {
     /// Records that everything was handed out; nothing when the erasure has begun meanwhile.
     pub async fn exported(&self, id: Id) -> Result<(), Error> {
         let (policy, now) = (self.policy.clone(), self.clock.now());
-        let recorded = self.db.write(move |tx| match tenants::fence(tx, id)? {
-            true => record_export(tx, id, now, &policy),
-            false => Ok(()),
+        let recorded = self.db.write(move |tx| {
+            if tenants::fence(tx, id)? {
+                record_export(tx, id, now, &policy)?;
+            }
+            Ok::<_, DbError>(())
         });
-        Ok(Result::<(), DbError>::map_err(recorded.await, Error::from)?)
+        Ok(recorded.await?)
     }
 }
 

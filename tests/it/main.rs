@@ -4,12 +4,16 @@
 #[cfg(test)]
 mod attacks;
 #[cfg(test)]
+mod brakes;
+#[cfg(test)]
 mod cache;
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod crash;
 mod datamap;
+#[cfg(test)]
+mod due;
 #[cfg(test)]
 mod early_erasure;
 #[cfg(test)]
@@ -18,6 +22,8 @@ mod erasure;
 mod erasure_crash;
 #[cfg(test)]
 mod house;
+#[cfg(test)]
+mod leaving;
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
