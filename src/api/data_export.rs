@@ -14,6 +14,7 @@ use crate::rights::export::ExportStream;
 pub async fn handle(caller: AdminCaller, services: web::Data<Services>) -> Result<HttpResponse, Error> {
     let tenant = caller.tenant.id();
     let stream = services.export.stream(tenant).await?;
+    services.tenancy.exported(tenant).await?;
     Ok(answer(stream, &format!("data-{tenant}.zip")))
 }
 

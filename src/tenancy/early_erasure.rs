@@ -10,7 +10,7 @@ use data_encoding::BASE64URL_NOPAD;
 use super::links::{self, Link, LinkError, Purpose};
 use super::state::{self, Event, Tenant};
 use super::summary::{ClassSummary, Summary};
-use super::{Tenancy, settings, store};
+use super::{Tenancy, settings, store, timeline};
 use crate::clock::Timestamp;
 use crate::config::Secret;
 use crate::db::operator_actions;
@@ -39,7 +39,9 @@ pub enum Followed {
     Undone { due_at: Option<Timestamp>, erase: Secret },
     /// There was nothing to take back; the link was not used up.
     NothingToUndo,
-    /// This kind of link does something else than changing the tenant.
+    /// The link was good for one download, which may begin now.
+    MayDownload,
+    /// Nothing of this kind is done here.
     NotHere,
 }
 
@@ -134,7 +136,12 @@ fn follow(tx: &mut Conn, tenancy: &Tenancy, link: &Link, now: Timestamp) -> Resu
             return Ok(Followed::NothingToUndo);
         }
         Purpose::Undo => Event::ErasureUndone,
-        Purpose::Export | Purpose::Acknowledge => return Ok(Followed::NotHere),
+        Purpose::Export => {
+            links::take(tx, link, now)?;
+            timeline::record_export(tx, row.id, now, &tenancy.policy)?;
+            return Ok(Followed::MayDownload);
+        }
+        Purpose::Acknowledge => return Ok(Followed::NotHere),
     };
     links::take(tx, link, now)?;
     let after = store::apply(tx, &row, row.clone(), event, now, &tenancy.policy)?;

@@ -90,6 +90,20 @@ impl Tenancy {
     }
 }
 
+impl Tenancy {
+    /// Records that everything was handed out; nothing when the erasure has begun meanwhile.
+    pub async fn exported(&self, id: Id) -> Result<(), Error> {
+        let (policy, now) = (self.policy.clone(), self.clock.now());
+        let recorded = self.db.write(move |tx| {
+            if tenants::fence(tx, id)? {
+                record_export(tx, id, now, &policy)?;
+            }
+            Ok::<_, DbError>(())
+        });
+        Ok(recorded.await?)
+    }
+}
+
 impl Happened {
     fn of(row: TimelineRow) -> Self {
         Self { id: row.id, at: row.at.into(), kind: row.kind, detail: row.detail }
@@ -136,6 +150,15 @@ pub fn record(
         expires_at: expires_at.into(),
     };
     timeline::insert(tx, &row)
+}
+
+pub(super) fn record_export(
+    tx: &mut Conn,
+    tenant: Id,
+    now: Timestamp,
+    policy: &Policy,
+) -> diesel::QueryResult<()> {
+    record(tx, tenant, now, TimelineKind::Exported, None, expires_at(policy, now))
 }
 
 /// When an entry of now expires. Where the policy gives it no clock of its own it goes with its tenant.

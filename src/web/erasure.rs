@@ -6,11 +6,12 @@
 mod words;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::ACCEPT_LANGUAGE;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::plain::Page;
-use crate::api::Services;
+use askama::Template;
+
+use super::public::{self, Page};
+use crate::api::{Services, data_export};
 use crate::auth::{Public, PublicForm};
 use crate::db::Change;
 use crate::error::Error;
@@ -18,11 +19,18 @@ use crate::policy::Language;
 use crate::tenancy::early_erasure::{ErasurePreview, Followed};
 use crate::tenancy::links::{Link, LinkError, Purpose};
 use crate::tenancy::{KnownTenant, Tenant};
-use words::Words;
+use words::{Content, Words};
 
 const FORM_MAX: usize = 1024;
 
 type Form = PublicForm<FORM_MAX>;
+
+#[derive(Template)]
+#[template(path = "link.html")]
+struct Whole<'a> {
+    page: Page<'a>,
+    content: &'a Content,
+}
 
 /// What a page about a link speaks of.
 struct About {
@@ -45,7 +53,7 @@ pub async fn show(
     match look(&request, &services).await {
         Ok((link, about)) => {
             let words = Words::of(about.language);
-            before(&link, &about, &words, &services).answer(StatusCode::OK, about.language)
+            answer(StatusCode::OK, about.language, &before(&link, &about, &words, &services), &services)
         }
         Err(error) => refuse(error, &request, &services),
     }
@@ -70,19 +78,32 @@ async fn act(
     let (link, about) = look(request, services).await?;
     let words = Words::of(about.language);
     if form.value("confirm").as_deref() != Some(link.purpose.as_str()) {
-        let page = before(&link, &about, &words, services);
-        return Ok(page.answer(StatusCode::BAD_REQUEST, about.language));
+        let content = before(&link, &about, &words, services);
+        return Ok(answer(StatusCode::BAD_REQUEST, about.language, &content, services));
     }
-    let (status, page) = match services.tenancy.follow(&link).await? {
+    if link.purpose == Purpose::Export {
+        return download(&link, services).await;
+    }
+    let (status, content) = match services.tenancy.follow(&link).await? {
         Followed::Asked { due_at, undo } => (StatusCode::OK, words.asked(due_at, &undo)),
         Followed::Undone { due_at, erase } => (StatusCode::OK, words.undone(due_at, &erase)),
         Followed::NothingToUndo => (StatusCode::CONFLICT, words.nothing_to_undo(about.tenant().due_at())),
-        Followed::NotHere => (StatusCode::OK, before(&link, &about, &words, services)),
+        Followed::MayDownload | Followed::NotHere => {
+            (StatusCode::OK, before(&link, &about, &words, services))
+        }
     };
     services.tenants.changed(Change::Tenant(link.tenant));
     services.wake.notify_one();
     tracing::info!(tenant.id = %link.tenant, purpose = link.purpose.as_str(), "a link was followed");
-    Ok(page.answer(status, about.language))
+    Ok(answer(status, about.language, &content, services))
+}
+
+/// There is room for the download before the link is used up.
+async fn download(link: &Link, services: &Services) -> Result<Result<HttpResponse, Error>, LinkError> {
+    let stream = services.export.stream(link.tenant).await?;
+    services.tenancy.follow(link).await?;
+    tracing::info!(tenant.id = %link.tenant, purpose = link.purpose.as_str(), "a link was followed");
+    Ok(Ok(data_export::answer(stream, &format!("data-{}.zip", link.tenant))))
 }
 
 /// The link, and what its page speaks of. A processor's acknowledgement is about no tenant that is still there.
@@ -100,18 +121,18 @@ async fn look(request: &HttpRequest, services: &Services) -> Result<(Link, About
 }
 
 /// What the link would do.
-fn before(link: &Link, about: &About, words: &Words, services: &Services) -> Page {
+fn before(link: &Link, about: &About, words: &Words, services: &Services) -> Content {
     let tenant = about.tenant();
+    let site = about.known.account.get("baseUrl").unwrap_or_default();
     match link.purpose {
         Purpose::Erase if tenant.is_asked() => words.asked_already(about.preview.due_at),
         Purpose::Erase => {
-            let site = about.known.account.get("baseUrl").unwrap_or_default();
-            let page = words.erase(site, about.preview.due_at, tenant.due_at());
-            Page { table: Some(words.counts(&about.preview.classes, &services.policy)), ..page }
+            let content = words.erase(site, about.preview.due_at, tenant.due_at());
+            Content { table: Some(words.counts(&about.preview.classes, &services.policy)), ..content }
         }
         Purpose::Undo if tenant.is_asked() => words.undo(about.preview.due_at),
         Purpose::Undo => words.nothing_to_undo(tenant.due_at()),
-        Purpose::Export | Purpose::Acknowledge => words.export(),
+        Purpose::Export | Purpose::Acknowledge => words.export(site),
     }
 }
 
@@ -122,14 +143,19 @@ fn refuse(error: LinkError, request: &HttpRequest, services: &Services) -> Resul
         LinkError::Failed(error) => return Err(error),
     };
     tracing::info!(why, "a link did not work");
-    let language = preferred(request);
+    // Nothing else says who is looking.
+    let language = public::language(request);
     let contact = &services.policy.document().controller.privacy_email;
-    Words::of(language).dead(contact).answer(StatusCode::NOT_FOUND, language)
+    answer(StatusCode::NOT_FOUND, language, &Words::of(language).dead(contact), services)
 }
 
-/// Nothing else says who is looking.
-fn preferred(request: &HttpRequest) -> Language {
-    let first = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    let is_german = first.is_some_and(|first| first.trim_start().to_ascii_lowercase().starts_with("de"));
-    if is_german { Language::De } else { Language::En }
+fn answer(
+    status: StatusCode,
+    language: Language,
+    content: &Content,
+    services: &Services,
+) -> Result<HttpResponse, Error> {
+    let base = services.settings.base_url.path();
+    let page = Page { language, title: &content.title, base };
+    public::private(status, Whole { page, content }.render())
 }

@@ -14,7 +14,7 @@ use actix_web::middleware::Next;
 use actix_web::{HttpMessage, web};
 use tracing::Instrument;
 
-use super::plain;
+use super::public;
 use crate::api::{Services, problem};
 use crate::auth::ProvenTenant;
 use crate::clock::Stopwatch;
@@ -79,7 +79,7 @@ fn explain<B: MessageBody + 'static>(
 
 /// A page for people explains itself.
 fn is_page(headers: &HeaderMap) -> bool {
-    headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes() == plain::HTML.as_bytes())
+    headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes() == public::HTML.as_bytes())
 }
 
 fn log_cause(error: &Error, tenant: Option<Id>) {

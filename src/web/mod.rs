@@ -5,7 +5,6 @@ pub mod assets;
 pub mod erasure;
 pub mod finish;
 pub mod pages;
-mod plain;
 pub mod public;
 pub mod security_txt;
 pub mod statement;

@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY};
 use actix_web::{HttpRequest, HttpResponse};
 use sha2::{Digest, Sha256};
@@ -16,13 +17,18 @@ pub const CACHE: &str = "public, max-age=300";
 const STYLE: &str = include_str!("../../templates/public.css");
 
 /// Nothing is loaded from anywhere, no script runs, nobody may frame the page; the one style sheet is known by its hash.
-static SECURITY_POLICY: LazyLock<String> = LazyLock::new(|| {
+static SECURITY_POLICY: LazyLock<String> = LazyLock::new(|| security_policy("'none'"));
+/// The same for a page with a button: its form goes back to where it came from.
+static FORM_POLICY: LazyLock<String> = LazyLock::new(|| security_policy("'self'"));
+pub const HTML: &str = "text/html; charset=utf-8";
+
+fn security_policy(form_action: &str) -> String {
     let hash = data_encoding::BASE64.encode(&Sha256::digest(STYLE));
     format!(
-        "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'; \
+        "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action {form_action}; \
              frame-ancestors 'none'"
     )
-});
+}
 
 /// What every template gets.
 pub struct Page<'a> {
@@ -101,13 +107,27 @@ fn liked_best(header: &str) -> Language {
 
 /// A page that anybody may read and keep for a while.
 pub fn answer(html: Result<String, askama::Error>) -> Result<HttpResponse, Error> {
-    let html = html.map_err(|error| Error::new(Code::Internal).because(error))?;
+    let html = rendered(html)?;
     Ok(HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
+        .insert_header((CONTENT_TYPE, HTML))
         .insert_header((CACHE_CONTROL, CACHE))
         .insert_header((VARY, "accept-language"))
         .insert_header((CONTENT_SECURITY_POLICY, SECURITY_POLICY.as_str()))
         .body(html))
+}
+
+/// A page for whoever has the link to it: nobody keeps it, nothing finds it.
+pub fn private(status: StatusCode, html: Result<String, askama::Error>) -> Result<HttpResponse, Error> {
+    let html = rendered(html)?;
+    Ok(HttpResponse::build(status)
+        .insert_header((CONTENT_TYPE, HTML))
+        .insert_header((CONTENT_SECURITY_POLICY, FORM_POLICY.as_str()))
+        .insert_header(("x-robots-tag", "noindex, nofollow"))
+        .body(html))
+}
+
+fn rendered(html: Result<String, askama::Error>) -> Result<String, Error> {
+    html.map_err(|error| Error::new(Code::Internal).because(error))
 }
 
 #[cfg(test)]

@@ -131,8 +131,8 @@ async fn what_people_entered_counts_and_what_comes_by_itself_does_not() {
     let app = TestApp::start().await;
     let site = installed(&app, "jira").await;
     let tenant = app.tenant(&site).await.unwrap().tenant;
-    let of = |counts: &[(&'static str, i64)]| {
-        let class = |(class, records): &(&'static str, i64)| ClassSummary {
+    let of = |counts: &[(&str, i64)]| {
+        let class = |(class, records): &(&str, i64)| ClassSummary {
             class: class.parse().unwrap(),
             records: *records,
             bytes: 1,

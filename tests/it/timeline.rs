@@ -27,6 +27,7 @@ async fn a_whole_life_is_on_the_timeline_once_and_in_order() {
     for _ in 0..2 {
         assert_eq!(call(&app, &site, "PUT", "/api/v1/settings", Some(set.clone())).await.status, 200);
     }
+    assert_eq!(call(&app, &site, "GET", "/api/v1/data/export", None).await.status, 200);
     for event in [Event::Suspected(Reason::Lapsed), Event::Suspected(Reason::Unreachable)] {
         happened(event).await;
         happened(event).await;
@@ -58,6 +59,7 @@ async fn a_whole_life_is_on_the_timeline_once_and_in_order() {
         "suspicion_cleared unreachable",
         "suspected unreachable",
         "suspected lapsed",
+        "exported",
         "settings_changed",
         "subscription_ends",
         "enabled",

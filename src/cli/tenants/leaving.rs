@@ -12,6 +12,7 @@ use crate::api::Services;
 use crate::clock::Timestamp;
 use crate::db::Id;
 use crate::tenancy::early_erasure::ErasurePreview;
+use crate::tenancy::summary::ClassSummary;
 
 const REASON_MAX: usize = 500;
 
@@ -69,13 +70,12 @@ pub async fn erase(services: &Services, arguments: &Erase) -> anyhow::Result<()>
     output::line(&format!("the data of tenant {id} is due to go at {due_at}"))
 }
 
-fn count(class: &crate::tenancy::summary::ClassSummary) -> serde_json::Value {
+fn count(class: &ClassSummary) -> serde_json::Value {
     json!({ "class": class.class, "records": class.records })
 }
 
 fn show(id: Id, preview: &ErasurePreview) -> anyhow::Result<()> {
-    let row =
-        |class: &crate::tenancy::summary::ClassSummary| [class.class.to_string(), class.records.to_string()];
+    let row = |class: &ClassSummary| [class.class.to_string(), class.records.to_string()];
     let rows: Vec<_> = preview.classes.iter().map(row).collect();
     output::table(["class", "records"], &rows)?;
     output::line(&format!("all of this, of tenant {id}, would be due to go at {}", preview.due_at))

@@ -1,6 +1,6 @@
 //! What the pages behind links say, in English and German.
 
-use super::super::plain::{Form, Page, Table};
+use super::super::public;
 use crate::clock::Timestamp;
 use crate::config::Secret;
 use crate::policy::ClassName;
@@ -23,6 +23,32 @@ const MONTHS: [(&str, &str); 12] = [
     ("December", "Dezember"),
 ];
 
+/// What a page says, in the words of one language.
+#[derive(Debug, Default)]
+pub struct Content {
+    pub title: String,
+    pub paragraphs: Vec<String>,
+    pub table: Option<Table>,
+    pub form: Option<Form>,
+    /// An address relative to this one, and what it is called.
+    pub link: Option<(String, &'static str)>,
+}
+
+#[derive(Debug)]
+pub struct Table {
+    pub caption: &'static str,
+    pub head: (&'static str, &'static str),
+    pub rows: Vec<(String, i64)>,
+}
+
+/// One button; what it means is sent along.
+#[derive(Debug)]
+pub struct Form {
+    pub confirm: &'static str,
+    pub label: &'static str,
+    pub takes_away: bool,
+}
+
 /// One of the two languages.
 pub struct Words(Language);
 
@@ -31,7 +57,7 @@ impl Words {
         Self(language)
     }
 
-    pub fn erase(&self, site: &str, due_at: Timestamp, planned: Option<Timestamp>) -> Page {
+    pub fn erase(&self, site: &str, due_at: Timestamp, planned: Option<Timestamp>) -> Content {
         let at = self.date(due_at);
         let mut paragraphs = vec![
             self.say(
@@ -52,20 +78,20 @@ impl Words {
         let label = self.pick("Delete all data", "Alle Daten löschen");
         let form = Form { confirm: Purpose::Erase.as_str(), label, takes_away: true };
         let title = self.say("Delete all data early?", "Alle Daten vorzeitig löschen?");
-        Page { title, paragraphs, form: Some(form), ..Page::default() }
+        Content { title, paragraphs, form: Some(form), ..Content::default() }
     }
 
-    pub fn asked_already(&self, due_at: Timestamp) -> Page {
+    pub fn asked_already(&self, due_at: Timestamp) -> Content {
         let at = self.date(due_at);
         let text = self.say(
             &format!("All data is deleted on {at}. There is nothing left to do."),
             &format!("Alle Daten werden am {at} gelöscht. Es ist nichts mehr zu tun."),
         );
         let title = self.say("The deletion was asked for already", "Die Löschung ist schon veranlasst");
-        Page { title, paragraphs: vec![text], ..Page::default() }
+        Content { title, paragraphs: vec![text], ..Content::default() }
     }
 
-    pub fn asked(&self, due_at: Timestamp, undo: &Secret) -> Page {
+    pub fn asked(&self, due_at: Timestamp, undo: &Secret) -> Content {
         let at = self.date(due_at);
         let texts = vec![
             self.say(
@@ -80,10 +106,10 @@ impl Words {
         let label = self.pick("Keep the data after all", "Die Daten doch behalten");
         let link = Some((undo.expose().to_owned(), label));
         let title = self.say("The data will be deleted", "Die Daten werden gelöscht");
-        Page { title, paragraphs: texts, link, ..Page::default() }
+        Content { title, paragraphs: texts, link, ..Content::default() }
     }
 
-    pub fn undo(&self, due_at: Timestamp) -> Page {
+    pub fn undo(&self, due_at: Timestamp) -> Content {
         let at = self.date(due_at);
         let text = self.say(
             &format!("An early deletion was asked for: all data is deleted on {at}. If you confirm, that is taken back."),
@@ -92,36 +118,38 @@ impl Words {
         let label = self.pick("Keep the data", "Die Daten behalten");
         let form = Form { confirm: Purpose::Undo.as_str(), label, takes_away: false };
         let title = self.say("Keep the data?", "Die Daten behalten?");
-        Page { title, paragraphs: vec![text], form: Some(form), ..Page::default() }
+        Content { title, paragraphs: vec![text], form: Some(form), ..Content::default() }
     }
 
-    pub fn undone(&self, due_at: Option<Timestamp>, erase: &Secret) -> Page {
+    pub fn undone(&self, due_at: Option<Timestamp>, erase: &Secret) -> Content {
         let label = self.pick("Delete the data early after all", "Die Daten doch vorzeitig löschen");
         let link = Some((erase.expose().to_owned(), label));
         let title = self.say("The data is kept", "Die Daten bleiben erhalten");
         let taken_back =
             self.say("The early deletion was taken back.", "Die vorzeitige Löschung wurde zurückgenommen.");
-        Page { title, paragraphs: vec![taken_back, self.stays_until(due_at)], link, ..Page::default() }
+        Content { title, paragraphs: vec![taken_back, self.stays_until(due_at)], link, ..Content::default() }
     }
 
-    pub fn nothing_to_undo(&self, due_at: Option<Timestamp>) -> Page {
+    pub fn nothing_to_undo(&self, due_at: Option<Timestamp>) -> Content {
         let title = self.say("There is nothing to take back", "Es gibt nichts zurückzunehmen");
         let text =
             self.say("No early deletion is asked for.", "Es ist keine vorzeitige Löschung veranlasst.");
-        Page { title, paragraphs: vec![text, self.stays_until(due_at)], ..Page::default() }
+        Content { title, paragraphs: vec![text, self.stays_until(due_at)], ..Content::default() }
     }
 
-    pub fn export(&self) -> Page {
+    pub fn export(&self, site: &str) -> Content {
         let text = self.say(
-            "An administrator can download all data on the app's own page, under “Stored data”.",
-            "Alle Daten kann eine Administratorin oder ein Administrator auf der Seite der App unter „Stored data“ herunterladen.",
+            &format!("You get a zip file with everything that the app has stored for {site}. This link works once, so keep the file."),
+            &format!("Sie erhalten eine Zip-Datei mit allem, was die App für {site} gespeichert hat. Dieser Link funktioniert einmal; bewahren Sie die Datei auf."),
         );
+        let label = self.pick("Download", "Herunterladen");
+        let form = Form { confirm: Purpose::Export.as_str(), label, takes_away: false };
         let title = self.say("Download your data", "Ihre Daten herunterladen");
-        Page { title, paragraphs: vec![text], ..Page::default() }
+        Content { title, paragraphs: vec![text], form: Some(form), ..Content::default() }
     }
 
     /// The same for every link that does not work, so that it tells nothing about any of them.
-    pub fn dead(&self, contact: &str) -> Page {
+    pub fn dead(&self, contact: &str) -> Content {
         let texts = vec![
             self.say(
                 "It may have been used before, its time may be over, or the installation that it was made for may have changed since.",
@@ -137,7 +165,7 @@ impl Words {
             ),
         ];
         let title = self.say("This link does not work (any more)", "Dieser Link funktioniert nicht (mehr)");
-        Page { title, paragraphs: texts, ..Page::default() }
+        Content { title, paragraphs: texts, ..Content::default() }
     }
 
     pub fn counts(&self, classes: &[ClassSummary], policy: &Policy) -> Table {
@@ -179,16 +207,10 @@ impl Words {
     }
 
     fn say(&self, english: &str, german: &str) -> String {
-        match self.0 {
-            Language::En => english.to_owned(),
-            Language::De => german.to_owned(),
-        }
+        public::say(self.0, english, german).to_owned()
     }
 
     const fn pick(&self, english: &'static str, german: &'static str) -> &'static str {
-        match self.0 {
-            Language::En => english,
-            Language::De => german,
-        }
+        public::say(self.0, english, german)
     }
 }
