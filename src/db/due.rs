@@ -83,8 +83,10 @@ fn counted(conn: &mut Conn, queries: Vec<(&'static str, String)>) -> QueryResult
 /// Tenants that are suspected and there, by the earliest of their dates.
 fn suspected(until: i64) -> String {
     format!(
-        "FROM (SELECT tenant_id, min(due_at) AS due_at FROM suspicions WHERE due_at <= {until} GROUP BY tenant_id) AS first \
-         WHERE EXISTS (SELECT 1 FROM tenants WHERE tenants.id = first.tenant_id AND standing = 'active')"
+        "FROM suspicions AS one WHERE due_at <= {until} \
+         AND NOT EXISTS (SELECT 1 FROM suspicions AS other WHERE other.tenant_id = one.tenant_id \
+         AND (other.due_at < one.due_at OR other.due_at = one.due_at AND other.reason < one.reason)) \
+         AND EXISTS (SELECT 1 FROM tenants WHERE tenants.id = one.tenant_id AND standing = 'active')"
     )
 }
 

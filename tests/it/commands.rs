@@ -298,7 +298,8 @@ async fn jobs_without_a_handler_are_held_and_those_with_one_run() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dead_job_is_shown_with_its_reason_and_an_operator_revives_it() {
     let app = TestApp::start().await;
-    let (environment, databases) = (Environment::new(&app.databases, &app.sandbox), &app.databases);
+    let environment = Environment::new(&app.databases, &app.sandbox).set("KEPT_CLOCK", START);
+    let databases = &app.databases;
     let now = app.clock.now();
     let hopeless = NewJob {
         kind: JobKind::DestroySecret,

