@@ -9,11 +9,14 @@ mod cache;
 mod commands;
 #[cfg(test)]
 mod crash;
+#[cfg(test)]
 mod datamap;
 #[cfg(test)]
 mod erasure;
 #[cfg(test)]
 mod erasure_crash;
+#[cfg(test)]
+mod export;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
@@ -30,6 +33,8 @@ mod processes;
 mod queue;
 #[cfg(test)]
 mod races;
+#[cfg(test)]
+mod records;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]

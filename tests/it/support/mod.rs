@@ -12,6 +12,7 @@
 pub mod databases;
 pub mod marked;
 pub mod place;
+pub mod planted;
 pub mod process;
 pub mod raw;
 pub mod scan;
