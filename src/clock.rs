@@ -47,6 +47,18 @@ impl Timestamp {
         later.map_or(Self(i64::MAX), |later| Self(later.timestamp().as_millisecond()))
     }
 
+    /// The first instant of a day, in UTC.
+    pub fn at_midnight(day: jiff::civil::Date) -> Self {
+        let midnight = day.to_zoned(jiff::tz::TimeZone::UTC);
+        midnight.map_or(Self(i64::MAX), |midnight| Self(midnight.timestamp().as_millisecond()))
+    }
+
+    /// The day of this instant, in UTC.
+    pub fn day(self) -> jiff::civil::Date {
+        let instant = jiff::Timestamp::from_millisecond(self.0).unwrap_or_default();
+        instant.to_zoned(jiff::tz::TimeZone::UTC).date()
+    }
+
     pub fn minus(self, duration: Duration) -> Self {
         Self(self.0.saturating_sub(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)))
     }

@@ -4,18 +4,19 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | commands | `main`, [`cli`], `bench` |
+//! | commands | `main`, [`cli`], [`simulate`], `bench` |
 //! | the application as a value | [`app`] |
-//! | what is served, what works | [`routes`], [`jobs`] |
+//! | what is served, what works | [`routes`], [`admin`], [`jobs`] |
 //! | answers and pages | [`api`], [`web`] |
 //! | who is calling | [`auth`] |
 //! | the domain | [`erasure`], [`rights`], [`tenancy`], [`operation`] |
-//! | keys, and Atlassian's wire | [`vault`], [`connect`] |
+//! | keys, Atlassian's wire, and mail | [`vault`], [`connect`], [`mail`] |
 //! | all SQL, and the policy as data | [`db`], [`policy`] |
-//! | ground | [`config`], [`error`], [`clock`], [`http`], [`telemetry`] |
+//! | ground | [`config`], [`error`], [`clock`], [`http`], [`metrics`], [`telemetry`] |
 //!
 //! `docs/ARCHITECTURE.md` has the rules that must never be broken, and walks through one page load and one uninstall.
 
+pub mod admin;
 pub mod api;
 pub mod app;
 pub mod auth;
@@ -30,12 +31,15 @@ pub mod erasure;
 pub mod error;
 pub mod http;
 pub mod jobs;
+pub mod mail;
+pub mod metrics;
 pub mod operation;
 pub mod policy;
 pub mod rights;
 pub mod routes;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod simulate;
 pub mod telemetry;
 pub mod tenancy;
 pub mod vault;

@@ -1,5 +1,6 @@
 //! What the service answers: one file per endpoint.
 
+pub mod data_erasure;
 pub mod data_export;
 pub mod data_records;
 pub mod data_summary;
@@ -7,10 +8,16 @@ pub mod descriptor;
 pub mod health;
 pub mod installed;
 pub mod kept_keys;
+pub mod operation;
 pub mod problem;
 pub mod session;
+pub mod settings;
+pub mod storage;
 pub mod switched;
+pub mod timeline;
 pub mod uninstalled;
+pub mod usage;
+mod value;
 pub mod webhooks;
 
 use std::sync::Arc;
@@ -24,9 +31,11 @@ use crate::config::Settings;
 use crate::connect::descriptor::Descriptor;
 use crate::db::Db;
 use crate::erasure::Eraser;
-use crate::operation::Ingest;
+use crate::metrics::Metrics;
+use crate::operation::{Ingest, Operation};
 use crate::policy::Policy;
 use crate::rights::{Export, Records};
+use crate::telemetry::Retention;
 use crate::tenancy::Tenancy;
 use crate::vault::Vault;
 
@@ -42,12 +51,15 @@ pub struct Services {
     pub records: Records,
     pub export: Export,
     pub eraser: Eraser,
+    pub operation: Operation,
     pub ingest: Ingest,
     pub tenants: Arc<TenantCache>,
     pub jira_descriptor: Descriptor,
     pub confluence_descriptor: Descriptor,
     /// Wakes the worker, so that what a request caused need not wait for its next look.
     pub wake: Arc<Notify>,
+    pub metrics: Metrics,
+    pub log_retention: Retention,
 }
 
 /// The answer to life cycle and webhooks: hosts count 200 and 204 as success and nothing else (connect.md §2.2).

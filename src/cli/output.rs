@@ -21,8 +21,12 @@ pub fn line(text: &str) -> anyhow::Result<()> {
     Ok(writeln!(std::io::stdout().lock(), "{text}")?)
 }
 
-/// Says on standard error what is being done, for whoever waits.
-#[cfg(feature = "sandbox")]
+/// Prints a text that ends with its own line break.
+pub fn text(text: &str) -> anyhow::Result<()> {
+    Ok(std::io::stdout().lock().write_all(text.as_bytes())?)
+}
+
+/// Says something on standard error: what is being done, for whoever waits, or a warning.
 pub fn note(text: &str) -> anyhow::Result<()> {
     Ok(writeln!(std::io::stderr().lock(), "{text}")?)
 }

@@ -155,7 +155,7 @@ fn print(known: &KnownTenant, classes: &[ClassSummary]) -> anyhow::Result<()> {
         .iter()
         .map(|class| {
             let (records, bytes) = (class.records.to_string(), class.bytes.to_string());
-            [class.class.to_string(), records, bytes, at(class.oldest_at), at(class.next_expiry_at)]
+            [class.class.to_owned(), records, bytes, at(class.oldest_at), at(class.next_expiry_at)]
         })
         .collect();
     output::table(["class", "records", "bytes", "oldest", "next expiry"], &rows)

@@ -176,6 +176,12 @@ impl HostRules {
         url.scheme() == "https" && url.port().is_none() && listed
     }
 
+    /// Names of the list that are not this machine, suffixes as `*.example.net`.
+    pub fn public_names(&self) -> impl Iterator<Item = String> + '_ {
+        let suffixes = self.suffixes.iter().map(|suffix| format!("*{suffix}"));
+        suffixes.chain(self.names.iter().cloned())
+    }
+
     /// The list as sources of a Content-Security-Policy.
     pub fn csp_sources(&self) -> String {
         let suffixes = self.suffixes.iter().map(|suffix| format!("https://*{suffix}"));

@@ -4,6 +4,7 @@ pub mod descriptor;
 pub mod host;
 pub mod install_keys;
 pub mod lifecycle;
+pub mod marketplace;
 pub mod permission;
 pub mod qsh;
 pub mod token;

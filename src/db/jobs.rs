@@ -23,8 +23,12 @@ text_enum! {
         DestroySecret = "destroy_secret",
         /// Deletes what has expired.
         SweepExpired = "sweep_expired",
+        /// Lets records that were stored under an older policy expire by the present one where that is sooner.
+        AdoptRetention = "adopt_retention",
         /// Removes keys that no tenant ever came to use.
         DropOrphanKeys = "drop_orphan_keys",
+        /// Removes log files whose time is over.
+        PruneLogs = "prune_logs",
     }
 }
 

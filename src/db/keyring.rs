@@ -48,6 +48,11 @@ pub fn adopt_service_key(
     service_keys::table.find(name).select(columns).first(tx)
 }
 
+pub fn service_key(conn: &mut Conn, name: &str) -> QueryResult<Option<WrappedKey>> {
+    let columns = (service_keys::wrapped, service_keys::master_key_id);
+    service_keys::table.find(name).select(columns).first(conn).optional()
+}
+
 /// Stores a tenant's data key if it has none; returns the one that stands.
 pub fn adopt_data_key(
     tx: &mut Conn,

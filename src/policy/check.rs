@@ -3,6 +3,7 @@
 
 mod classes;
 mod others;
+mod texts;
 
 use super::fault::{Fault, Text};
 use super::model::{Bound, ClassName, Count, Document, LifeCycle};
@@ -18,6 +19,7 @@ pub fn faults(document: &Document, text: &Text<'_>) -> Vec<Fault> {
     check_clocks(&document.life_cycle, text, &mut found);
     check_numbers(&document.life_cycle, text, &mut found);
     others::check(document, text, &mut found);
+    texts::check(text, &mut found);
     found.sort_by_key(|fault| fault.line);
     found
 }
@@ -29,7 +31,8 @@ fn check_promise(document: &Document, text: &Text<'_>, found: &mut Vec<Fault>) {
     let real = u64::from(leaving.grace_days) + u64::from(lag) + u64::from(backup);
     if real > u64::from(leaving.promised_days) {
         let problem = format!(
-            "grace_days {} + sweep_lag_days {lag} + backup.keep_days {backup} = {real} is more than promised_days = {}",
+            "grace_days {} + sweep_lag_days {lag} + backup.keep_days {backup} = {real} is more than \
+                 promised_days = {}",
             leaving.grace_days, leaving.promised_days
         );
         let most = i64::from(leaving.promised_days) - i64::from(lag) - i64::from(backup);
@@ -63,6 +66,13 @@ fn check_clocks(life_cycle: &LifeCycle, text: &Text<'_>, found: &mut Vec<Fault>)
     {
         let at = "life_cycle.after_subscription.clock";
         found.push(text.fault(at, "counts from something else", "\"subscription_end\""));
+    }
+    if let Some(subscription) = &life_cycle.after_subscription
+        && subscription.days < life_cycle.notice_before_erasure_days
+    {
+        let problem = "the data goes before the notice about it could";
+        let right = "make it at least notice_before_erasure_days";
+        found.push(text.fault("life_cycle.after_subscription.days", problem, right));
     }
     if life_cycle.after_leaving.is_none() && life_cycle.after_subscription.is_none() {
         let right = "state [life_cycle.after_leaving], [life_cycle.after_subscription], or both";

@@ -1,6 +1,9 @@
 //! Whether a deployment is the one that the policy speaks about.
 
-use super::Policy;
+use url::{Host, Url};
+
+use super::{Fault, Policy};
+use crate::config::Settings;
 
 /// What a deployment is, as far as a policy says anything about it.
 #[derive(Debug, Clone)]
@@ -8,27 +11,47 @@ pub struct Deployment {
     pub app_key: String,
     /// Where it runs, as the operator states it.
     pub region: Option<String>,
-    /// Hosts that the service calls, by the setting that names them.
+    /// Hosts that the service calls, by the setting that names them; `*.` stands for any name below.
     pub hosts: Vec<(&'static str, String)>,
+}
+
+impl Deployment {
+    /// What these settings make. In development the machine itself is nobody else: it may play product and mail server.
+    pub fn of(settings: &Settings) -> Self {
+        let urls = settings.install_keys_urls.iter().map(|url| ("KEPT_INSTALL_KEYS_URL", url.clone()));
+        let all_js = [("KEPT_ALL_JS_URL", settings.all_js_url.clone())];
+        let mail = settings.smtp.iter().filter_map(|smtp| Url::parse(smtp.url.expose()).ok());
+        let desk = settings.jsm.iter().map(|jsm| ("KEPT_JSM_URL", jsm.url.clone()));
+        let urls = urls.chain(all_js).chain(mail.map(|url| ("KEPT_SMTP_URL", url))).chain(desk);
+        let exempt = |url: &Url| !settings.is_production() && is_loopback(url);
+        let called = urls.filter(|(_, url)| !exempt(url));
+        let called = called.filter_map(|(setting, url)| Some((setting, url.host_str()?.to_owned())));
+        let tenants = settings.hosts.public_names().map(|name| ("KEPT_HOSTS", name));
+        Self {
+            app_key: settings.app_key.clone(),
+            region: settings.region.clone(),
+            hosts: called.chain(tenants).collect(),
+        }
+    }
 }
 
 impl Policy {
     /// What of this deployment the statement does not cover, with the setting at fault.
-    pub fn uncovered(&self, deployment: &Deployment) -> Vec<String> {
-        let mut found = Vec::new();
-        let document = self.document();
+    pub fn uncovered(&self, deployment: &Deployment) -> Vec<Fault> {
+        let (mut found, document, places) = (Vec::new(), self.document(), self.places());
         if !document.apps.iter().any(|app| app.key == deployment.app_key) {
-            let key = &deployment.app_key;
-            found.push(format!("KEPT_APP_KEY: the policy covers no app {key:?}; add it to [[apps]]"));
+            let problem = format!("KEPT_APP_KEY is {:?}, and no section covers that app", deployment.app_key);
+            found.push(places.fault("apps", problem, "add it to [[apps]], or correct the setting"));
         }
         let region = &document.location.region;
-        if deployment.region.as_ref().is_some_and(|stated| stated != region) {
-            found.push(format!("KEPT_REGION: the policy promises {region:?} ({})", document.location.place));
+        if let Some(stated) = deployment.region.as_ref().filter(|stated| *stated != region) {
+            let problem =
+                format!("KEPT_REGION is {stated:?}, and {:?} is promised", document.location.place.en);
+            found.push(places.fault("location.region", problem, format!("{region:?}")));
         }
         for (setting, host) in deployment.hosts.iter().filter(|(_, host)| !self.names_host(host)) {
-            found.push(format!(
-                "{setting}: no processor of the policy names the host {host}; add it to its hosts"
-            ));
+            let problem = format!("{setting} makes us call {host}, and no processor has that host");
+            found.push(places.fault("processors", problem, "add it to the hosts of whoever runs it"));
         }
         found
     }
@@ -36,8 +59,17 @@ impl Policy {
     fn names_host(&self, host: &str) -> bool {
         let patterns = self.document().processors.iter().flat_map(|processor| &processor.hosts);
         patterns.into_iter().any(|pattern| match pattern.strip_prefix('*') {
-            Some(suffix) => host.ends_with(suffix) && host.len() > suffix.len(),
+            Some(suffix) => host == pattern || host.ends_with(suffix) && host.len() > suffix.len(),
             None => host == pattern,
         })
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name == "127.0.0.1",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
     }
 }

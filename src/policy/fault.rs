@@ -35,6 +35,10 @@ impl<'a> Text<'a> {
         Self { file, text }
     }
 
+    pub fn as_str(&self) -> &'a str {
+        self.text
+    }
+
     /// A fault at these keys; at the nearest table above them where they are missing.
     pub fn fault(&self, at: &str, problem: impl Into<String>, right: impl Into<String>) -> Fault {
         let line = self.line_at(self.offset_of(at));

@@ -6,10 +6,15 @@
 mod check;
 pub mod datamap;
 mod deployment;
+pub mod diff;
 mod due;
 mod fault;
 pub mod model;
+pub mod published;
+mod records;
+pub mod statement;
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::Path;
 use std::time::Duration;
 
@@ -19,7 +24,7 @@ use crate::clock::Timestamp;
 pub use deployment::Deployment;
 pub use due::{Departure, Due};
 pub use fault::Fault;
-use model::{Brake, Class, Document};
+use model::{Brake, Class, Document, Kind};
 pub use model::{ClassName, Language};
 
 /// A policy that was checked.
@@ -27,6 +32,9 @@ pub use model::{ClassName, Language};
 pub struct Policy {
     version: PolicyVersion,
     document: Document,
+    /// The file, as it was named and as it was written.
+    file: String,
+    text: String,
 }
 
 /// Which policy a computed date came from: its number and the head of the file's SHA-256.
@@ -81,7 +89,7 @@ impl Policy {
         }
         let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(text.as_bytes()));
         let version = PolicyVersion(format!("{}-{}", document.version, hash.get(..12).unwrap_or_default()));
-        Ok(Self { version, document })
+        Ok(Self { version, document, file: path.to_owned(), text: text.to_owned() })
     }
 
     pub fn version(&self) -> &PolicyVersion {
@@ -91,6 +99,20 @@ impl Policy {
     /// The whole file, for whoever tells people what is in it.
     pub fn document(&self) -> &Document {
         &self.document
+    }
+
+    /// The file as it was written, from which the same policy can be read again.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The whole policy for machines, every number of it (`privacy.json`).
+    pub fn machine_form(&self) -> serde_json::Value {
+        serde_json::json!({ "version": self.version.as_str(), "policy": self.document })
+    }
+
+    fn places(&self) -> fault::Text<'_> {
+        fault::Text::new(&self.file, &self.text)
     }
 
     pub fn class(&self, name: ClassName) -> Option<&Class> {
@@ -115,20 +137,41 @@ impl Policy {
     /// When operation data of this kind expires; `None` when the policy names no such kind, so that nothing of it may be
     /// stored.
     pub fn kind_expires_at(&self, kind: &str, recorded_at: Timestamp) -> Option<Timestamp> {
-        let kind = self.class(ClassName::Operation)?.kinds.get(kind)?;
-        Some(kind.retention.ends(recorded_at))
+        self.ends(ClassName::Operation, kind, recorded_at)
     }
 
     /// Whether the app's own pages may write operation data of this kind.
     pub fn is_own_kind(&self, kind: &str) -> bool {
-        let kinds = self.class(ClassName::Operation).map(|class| &class.kinds);
-        kinds.and_then(|kinds| kinds.get(kind)).is_some_and(|kind| kind.own)
+        self.kind(ClassName::Operation, kind).is_some_and(|kind| kind.own)
     }
 
-    /// For how many days a log stream's lines are kept.
+    /// The kinds of operation data that the app's own pages may write.
+    pub fn own_kinds(&self) -> impl Iterator<Item = &str> {
+        let kinds = self.class(ClassName::Operation).into_iter().flat_map(|class| &class.kinds);
+        kinds.filter(|(_, kind)| kind.own).map(|(name, _)| name.as_str())
+    }
+
+    /// When the counter of a feature's uses on one day expires; `None` when the policy names no such feature, so that its
+    /// uses may not be counted.
+    pub fn feature_expires_at(&self, feature: &str, day_began: Timestamp) -> Option<Timestamp> {
+        self.ends(ClassName::Session, feature, day_began)
+    }
+
+    /// The end of a kind's own time, or of its class's where that comes first.
+    fn ends(&self, class: ClassName, kind: &str, clock_began: Timestamp) -> Option<Timestamp> {
+        let by_kind = self.kind(class, kind)?.retention.ends(clock_began);
+        Some(self.expires_at(class, clock_began).map_or(by_kind, |by_class| by_class.min(by_kind)))
+    }
+
+    fn kind(&self, class: ClassName, kind: &str) -> Option<&Kind> {
+        self.class(class)?.kinds.get(kind)
+    }
+
+    /// For how many days a log stream's lines are kept. A year has the days of one without a leap day.
     pub fn log_keep_days(&self, stream: ClassName) -> u32 {
-        let retention = self.class(stream).and_then(|class| class.retention);
-        retention.and_then(|retention| retention.days).unwrap_or(1)
+        let begun = Timestamp::default();
+        let kept = self.expires_at(stream, begun).unwrap_or(begun).since(begun);
+        u32::try_from(kept.as_secs() / days(1).as_secs()).unwrap_or(u32::MAX).max(1)
     }
 
     /// Due work is done within this time.
@@ -164,6 +207,33 @@ impl Policy {
     /// Whether notices go to the billing address too (UTILITAS-19).
     pub fn copies_billing(&self) -> bool {
         self.document.life_cycle.cc_billing
+    }
+
+    /// How much of an address may be written anywhere: its network, and nothing of the household in it.
+    pub fn shortened(&self, address: IpAddr) -> IpAddr {
+        let kept = self.document.addresses;
+        match address {
+            IpAddr::V4(address) => {
+                let mask = u32::MAX.checked_shl(32_u32.saturating_sub(kept.ipv4_bits)).unwrap_or(0);
+                Ipv4Addr::from_bits(address.to_bits() & mask).into()
+            }
+            IpAddr::V6(address) => {
+                let mask = u128::MAX.checked_shl(128_u32.saturating_sub(kept.ipv6_bits)).unwrap_or(0);
+                Ipv6Addr::from_bits(address.to_bits() & mask).into()
+            }
+        }
+    }
+
+    /// How long a cookie may live in a browser; `None` for one that ends with the browser's session, or that is not in the
+    /// register and must not be set.
+    pub fn cookie_age(&self, name: &str) -> Option<Duration> {
+        let cookie = self.document.cookies.iter().find(|cookie| cookie.name == name)?;
+        cookie.days.map(days)
+    }
+
+    /// How often a backup is made.
+    pub fn backup_interval(&self) -> Duration {
+        hours(self.document.backup.every_hours)
     }
 
     /// When no copy of a key that was destroyed at `shredded_at` is left anywhere.

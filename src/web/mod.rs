@@ -1,5 +1,11 @@
 //! Pages, their assets, and what every answer has in common.
 
+pub mod access;
 pub mod assets;
+pub mod erasure;
 pub mod finish;
 pub mod pages;
+mod plain;
+pub mod public;
+pub mod security_txt;
+pub mod statement;

@@ -10,7 +10,7 @@ use crate::support::place::{Place, code, stderr, stdout};
 use crate::support::process::Environment;
 use crate::support::{START, TestApp};
 
-const COMMANDS: [&[&str]; 16] = [
+const COMMANDS: &[&[&str]] = &[
     &[],
     &["serve"],
     &["work"],
@@ -26,6 +26,11 @@ const COMMANDS: [&[&str]; 16] = [
     &["receipt", "list"],
     &["receipt", "show"],
     &["receipt", "verify"],
+    &["policy"],
+    &["policy", "check"],
+    &["policy", "render"],
+    &["policy", "diff"],
+    &["policy", "publish"],
     &["rekey"],
 ];
 

@@ -103,8 +103,9 @@ async fn what_comes_after_the_freeze_is_not_stored_and_the_key_is_gone_with_the_
     let eraser = &app.services.eraser;
     assert_eq!(eraser.advance(id, 1).await.unwrap(), erasure::Progress::Next);
     let event = kept::operation::Ingest::parse(b"{}").unwrap();
-    let late =
-        app.services.ingest.store(id, &kept::operation::Identifier::Given("late"), &event).await.unwrap();
+    let identifier = kept::operation::Identifier::Given("late");
+    let arrived = kept::operation::Arrived { identifier, name: None, event: &event };
+    let late = app.services.ingest.store(id, &arrived).await.unwrap();
     assert_eq!(late, kept::operation::Ingested::Repeated, "the fence holds");
     eraser.advance(id, 1).await.unwrap();
     assert!(app.services.vault.data_key(id).await.is_ok());

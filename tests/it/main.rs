@@ -24,9 +24,16 @@ mod lifecycle;
 #[cfg(test)]
 mod logs;
 #[cfg(test)]
+mod metrics;
+mod operation_data;
+#[cfg(test)]
 mod operations;
 #[cfg(test)]
 mod pages;
+#[cfg(test)]
+mod policy;
+#[cfg(test)]
+mod policy_commands;
 #[cfg(test)]
 mod processes;
 #[cfg(test)]
@@ -42,9 +49,17 @@ mod sealed;
 #[cfg(test)]
 mod starts;
 #[cfg(test)]
+mod statement;
+mod storage;
+mod streams;
+#[cfg(test)]
 mod summary;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod sweeper;
+#[cfg(test)]
+mod usage;
 #[cfg(test)]
 mod vectors;
 #[cfg(test)]

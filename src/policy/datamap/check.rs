@@ -1,5 +1,7 @@
 //! What must hold within the map, and between the map and a policy.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::table::{Database, Erasure, Form, Kind, Recorded, Table};
 use super::{DataMap, PATH};
 use crate::policy::{ClassName, Policy};
@@ -100,8 +102,28 @@ pub fn uncovered(map: &DataMap, policy: &Policy) -> Vec<String> {
             "{PATH}: {place} is {class}, a class that the policy lacks; add [classes.{class}] to it"
         ));
     }
+    found.extend(logged_otherwise(map, policy));
     found.extend(sent_to_nobody(map, policy));
     found.extend(cookies_of_one_side(map, policy));
+    found
+}
+
+/// A line of a log stream holds what the policy lists, no more and no less.
+fn logged_otherwise(map: &DataMap, policy: &Policy) -> Vec<String> {
+    let mut found = Vec::new();
+    for (stream, class) in [("access", ClassName::AccessLog), ("app", ClassName::AppLog)] {
+        let written = map.logs.get(stream);
+        let stated = policy.class(class).map(|class| class.fields.as_slice()).unwrap_or_default();
+        let is_written = |field: &String| written.is_some_and(|written| written.contains_key(field));
+        for field in written.into_iter().flat_map(BTreeMap::keys).filter(|field| !stated.contains(field)) {
+            found.push(format!("{PATH}: [logs.{stream}]: {field} is written, and the policy's [classes.{class}] does not list it"));
+        }
+        for field in stated.iter().filter(|field| !is_written(field)) {
+            found.push(format!(
+                "{PATH}: [logs.{stream}]: the policy's [classes.{class}] lists {field}, which no line holds"
+            ));
+        }
+    }
     found
 }
 
@@ -111,7 +133,7 @@ fn sent_to_nobody(map: &DataMap, policy: &Policy) -> Vec<String> {
         |class: ClassName| policy.document().processors.iter().any(|other| other.classes.contains(&class));
     let sent =
         map.outgoing.iter().flat_map(|(call, fields)| fields.values().map(move |class| (call, *class)));
-    let lost: std::collections::BTreeSet<_> = sent.filter(|(_, class)| !receives(*class)).collect();
+    let lost: BTreeSet<_> = sent.filter(|(_, class)| !receives(*class)).collect();
     let line = |(call, class)| {
         format!(
             "{PATH}: [outgoing.{call}] sends {class}, which no processor of the policy gets; add it to its classes"

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::Text;
 use crate::clock::Timestamp;
 
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all(serialize = "camelCase"))]
 pub struct Class {
     pub title: Text,
     /// Names of [`super::Document::purposes`].
@@ -21,15 +21,15 @@ pub struct Class {
     pub with_tenant: bool,
     /// The fields that may be kept. Others are dropped before anything is stored.
     pub fields: Vec<String>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retention: Option<Retention>,
     /// Kinds of records with numbers of their own.
     #[serde(default)]
     pub kinds: BTreeMap<String, Kind>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all(serialize = "camelCase"))]
 pub struct Kind {
     pub title: Text,
     /// Whether the app's own pages write it.
@@ -39,12 +39,12 @@ pub struct Kind {
 }
 
 /// How long something is kept: exactly one of days and years.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all(serialize = "camelCase"))]
 pub struct Retention {
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub days: Option<u32>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub years: Option<u32>,
     pub bound: Bound,
     pub clock: Count,

@@ -1,11 +1,11 @@
 //! What happens to a tenant's data, and when.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Bound, Count};
 
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all(serialize = "camelCase"))]
 pub struct LifeCycle {
     pub sweep_lag_days: u32,
     pub notice_before_end_days: u32,
@@ -16,15 +16,15 @@ pub struct LifeCycle {
     pub former_secret_minutes: u32,
     pub tombstone_hours: u32,
     /// Absent where a statement counts from the end of the subscription alone.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after_leaving: Option<AfterLeaving>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after_subscription: Option<AfterSubscription>,
     pub brake: Brake,
 }
 
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all(serialize = "camelCase"))]
 pub struct AfterLeaving {
     /// Everything is gone by then: live data, and every backup of it.
     pub promised_days: u32,
@@ -34,16 +34,16 @@ pub struct AfterLeaving {
     pub grace_days: u32,
 }
 
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all(serialize = "camelCase"))]
 pub struct AfterSubscription {
     pub days: u32,
     pub bound: Bound,
     pub clock: Count,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all(serialize = "camelCase"))]
 pub struct Brake {
     /// Of all tenants, within a day.
     pub share_percent: u32,

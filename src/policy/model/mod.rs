@@ -6,13 +6,14 @@ mod others;
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::db::text_enum;
 pub use classes::{Basis, Bound, Class, Count, Kind, Origin, Retention, Role};
 pub use life_cycle::{AfterLeaving, AfterSubscription, Brake, LifeCycle};
 pub use others::{
-    App, Backup, Controller, Cookie, Keyring, Location, Processor, Record, RecordKind, Transfer,
+    Addresses, App, Backup, Controller, Cookie, Keyring, Location, Processor, Record, RecordKind, Sentences,
+    Transfer,
 };
 
 text_enum! {
@@ -45,14 +46,14 @@ impl<'de> Deserialize<'de> for ClassName {
     }
 }
 
-impl serde::Serialize for ClassName {
+impl Serialize for ClassName {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
     }
 }
 
 /// The languages that statement and mails are written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
     #[default]
@@ -60,9 +61,30 @@ pub enum Language {
     De,
 }
 
+impl Language {
+    pub const ALL: [Self; 2] = [Self::En, Self::De];
+
+    /// The tag that HTML and HTTP know it by.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::De => "de",
+        }
+    }
+}
+
+impl std::str::FromStr for Language {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let known = Self::ALL.into_iter().find(|language| language.tag() == text);
+        known.ok_or_else(|| format!("unknown language {text:?}; en or de"))
+    }
+}
+
 /// A text in every language.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all(serialize = "camelCase"))]
 pub struct Text {
     pub en: String,
     pub de: String,
@@ -77,19 +99,21 @@ impl Text {
     }
 }
 
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all(serialize = "camelCase"))]
 pub struct Document {
     pub version: u32,
     /// Which statement this is.
     pub name: String,
     /// From this day on it is in force (UTOOLITY-23).
     pub effective: jiff::civil::Date,
+    pub statement: Sentences,
     pub controller: Controller,
     pub location: Location,
     pub apps: Vec<App>,
     pub classes: BTreeMap<ClassName, Class>,
     pub purposes: BTreeMap<String, Text>,
+    pub addresses: Addresses,
     pub life_cycle: LifeCycle,
     pub backup: Backup,
     pub keyring: Keyring,

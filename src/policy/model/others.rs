@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{ClassName, Text};
 
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all(serialize = "camelCase"))]
 pub struct Controller {
     pub name: String,
     pub address: String,
@@ -16,51 +16,77 @@ pub struct Controller {
     pub authority: String,
 }
 
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all(serialize = "camelCase"))]
 pub struct Location {
-    pub place: String,
+    pub place: Text,
     /// What the deployment must be set to.
     pub region: String,
 }
 
 /// One app that the statement covers (UTOOLITY-01).
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all(serialize = "camelCase"))]
 pub struct App {
     pub key: String,
     pub name: String,
     pub products: Vec<String>,
+    /// What the statement says about this app alone. Without it the app must not be installed (UTOOLITY-20).
+    pub section: Text,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// Sentences that no number follows from.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all(serialize = "camelCase"))]
+pub struct Sentences {
+    /// Whom and what the statement covers (IDALKO-05).
+    pub scope: Text,
+    /// How data is protected.
+    pub measures: Vec<Text>,
+    /// What we do not do. Taking one back is a material change.
+    pub never: Vec<Text>,
+    /// When an authority gets data (APPERNETIC-22, WEBSITE-34).
+    pub disclosure: Text,
+    /// What the reader should not expect of a deletion.
+    pub limitations: Vec<Text>,
+}
+
+/// How much of an IP address may be written anywhere (UTILITAS-15).
+#[derive(Debug, Clone, Copy, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all(serialize = "camelCase"))]
+pub struct Addresses {
+    pub ipv4_bits: u32,
+    pub ipv6_bits: u32,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all(serialize = "camelCase"))]
 pub struct Backup {
     pub every_hours: u32,
     pub keep_days: u32,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all(serialize = "camelCase"))]
 pub struct Keyring {
     /// The longest that a copy of the keyring may exist outside it.
     pub escrow_keep_days: u32,
 }
 
 /// Somebody else who gets data (UTOOLITY-15, APPERNETIC-21).
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all(serialize = "camelCase"))]
 pub struct Processor {
     pub name: String,
     pub purpose: Text,
-    pub country: String,
+    pub country: Text,
     pub link: String,
     pub transfer: Transfer,
     /// Hosts of theirs that the service calls; `*.` stands for any name below.
     pub hosts: Vec<String>,
     pub classes: Vec<ClassName>,
     /// Where they are told of an erasure; absent when they hold no copy of their own.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub erasure_email: Option<String>,
 }
 
@@ -79,26 +105,29 @@ pub enum Transfer {
     SafeHarbor,
 }
 
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all(serialize = "camelCase"))]
 pub struct Cookie {
     pub name: String,
     pub purpose: Text,
     /// Whether the page works without it only in part: others need consent.
     pub essential: bool,
     /// Absent for one that ends with the browser's session.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub days: Option<u32>,
 }
 
 /// A duty that people keep; the statement may claim it only while it is valid (design: refuse to claim).
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all(serialize = "camelCase"))]
 pub struct Record {
     pub title: Text,
     pub kind: RecordKind,
     pub owner: String,
     pub expires: jiff::civil::Date,
+    /// What the statement says while this is valid, and not a day longer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<Text>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]

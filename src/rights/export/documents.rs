@@ -87,7 +87,7 @@ struct PurposeEntry<'a> {
 #[derive(Serialize)]
 struct Recipient<'a> {
     name: &'a str,
-    country: &'a str,
+    country: Words<'a>,
     purpose: Words<'a>,
     link: &'a str,
 }
@@ -131,7 +131,7 @@ impl<'a> ClassEntry<'a> {
         let gets_it = document.processors.iter().filter(|processor| processor.classes.contains(&class));
         let recipient = |processor: &'a crate::policy::model::Processor| Recipient {
             name: &processor.name,
-            country: &processor.country,
+            country: words(&processor.country),
             purpose: words(&processor.purpose),
             link: &processor.link,
         };

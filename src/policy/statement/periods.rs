@@ -1,0 +1,138 @@
+//! The periods that belong to no class of data: leaving, notices, copies, and the brake.
+
+use super::super::model::{Bound, Count, Document};
+use super::retention::Period;
+use super::words::{Unit, Words};
+
+/// When everything of a customer goes.
+pub fn of_leaving(document: &Document, words: Words) -> Vec<Period> {
+    let life = &document.life_cycle;
+    let live = life.after_leaving.as_ref().map(|leaving| Period {
+        what: words.say("Live data after you left", "Daten im Betrieb nach Ihrem Weggang"),
+        how_long: words.days(leaving.grace_days),
+        counted_from: words.counted_from(Count::Left),
+    });
+    let everything = life.after_leaving.as_ref().map(|leaving| Period {
+        what: words.say(
+            "Everything after you left, with backups",
+            "Alles nach Ihrem Weggang, mit \
+             Sicherungen",
+        ),
+        how_long: words.bound(leaving.bound, &words.days(leaving.promised_days)),
+        counted_from: words.counted_from(leaving.clock),
+    });
+    let subscription = life.after_subscription.as_ref().map(|after| Period {
+        what: words.say("Your data after the subscription ended", "Ihre Daten nach dem Ende des Abonnements"),
+        how_long: words.bound(after.bound, &words.days(after.days)),
+        counted_from: words.counted_from(after.clock),
+    });
+    [live, everything, subscription].into_iter().flatten().collect()
+}
+
+/// What happens until then, and besides.
+pub fn of_life(document: &Document, words: Words) -> Vec<Period> {
+    let life = &document.life_cycle;
+    let day = |what, days, from| Period { what, how_long: words.days(days), counted_from: from };
+    let hour = |what, hours, from| Period { what, how_long: words.hours(hours), counted_from: from };
+    vec![
+        day(
+            words.say("Deleting what is due", "Löschen, was fällig ist"),
+            life.sweep_lag_days,
+            words.say("its due time", "der Fälligkeit"),
+        ),
+        day(
+            words.say(
+                "Notice before a subscription or trial ends",
+                "Hinweis vor dem Ende von Abo oder \
+                 Testphase",
+            ),
+            life.notice_before_end_days,
+            words.say("the end, backwards", "dem Ende, rückwärts"),
+        ),
+        day(
+            words.say("Notice before a deletion", "Hinweis vor einer Löschung"),
+            life.notice_before_erasure_days,
+            words.say("the deletion, backwards", "der Löschung, rückwärts"),
+        ),
+        day(
+            words.say(
+                "Refusals until a site counts as gone",
+                "Abweisungen, bis eine Instanz als verlassen \
+                 gilt",
+            ),
+            life.unreachable_days,
+            words.say("the first refusal", "der ersten Abweisung"),
+        ),
+        hour(
+            words.say("Time to undo an early deletion", "Zeit, eine vorzeitige Löschung zurückzunehmen"),
+            life.early_erasure_delay_hours,
+            words.say("your request", "Ihrer Anfrage"),
+        ),
+        hour(
+            words.say("The memory of a deleted issue", "Die Erinnerung an einen gelöschten Vorgang"),
+            life.tombstone_hours,
+            words.say("its deletion", "der Löschung"),
+        ),
+        Period {
+            what: words.say("A replaced connection secret", "Ein ersetztes Verbindungsgeheimnis"),
+            how_long: words.count(life.former_secret_minutes, Unit::Minutes),
+            counted_from: words.say("its replacement", "der Ersetzung"),
+        },
+    ]
+}
+
+/// Backups, keys, addresses, and what a browser keeps.
+pub fn of_copies(document: &Document, words: Words) -> Vec<Period> {
+    let every = words.hours(document.backup.every_hours);
+    let (v4, v6) = (document.addresses.ipv4_bits, document.addresses.ipv6_bits);
+    let backups = Period {
+        what: words.say("Backups of the database", "Sicherungen der Datenbank"),
+        how_long: words.days(document.backup.keep_days),
+        counted_from: words
+            .say(format!("their making, every {every}"), format!("ihrer Erstellung, alle {every}")),
+    };
+    let keys = Period {
+        what: words.say("Copies of keys", "Kopien von Schlüsseln"),
+        how_long: words.bound(Bound::AtLatest, &words.days(document.keyring.escrow_keep_days)),
+        counted_from: words.say("their making", "ihrer Erstellung"),
+    };
+    let addresses = Period {
+        what: words.say("IP addresses in logs", "IP-Adressen in Protokollen"),
+        how_long: words.say(
+            format!("the first {v4} bits (IPv4) or {v6} bits (IPv6) only"),
+            format!("nur die ersten {v4} Bit (IPv4) oder {v6} Bit (IPv6)"),
+        ),
+        counted_from: words.say("as long as the log", "so lange wie das Protokoll"),
+    };
+    let cookies = document.cookies.iter().map(|cookie| Period {
+        what: format!("Cookie {}", cookie.name),
+        how_long: words.cookie(cookie.days),
+        counted_from: words.say("its being set", "dem Setzen"),
+    });
+    [backups, keys, addresses].into_iter().chain(cookies).collect()
+}
+
+/// When deletions wait for a person.
+pub fn of_brake(document: &Document, words: Words) -> Vec<Period> {
+    let brake = &document.life_cycle.brake;
+    let (share, count, jump) = (brake.share_percent, brake.count_min, words.days(brake.clock_jump_days));
+    let look = || words.say("a person looks first", "erst sieht ein Mensch nach");
+    let much = Period {
+        what: words.say(
+            "Halt when much would be deleted at once",
+            "Anhalten, wenn viel auf einmal \
+             gelöscht würde",
+        ),
+        how_long: words.say(
+            format!("more than {share} % of all customers, and at least {count}"),
+            format!("mehr als {share} % aller Kunden, mindestens aber {count}"),
+        ),
+        counted_from: look(),
+    };
+    let clock = Period {
+        what: words.say("Halt when our clock jumps", "Anhalten, wenn unsere Uhr springt"),
+        how_long: words.say(format!("more than {jump}"), format!("mehr als {jump}")),
+        counted_from: look(),
+    };
+    vec![much, clock]
+}

@@ -1,0 +1,140 @@
+//! What public pages have in common: language, look, headers, and a footer that leads to the statement and to the register
+//! of cookies (WEBSITE-09). A template that extends `public.html` and names its [`Page`] `page` has all of it.
+
+use std::sync::LazyLock;
+
+use actix_web::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY};
+use actix_web::{HttpRequest, HttpResponse};
+use sha2::{Digest, Sha256};
+
+use crate::connect::qsh;
+use crate::error::{Code, Error};
+use crate::policy::Language;
+
+/// A statement changes seldom, and then at a start of the service.
+pub const CACHE: &str = "public, max-age=300";
+const STYLE: &str = include_str!("../../templates/public.css");
+
+/// Nothing is loaded from anywhere, no script runs, nobody may frame the page; the one style sheet is known by its hash.
+static SECURITY_POLICY: LazyLock<String> = LazyLock::new(|| {
+    let hash = data_encoding::BASE64.encode(&Sha256::digest(STYLE));
+    format!(
+        "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'; \
+             frame-ancestors 'none'"
+    )
+});
+
+/// What every template gets.
+pub struct Page<'a> {
+    pub language: Language,
+    pub title: &'a str,
+    /// The path prefix of the base URL.
+    pub base: &'a str,
+}
+
+impl Page<'_> {
+    pub fn say<'t>(&self, en: &'t str, de: &'t str) -> &'t str {
+        say(self.language, en, de)
+    }
+
+    pub fn style(&self) -> &'static str {
+        STYLE
+    }
+
+    /// Keeps the language on the way to another page.
+    pub fn query(&self) -> String {
+        format!("?lang={}", self.language.tag())
+    }
+
+    /// The other languages that the page can be read in.
+    pub fn others(&self) -> Vec<Language> {
+        Language::ALL.into_iter().filter(|language| *language != self.language).collect()
+    }
+
+    pub fn name_of(language: &Language) -> &'static str {
+        say(*language, "English", "Deutsch")
+    }
+
+    /// Where a value leads that is a link or a mail address.
+    pub fn target(value: &str) -> Option<String> {
+        let is_mail = value.contains('@') && !value.contains(char::is_whitespace);
+        match value {
+            link if link.starts_with("https://") => Some(link.to_owned()),
+            mail if is_mail => Some(format!("mailto:{mail}")),
+            _ => None,
+        }
+    }
+}
+
+pub const fn say<'t>(language: Language, en: &'t str, de: &'t str) -> &'t str {
+    match language {
+        Language::En => en,
+        Language::De => de,
+    }
+}
+
+/// The language of a page: the query's `lang`, or what the browser likes best of those that we have.
+pub fn language(request: &HttpRequest) -> Language {
+    let asked = request.uri().query().and_then(|query| qsh::value_of(query, "lang"));
+    if let Some(language) = asked.and_then(|tag| tag.parse().ok()) {
+        return language;
+    }
+    let header = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    header.map(liked_best).unwrap_or_default()
+}
+
+/// The best of our languages by an `Accept-Language` header (RFC 9110 §12.5.4); the first of equals.
+fn liked_best(header: &str) -> Language {
+    let mut best = (0.0, Language::default());
+    for entry in header.split(',').take(20) {
+        let (tag, quality) = entry.split_once(";q=").unwrap_or((entry, "1"));
+        let primary = tag.trim().split('-').next().unwrap_or_default().to_ascii_lowercase();
+        let quality: f32 = quality.trim().parse().unwrap_or(0.0);
+        if let Ok(language) = primary.parse()
+            && quality > best.0
+        {
+            best = (quality, language);
+        }
+    }
+    best.1
+}
+
+/// A page that anybody may read and keep for a while.
+pub fn answer(html: Result<String, askama::Error>) -> Result<HttpResponse, Error> {
+    let html = html.map_err(|error| Error::new(Code::Internal).because(error))?;
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
+        .insert_header((CACHE_CONTROL, CACHE))
+        .insert_header((VARY, "accept-language"))
+        .insert_header((CONTENT_SECURITY_POLICY, SECURITY_POLICY.as_str()))
+        .body(html))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_browser_gets_the_language_that_it_likes_best() {
+        for (header, language) in [
+            ("de", Language::De),
+            ("de-AT,de;q=0.9,en;q=0.8", Language::De),
+            ("fr,en;q=0.5,de;q=0.4", Language::En),
+            ("en;q=0.1, de;q=0.2", Language::De),
+            ("fr", Language::En),
+            ("", Language::En),
+            ("de;q=0", Language::En),
+            ("de;q=x", Language::En),
+        ] {
+            assert_eq!(liked_best(header), language, "{header:?}");
+        }
+    }
+
+    #[test]
+    fn only_links_and_addresses_lead_somewhere() {
+        assert_eq!(Page::target("https://a.example"), Some("https://a.example".into()));
+        assert_eq!(Page::target("a@b.example"), Some("mailto:a@b.example".into()));
+        assert_eq!(Page::target("javascript:alert(1)"), None);
+        assert_eq!(Page::target("ask a@b.example"), None);
+    }
+}

@@ -1,0 +1,26 @@
+//! `GET /.well-known/security.txt`: where to report a weakness (RFC 9116, UTOOLITY-17).
+
+use std::time::Duration;
+
+use actix_web::http::header::CACHE_CONTROL;
+use actix_web::{HttpResponse, web};
+
+use super::public::CACHE;
+use crate::api::Services;
+use crate::auth::Public;
+use crate::clock::Timestamp;
+
+/// The standard asks for less than a year, so that nobody trusts a forgotten file.
+const VALID_FOR: Duration = Duration::from_secs(26 * 7 * 24 * 3_600);
+
+pub async fn handle(_: Public, services: web::Data<Services>) -> HttpResponse {
+    let (contact, base) =
+        (&services.policy.document().controller.security_email, &services.settings.base_url);
+    let expires = Timestamp::at_midnight(services.clock.now().plus(VALID_FOR).day());
+    HttpResponse::Ok().content_type("text/plain; charset=utf-8").insert_header((CACHE_CONTROL, CACHE)).body(
+        format!(
+            "Contact: mailto:{contact}\nExpires: {expires}\nPreferred-Languages: en, de\n\
+             Canonical: {base}/.well-known/security.txt\nPolicy: {base}/privacy#security\n"
+        ),
+    )
+}

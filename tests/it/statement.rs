@@ -1,0 +1,373 @@
+//! The public pages about privacy, as a browser, a printer and a machine get them.
+
+use kept::app::App;
+use kept::policy::model::Origin;
+use kept::policy::published::NOTICE;
+use kept::policy::{Language, Policy};
+use kept::sandbox::{Answer, Event};
+use serde_json::{Value, json};
+
+use crate::policy::{self, POLICIES};
+use crate::support::source::read;
+use crate::support::{TestApp, TestDatabases, code, settings, start};
+
+const PAGES: [&str; 4] = ["/privacy", "/privacy/versions", "/privacy/versions/1", "/cookies"];
+
+async fn get(app: &TestApp, path: &str) -> Answer {
+    app.get(&format!("{}{path}", app.url)).await
+}
+
+/// A service under this policy.
+async fn under(text: &str) -> TestApp {
+    let databases = TestDatabases::fresh();
+    let path = databases.dir().join("policy.toml");
+    std::fs::write(&path, text).unwrap();
+    TestApp::on(databases, &[("KEPT_POLICY", path.to_str().unwrap())]).await
+}
+
+async fn publish(app: &TestApp, policy: &Policy, notify: bool) -> i64 {
+    policy.publish(&app.services.main, app.clock.now(), notify).await.unwrap().number
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn website_47_the_page_shows_the_statement_in_force_in_the_readers_language() {
+    for name in POLICIES {
+        let app = under(&policy::text(name)).await;
+        let policy = policy::policy(name);
+        for language in Language::ALL {
+            let page = get(&app, &format!("/privacy?lang={}", language.tag())).await;
+            assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
+            assert!(page.body.contains(&format!("<html lang=\"{}\">", language.tag())));
+            let statement = policy.statement(language, start().day());
+            for section in &statement.sections {
+                let heading = format!("<section id=\"{}\">\n<h2>{}</h2>", section.id, section.title);
+                assert!(page.body.contains(&heading), "{name}: {heading}");
+            }
+        }
+    }
+    let app = TestApp::start().await;
+    let page = async |asked: &str, accepted: &str| {
+        let request = app.request("GET", &format!("/privacy{asked}")).header("accept-language", accepted);
+        crate::support::send(request).await.body
+    };
+    assert!(page("", "de-DE,de;q=0.9,en;q=0.5").await.contains("<h1>Datenschutzerklärung</h1>"));
+    assert!(page("", "fr").await.contains("<h1>Privacy statement</h1>"));
+    assert!(page("?lang=en", "de").await.contains("<h1>Privacy statement</h1>"));
+    assert!(page("?lang=xx", "de").await.contains("<h1>Datenschutzerklärung</h1>"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn website_09_every_public_page_leads_to_the_cookies_and_loads_nothing_from_elsewhere() {
+    let app = TestApp::start().await;
+    publish(&app, &app.services.policy, false).await;
+    for path in PAGES {
+        let page = get(&app, path).await;
+        assert_eq!(page.status, 200, "{path}: {}", page.body);
+        assert!(page.body.contains("href=\"/cookies?lang=en\""), "{path}");
+        assert!(page.body.contains("href=\"/privacy/versions?lang=en\""), "{path}");
+        assert!(!page.body.contains("<script") && !page.body.contains("src="), "{path}: no script, no image");
+        assert!(!page.body.contains(" style="), "{path}: nothing inline that the policy would refuse");
+        let security = page.header("content-security-policy").unwrap();
+        for rule in
+            ["default-src 'none'", "style-src 'sha256-", "frame-ancestors 'none'", "form-action 'none'"]
+        {
+            assert!(security.contains(rule), "{path}: {security}");
+        }
+        assert!(!security.contains("http") && !security.contains("unsafe"), "{path}: {security}");
+        assert_eq!(page.header("set-cookie"), None, "{path}");
+        for rule in ["@media print", "prefers-color-scheme: dark"] {
+            assert!(page.body.contains(rule), "{path}: {rule}");
+        }
+    }
+    // Whatever else answers anybody with a page must have the same footer.
+    let open = kept::routes::table();
+    let open = open.routes().iter().filter(|route| {
+        route.caller == kept::auth::Caller::Public && route.method == "GET" && !route.path.contains('{')
+    });
+    for route in open {
+        let answer = get(&app, route.path).await;
+        let is_page = answer.header("content-type").is_some_and(|kind| kind.starts_with("text/html"));
+        assert!(!is_page || answer.body.contains("href=\"/cookies"), "{}", route.path);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_register_of_cookies_says_plainly_that_there_are_none_and_lists_those_that_are() {
+    let app = TestApp::start().await;
+    assert!(get(&app, "/cookies").await.body.contains("There are none."));
+    assert!(get(&app, "/cookies?lang=de").await.body.contains("Es gibt keine."));
+    let app = under(&policy::text("website")).await;
+    let page = get(&app, "/cookies").await.body;
+    for said in
+        ["<td>visit</td>", "until you close the browser", "<td>language</td>", "33 days", "only if you agree"]
+    {
+        assert!(page.contains(said), "{said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn utoolity_01_every_app_of_a_descriptor_has_its_section() {
+    for name in POLICIES {
+        let app = under(&policy::text(name)).await;
+        let page = get(&app, "/privacy").await.body;
+        for descriptor in ["/atlassian-connect.json", "/atlassian-connect-confluence.json"] {
+            let descriptor: Value = serde_json::from_str(&get(&app, descriptor).await.body).unwrap();
+            let key = descriptor["key"].as_str().unwrap();
+            assert!(page.contains(&format!("<dd>{key}</dd>")), "{name}: {key}");
+        }
+        for covered in &app.services.policy.document().apps {
+            assert!(page.contains(&format!("<h3>{}</h3>", covered.name)), "{name}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn utoolity_15_and_appernetic_21_whoever_gets_data_is_listed_with_what_they_get() {
+    let app = TestApp::start().await;
+    let page = get(&app, "/privacy").await.body;
+    let form: Value = serde_json::from_str(&get(&app, "/privacy.json").await.body).unwrap();
+    let listed = form["policy"]["processors"].as_array().unwrap();
+    let document = app.services.policy.document();
+    assert!(listed.len() == document.processors.len() && !listed.is_empty());
+    for processor in &document.processors {
+        let classes: Vec<_> =
+            processor.classes.iter().map(|name| document.classes[name].title.en.clone()).collect();
+        assert!(page.contains(&format!("<h3>{}</h3>", processor.name)));
+        for said in
+            [&processor.purpose.en, &processor.country.en, &processor.link].into_iter().chain(&classes)
+        {
+            assert!(page.contains(said.as_str()), "{}: {said}", processor.name);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn utoolity_20_an_app_that_no_section_covers_can_neither_be_served_nor_installed() {
+    let app = TestApp::start().await;
+    let refused = |changed: [(&'static str, &'static str); 1]| {
+        let settings = settings(&app.databases, &app.sandbox, &app.clock, &changed);
+        async move { format!("{:#}", App::build(settings).await.err().unwrap()) }
+    };
+    let said = refused([("KEPT_APP_KEY", "undocumented")]).await;
+    assert!(
+        said.contains("KEPT_POLICY") && said.contains("\"undocumented\", and no section covers"),
+        "{said}"
+    );
+
+    let site = app.site("jira");
+    let mut body = site.lifecycle_body(Event::Installed);
+    body["key"] = json!("undocumented");
+    let token = site.lifecycle_token(Event::Installed, &site.lifecycle_claims(Event::Installed));
+    let answer = site.send_lifecycle(Event::Installed, &body, &token).await;
+    assert!((400..500).contains(&answer.status), "{}", answer.status);
+    assert_eq!(app.state(&site).await, "nothing");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn idalko_25_the_place_is_stated_and_a_deployment_elsewhere_does_not_start() {
+    let app = under(&policy::text("idalko")).await;
+    assert!(get(&app, "/privacy").await.body.contains("Roubaix, France"));
+    let form: Value = serde_json::from_str(&get(&app, "/privacy.json").await.body).unwrap();
+    assert_eq!(form["policy"]["location"]["region"], "fr-roubaix");
+    for (region, starts) in [("fr-roubaix", true), ("us-east", false)] {
+        let settings = settings(&app.databases, &app.sandbox, &app.clock, &[("KEPT_REGION", region)]);
+        let built = App::build(settings).await.map(drop).map_err(|error| format!("{error:#}"));
+        assert_eq!(built.is_ok(), starts, "{built:?}");
+        assert!(starts || built.unwrap_err().contains("location.region: KEPT_REGION is \"us-east\""));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_no_processor_names_stops_the_start_and_this_machine_does_not() {
+    let app = TestApp::start().await;
+    for (setting, value) in [
+        ("KEPT_ALL_JS_URL", "https://cdn.example.org/all.js"),
+        ("KEPT_INSTALL_KEYS_URL", "https://keys.example.org"),
+        ("KEPT_SMTP_URL", "smtp://mail.example.org"),
+        ("KEPT_HOSTS", "*.example.org"),
+    ] {
+        let changed = [(setting, value), ("KEPT_MAIL_FROM", "kept@example.com")];
+        let settings = settings(&app.databases, &app.sandbox, &app.clock, &changed);
+        let said = format!("{:#}", App::build(settings).await.err().unwrap());
+        assert!(said.contains(&format!("processors: {setting} makes us call")), "{said}");
+    }
+    let local = [("KEPT_SMTP_URL", "smtp://127.0.0.1:2525"), ("KEPT_MAIL_FROM", "kept@example.com")];
+    assert!(App::build(settings(&app.databases, &app.sandbox, &app.clock, &local)).await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn idalko_05_the_statement_says_that_it_covers_cloud_apps_only() {
+    let app = under(&policy::text("idalko")).await;
+    assert!(get(&app, "/privacy").await.body.contains("covers our cloud apps only"));
+    assert!(get(&app, "/privacy?lang=de").await.body.contains("nur für unsere Cloud-Apps"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn appernetic_07_and_15_purposes_have_their_basis_and_the_whole_retention_table_is_public() {
+    let app = under(&policy::text("appernetic")).await;
+    let page = get(&app, "/privacy").await.body;
+    let policy = &app.services.policy;
+    for (id, purpose) in &policy.document().purposes {
+        let used = policy.document().classes.values().filter(|class| class.purposes.contains(id));
+        for class in used {
+            let row = format!("<tr><td>{}</td><td>{}</td><td>", purpose.en, class.title.en);
+            assert!(page.contains(&row), "{row}");
+        }
+    }
+    let in_page = |text: &str| page.contains(&text.replace('\'', "&#39;").replace("“", "“"));
+    for class in policy.document().classes.values() {
+        let periods = policy.periods(Language::En);
+        let of_class = periods.iter().filter(|period| period.what.starts_with(&class.title.en));
+        let listed: Vec<_> = of_class.collect();
+        assert!(
+            !listed.is_empty() && listed.iter().all(|period| in_page(&period.what)),
+            "{}",
+            class.title.en
+        );
+    }
+    assert!(Origin::Product != Origin::Use && page.contains("Where from"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn utoolity_21_and_utilitas_26_and_website_37_and_46_say_who_answers_and_who_watches() {
+    let app = TestApp::start().await;
+    for language in Language::ALL {
+        let page = get(&app, &format!("/privacy?lang={}", language.tag())).await.body;
+        let controller = &app.services.policy.document().controller;
+        for said in [&controller.name, &controller.address, &controller.authority] {
+            assert!(page.contains(said.as_str()), "{said}");
+        }
+        assert!(page.contains(&format!("href=\"mailto:{}\"", controller.privacy_email)));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn website_34_disclosure_to_an_authority_is_called_an_exception() {
+    let app = TestApp::start().await;
+    let page = get(&app, "/privacy").await.body;
+    assert!(page.contains("only if the law obliges us to") && page.contains("It is an exception"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn utoolity_22_and_website_49_the_archive_keeps_every_version_and_its_hashes_verify() {
+    let first = policy::text("default");
+    let app = under(&first).await;
+    let empty = get(&app, "/privacy/versions").await;
+    assert!(empty.body.contains("None has been published yet"), "{}", empty.body);
+    assert_eq!(code(&get(&app, "/privacy/versions/1").await), "not_found");
+    for wrong in ["0", "-1", "x", "99999999999999999999"] {
+        assert_eq!(get(&app, &format!("/privacy/versions/{wrong}")).await.status, 404, "{wrong}");
+    }
+
+    assert_eq!(publish(&app, &app.services.policy, false).await, 1);
+    let second = first.replace("days = 14,", "days = 9,").replace("\"2026-11-22\"", "\"2027-01-31\"");
+    let second = Policy::parse(&second, "second.toml").unwrap();
+    assert_eq!(publish(&app, &second, false).await, 2);
+    let list = get(&app, "/privacy/versions").await.body;
+    for said in ["2026-11-22", "2027-01-31", "href=\"/privacy/versions/2?lang=en\"", "first version"] {
+        assert!(list.contains(said), "{said}");
+    }
+    let (one, two) =
+        (get(&app, "/privacy/versions/1").await.body, get(&app, "/privacy/versions/2?lang=de").await.body);
+    assert!(one.contains("This is version 1 of the archive") && one.contains("at most 14 days"));
+    assert!(two.contains("Das ist Fassung 2 des Archivs") && two.contains("höchstens 9 Tage"));
+    assert!(two.contains("gültig ab 31. Januar 2027"), "UTOOLITY-23: each has its day");
+    // The page itself still says what is obeyed.
+    assert!(get(&app, "/privacy").await.body.contains("at most 14 days"));
+
+    let rows = archive(&app).await;
+    assert!(kept::policy::published::verify(&rows).is_ok());
+    assert_eq!(rows[1].previous_hash, rows[0].hash);
+    for harm in 0..5 {
+        let mut rows = rows.clone();
+        match harm {
+            0 => rows[0].document = rows[0].document.replace("at most 14 days", "at most 99 days"),
+            1 => rows[0].effective_at = app.clock.now().into(),
+            2 => rows[0].version.push('x'),
+            3 => rows[1].number = 3,
+            _ => drop(rows.remove(0)),
+        }
+        assert!(kept::policy::published::verify(&rows).is_err(), "harm {harm}");
+    }
+}
+
+async fn archive(app: &TestApp) -> Vec<kept::db::policy_versions::PolicyVersionRow> {
+    let read = |conn: &mut _| Ok::<_, kept::db::DbError>(kept::db::policy_versions::all(conn)?);
+    app.services.main.read(read).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn website_48_and_utilitas_02_a_material_change_is_published_only_with_a_notice_in_good_time() {
+    let app = TestApp::start().await;
+    for name in ["one", "two"] {
+        app.site(name).install().await;
+    }
+    publish(&app, &app.services.policy, false).await;
+    let changed = |effective: &str, from: &str, to: &str| {
+        let text = policy::text("default").replace("\"2026-11-22\"", effective).replacen(from, to, 1);
+        Policy::parse(&text, "next.toml").unwrap()
+    };
+    let longer = |effective| changed(effective, "days = 14,", "days = 15,");
+    let now = app.clock.now();
+    let refused = async |policy: &Policy, notify| {
+        policy.publish(&app.services.main, now, notify).await.unwrap_err().to_string()
+    };
+    let said = refused(&longer("\"2027-01-31\""), false).await;
+    assert!(said.contains("retention") && said.contains("14 days") && said.contains("--notify"), "{said}");
+    // The notice gap is ten days, and the tests begin at eight in the morning of the 22nd.
+    let said = refused(&longer("\"2026-12-02\""), true).await;
+    assert!(said.contains("2026-12-03 at the earliest"), "{said}");
+    assert_eq!((archive(&app).await.len(), notices(&app).await), (1, 0), "nothing was published");
+
+    let done = longer("\"2026-12-03\"").publish(&app.services.main, now, true).await.unwrap();
+    assert_eq!((done.number, done.notified, notices(&app).await), (2, Some(2), 2));
+    assert!(archive(&app).await[1].material);
+    let again = longer("\"2026-12-03\"").publish(&app.services.main, now, true).await.unwrap();
+    assert_eq!((again.number, again.is_new, notices(&app).await), (2, false, 2));
+    let said = refused(&changed("\"2026-11-22\"", "days = 14,", "days = 13,"), false).await;
+    assert!(said.contains("version 2 takes effect on 2026-12-03"), "{said}");
+    // What keeps less needs no notice.
+    assert_eq!(publish(&app, &changed("\"2026-12-03\"", "days = 14,", "days = 13,"), false).await, 3);
+    app.run_jobs().await;
+}
+
+/// How many notices about a change of the policy wait.
+async fn notices(app: &TestApp) -> usize {
+    app.jobs().await.iter().filter(|job| job.discriminator == NOTICE).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_security_contact_is_where_the_standard_wants_it_and_does_not_expire_unseen() {
+    let app = TestApp::with(&[("KEPT_BASE_URL", "https://app.example.com/apps/kept")]).await;
+    let file = get(&app, "/.well-known/security.txt").await;
+    assert_eq!((file.status, file.header("content-type")), (200, Some("text/plain; charset=utf-8")));
+    let field = |name: &str| {
+        let line = file.body.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")));
+        line.unwrap_or_else(|| panic!("{name}: {}", file.body)).to_owned()
+    };
+    assert_eq!(field("Contact"), "mailto:security@example.com");
+    assert_eq!(field("Preferred-Languages"), "en, de");
+    assert_eq!(field("Canonical"), "https://app.example.com/apps/kept/.well-known/security.txt");
+    assert!(field("Policy").starts_with("https://app.example.com/apps/kept/privacy"));
+    let expires: kept::clock::Timestamp = field("Expires").parse().unwrap();
+    assert!(expires > app.clock.now() && expires < app.clock.now().plus_years(1));
+    // Under a path prefix the pages lead to each other as well.
+    let page = get(&app, "/apps/kept/privacy").await.body;
+    assert!(page.contains("href=\"/apps/kept/cookies?lang=en\""));
+    assert_eq!(get(&app, "/apps/kept/cookies").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_machine_form_is_the_whole_policy() {
+    let app = TestApp::start().await;
+    let answer = get(&app, "/privacy.json").await;
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    let form: Value = serde_json::from_str(&answer.body).unwrap();
+    assert_eq!(form["version"], app.services.policy.version().as_str());
+    assert_eq!(form["policy"]["lifeCycle"]["afterLeaving"]["promisedDays"], 180);
+    let names = read("policies/default.toml");
+    let tables = names.lines().filter_map(|line| line.strip_prefix("[classes.")?.strip_suffix(']'));
+    for table in tables.filter(|table| !table.contains('.')) {
+        assert!(form["policy"]["classes"][table].is_object(), "{table}");
+    }
+}
