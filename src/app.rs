@@ -21,6 +21,7 @@ use crate::connect::install_keys::InstallKeys;
 use crate::db::{self, Db, DbError, Feed, Id, OpenOptions, Schema, columns, deployment};
 use crate::erasure::{self, Eraser};
 use crate::jobs::{self, Environment, Worker};
+use crate::mail::Mailer;
 use crate::metrics::Metrics;
 use crate::operation::{Ingest, Operation};
 use crate::policy::datamap::{DataMap, DataMapError, Database, Engine};
@@ -179,6 +180,8 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
     let master = master_key(&settings, &keyring).await?;
     let vault = Vault::open(keyring.clone(), master, clock.clone()).await?;
     let tenancy = Tenancy::new(main.clone(), vault.clone(), policy.clone(), clock.clone());
+    let (app_key, hosts) = (settings.app_key.clone(), settings.hosts.clone());
+    let host = HostClient::new(app_key, hosts, settings.is_production(), clock.clone())?;
     let eraser = Eraser::new(
         &tenancy,
         main.clone(),
@@ -186,17 +189,19 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         clock.clone(),
         erasure::tables_of_a_tenant(DataMap::builtin()?),
     );
+    let mailer = Mailer::new(&settings, &policy)?;
     let operation = Operation::new(main.clone(), vault.clone(), policy.clone(), clock.clone());
     let render = |product| descriptor::render(product, &settings.base_url, &settings.app_key);
     Ok(Services {
         jira_descriptor: render(Product::Jira).map_err(anyhow::Error::msg)?,
         confluence_descriptor: render(Product::Confluence).map_err(anyhow::Error::msg)?,
-        records: Records::new(main.clone(), vault.clone(), tenancy.clone()),
-        export: Export::new(main.clone(), vault.clone(), tenancy.clone(), clock.clone()),
         ingest: Ingest::new(operation.clone()),
         operation,
+        records: Records::new(main.clone(), vault.clone(), tenancy.clone()),
+        export: Export::new(main.clone(), vault.clone(), tenancy.clone(), clock.clone()),
         tenants: Arc::new(TenantCache::new(tenancy.clone(), vault.clone())),
         wake: Arc::new(Notify::new()),
+        host: Arc::new(host),
         metrics: Metrics::default(),
         log_retention: log_retention(&policy),
         settings,
@@ -207,6 +212,7 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         vault,
         tenancy,
         eraser,
+        mailer,
     })
 }
 
@@ -330,7 +336,11 @@ pub fn environment(services: &Services) -> Environment {
         vault: services.vault.clone(),
         tenancy: services.tenancy.clone(),
         eraser: services.eraser.clone(),
+        mailer: services.mailer.clone(),
+        base_url: services.settings.base_url.to_string(),
+        operation: services.operation.clone(),
         clock: services.clock.clone(),
+        host: services.host.clone(),
         metrics: services.metrics.clone(),
         log_dir: services.settings.log_dir.clone(),
         log_retention: services.log_retention,
@@ -346,14 +356,13 @@ fn gate(services: &Services) -> anyhow::Result<Gate> {
     let settings = &services.settings;
     let (clock, production) = (services.clock.clone(), settings.is_production());
     let base_urls = std::iter::once(&settings.base_url).chain(&settings.former_base_urls).cloned().collect();
-    let host = HostClient::new(settings.app_key.clone(), settings.hosts.clone(), production, clock.clone())?;
     Ok(Gate {
         app_key: settings.app_key.clone(),
         base_urls,
         tenants: services.tenants.clone(),
         tenancy: services.tenancy.clone(),
         install_keys: InstallKeys::new(settings.install_keys_urls.clone(), production, clock.clone())?,
-        host,
+        host: services.host.clone(),
         admins: Admins::default(),
         budget: BodyBudget::default(),
         clock,

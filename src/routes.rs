@@ -55,8 +55,6 @@ pub fn table() -> Table {
     // Our pages, for a user of a tenant.
     table.at("/api/v1/session", |at| at.get(session::handle));
     table.at("/api/v1/data/summary", |at| at.get(data_summary::handle));
-    table.at("/api/v1/data/records", |at| at.get(data_records::handle));
-    table.at("/api/v1/data/export", |at| at.get(data_export::handle));
     table.at("/api/v1/data/erasure", |at| at.post(data_erasure::ask).delete(data_erasure::undo));
     table.at("/api/v1/settings", |at| at.get(settings::read).put(settings::change));
     table.at("/api/v1/timeline", |at| at.get(timeline::handle));
@@ -65,6 +63,8 @@ pub fn table() -> Table {
         at.get(operation::get).put(operation::put).delete(operation::delete)
     });
     table.at("/api/v1/usage/{feature}", |at| at.post(usage::handle));
+    table.at("/api/v1/data/records", |at| at.get(data_records::handle));
+    table.at("/api/v1/data/export", |at| at.get(data_export::handle));
 
     table
 }

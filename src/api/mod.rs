@@ -29,8 +29,10 @@ use crate::auth::TenantCache;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::connect::descriptor::Descriptor;
+use crate::connect::host::HostClient;
 use crate::db::Db;
 use crate::erasure::Eraser;
+use crate::mail::Mailer;
 use crate::metrics::Metrics;
 use crate::operation::{Ingest, Operation};
 use crate::policy::Policy;
@@ -51,8 +53,11 @@ pub struct Services {
     pub records: Records,
     pub export: Export,
     pub eraser: Eraser,
+    pub mailer: Mailer,
     pub operation: Operation,
     pub ingest: Ingest,
+    /// One for the whole process, because its limits are.
+    pub host: Arc<HostClient>,
     pub tenants: Arc<TenantCache>,
     pub jira_descriptor: Descriptor,
     pub confluence_descriptor: Descriptor,

@@ -14,6 +14,7 @@ mod writer;
 pub mod brakes;
 pub mod columns;
 pub mod deployment;
+pub mod due;
 pub mod erase;
 pub mod erasures;
 pub mod expiry;

@@ -22,7 +22,7 @@ pub struct Summary {
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ClassSummary {
-    pub class: &'static str,
+    pub class: ClassName,
     pub records: i64,
     /// As stored: sealed.
     pub bytes: i64,
@@ -58,7 +58,7 @@ fn count(conn: &mut Conn, tables: &[&Table], tenant: Id) -> Result<Summary, DbEr
 impl ClassSummary {
     fn empty(class: ClassName) -> Self {
         let kinds = BTreeMap::new();
-        Self { class: class.as_str(), records: 0, bytes: 0, oldest_at: None, next_expiry_at: None, kinds }
+        Self { class, records: 0, bytes: 0, oldest_at: None, next_expiry_at: None, kinds }
     }
 
     fn add(&mut self, table: &Table, total: Total, due_at: Option<Timestamp>) {

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod attacks;
 #[cfg(test)]
+mod brakes;
+#[cfg(test)]
 mod cache;
 #[cfg(test)]
 mod commands;
@@ -11,6 +13,10 @@ mod commands;
 mod crash;
 #[cfg(test)]
 mod datamap;
+#[cfg(test)]
+mod due;
+#[cfg(test)]
+mod early_erasure;
 #[cfg(test)]
 mod erasure;
 #[cfg(test)]
@@ -20,11 +26,20 @@ mod export;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod leaving;
+#[cfg(test)]
 mod lifecycle;
+#[cfg(test)]
+mod links;
 #[cfg(test)]
 mod logs;
 #[cfg(test)]
+mod mail;
+#[cfg(test)]
 mod metrics;
+#[cfg(test)]
+mod notices;
+#[cfg(test)]
 mod operation_data;
 #[cfg(test)]
 mod operations;
@@ -47,6 +62,8 @@ mod routes;
 #[cfg(test)]
 mod sealed;
 #[cfg(test)]
+mod settings;
+#[cfg(test)]
 mod starts;
 #[cfg(test)]
 mod statement;
@@ -58,6 +75,8 @@ mod summary;
 mod support;
 #[cfg(test)]
 mod sweeper;
+#[cfg(test)]
+mod timeline;
 #[cfg(test)]
 mod usage;
 #[cfg(test)]

@@ -28,9 +28,7 @@ pub struct Export {
 }
 
 pub async fn export(services: &Services, arguments: &Export) -> anyhow::Result<()> {
-    let Some(known) = find(services, &arguments.tenant).await? else {
-        bail!("no tenant {:?}: neither a clientKey nor an id", arguments.tenant)
-    };
+    let known = find(services, &arguments.tenant).await?;
     let id = known.tenant.id;
     if known.tenant.state() == "erasing" {
         bail!("the erasure of tenant {id} has begun; nothing of it is read any more");

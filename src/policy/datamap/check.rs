@@ -111,18 +111,22 @@ pub fn uncovered(map: &DataMap, policy: &Policy) -> Vec<String> {
 /// A line of a log stream holds what the policy lists, no more and no less.
 fn logged_otherwise(map: &DataMap, policy: &Policy) -> Vec<String> {
     let mut found = Vec::new();
-    for (stream, class) in [("access", ClassName::AccessLog), ("app", ClassName::AppLog)] {
-        let written = map.logs.get(stream);
-        let stated = policy.class(class).map(|class| class.fields.as_slice()).unwrap_or_default();
-        let is_written = |field: &String| written.is_some_and(|written| written.contains_key(field));
-        for field in written.into_iter().flat_map(BTreeMap::keys).filter(|field| !stated.contains(field)) {
-            found.push(format!("{PATH}: [logs.{stream}]: {field} is written, and the policy's [classes.{class}] does not list it"));
-        }
-        for field in stated.iter().filter(|field| !is_written(field)) {
-            found.push(format!(
-                "{PATH}: [logs.{stream}]: the policy's [classes.{class}] lists {field}, which no line holds"
-            ));
-        }
+    for class in [ClassName::AccessLog, ClassName::AppLog] {
+        // What stands within a member belongs to it.
+        let names = map.logs.get(class.as_str()).into_iter().flat_map(BTreeMap::keys);
+        let written: BTreeSet<&str> = names.filter_map(|name| name.split('.').next()).collect();
+        let fields = policy.class(class).map(|class| class.fields.as_slice()).unwrap_or_default();
+        let stated: BTreeSet<&str> = fields.iter().map(String::as_str).collect();
+        let unstated = written.difference(&stated);
+        found.extend(unstated.map(|field| {
+            format!("{PATH}: [logs.{class}]: {field} is written, and the policy's [classes.{class}] does not list it")
+        }));
+        let unwritten = stated.difference(&written);
+        found.extend(unwritten.map(|field| {
+            format!(
+                "{PATH}: [logs.{class}]: the policy's [classes.{class}] lists {field}, which no line holds"
+            )
+        }));
     }
     found
 }
