@@ -100,16 +100,14 @@ async fn website_01_both_streams_hold_what_the_policy_and_the_data_map_say_and_n
     let policy = Policy::parse(include_str!("../../policies/default.toml"), "default.toml").unwrap();
     let map = DataMap::builtin().unwrap();
     let logs = logs().await;
-    for (stream, lines, class) in
-        [("access", &logs.access, ClassName::AccessLog), ("app", &logs.app, ClassName::AppLog)]
-    {
-        let mapped = map.log_fields(stream).unwrap();
-        assert!(mapped.values().all(|of| *of == class), "{stream}");
-        let mut fields: Vec<&str> = policy.class(class).unwrap().fields.iter().map(String::as_str).collect();
-        fields.sort_unstable();
-        assert_eq!(mapped.keys().map(String::as_str).collect::<Vec<_>>(), fields, "{stream}");
-        let written: BTreeSet<&str> = lines.iter().flat_map(names).collect();
-        assert_eq!(written.into_iter().collect::<Vec<_>>(), fields, "{stream}");
+    for (class, lines) in [(ClassName::AccessLog, &logs.access), (ClassName::AppLog, &logs.app)] {
+        let mapped = map.log_fields(class.as_str()).unwrap();
+        assert!(mapped.values().all(|of| *of == class), "{class}");
+        let fields = policy.class(class).unwrap().fields.iter().map(String::as_str).collect::<BTreeSet<_>>();
+        // What stands within a member is compared in `datamap.rs`.
+        let members: BTreeSet<&str> = mapped.keys().filter_map(|name| name.split('.').next()).collect();
+        assert_eq!(members, fields, "{class}");
+        assert_eq!(lines.iter().flat_map(names).collect::<BTreeSet<_>>(), fields, "{class}");
     }
 }
 

@@ -11,6 +11,7 @@ mod cache;
 mod commands;
 #[cfg(test)]
 mod crash;
+#[cfg(test)]
 mod datamap;
 #[cfg(test)]
 mod due;
@@ -20,6 +21,8 @@ mod early_erasure;
 mod erasure;
 #[cfg(test)]
 mod erasure_crash;
+#[cfg(test)]
+mod export;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
@@ -54,6 +57,8 @@ mod processes;
 mod queue;
 #[cfg(test)]
 mod races;
+#[cfg(test)]
+mod records;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]

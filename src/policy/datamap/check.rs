@@ -1,5 +1,7 @@
 //! What must hold within the map, and between the map and a policy.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::table::{Database, Erasure, Form, Kind, Recorded, Table};
 use super::{DataMap, PATH};
 use crate::policy::{ClassName, Policy};
@@ -100,8 +102,32 @@ pub fn uncovered(map: &DataMap, policy: &Policy) -> Vec<String> {
             "{PATH}: {place} is {class}, a class that the policy lacks; add [classes.{class}] to it"
         ));
     }
+    found.extend(logged_otherwise(map, policy));
     found.extend(sent_to_nobody(map, policy));
     found.extend(cookies_of_one_side(map, policy));
+    found
+}
+
+/// A line of a log stream holds what the policy lists, no more and no less.
+fn logged_otherwise(map: &DataMap, policy: &Policy) -> Vec<String> {
+    let mut found = Vec::new();
+    for class in [ClassName::AccessLog, ClassName::AppLog] {
+        // What stands within a member belongs to it.
+        let names = map.logs.get(class.as_str()).into_iter().flat_map(BTreeMap::keys);
+        let written: BTreeSet<&str> = names.filter_map(|name| name.split('.').next()).collect();
+        let fields = policy.class(class).map(|class| class.fields.as_slice()).unwrap_or_default();
+        let stated: BTreeSet<&str> = fields.iter().map(String::as_str).collect();
+        let unstated = written.difference(&stated);
+        found.extend(unstated.map(|field| {
+            format!("{PATH}: [logs.{class}]: {field} is written, and the policy's [classes.{class}] does not list it")
+        }));
+        let unwritten = stated.difference(&written);
+        found.extend(unwritten.map(|field| {
+            format!(
+                "{PATH}: [logs.{class}]: the policy's [classes.{class}] lists {field}, which no line holds"
+            )
+        }));
+    }
     found
 }
 
@@ -111,7 +137,7 @@ fn sent_to_nobody(map: &DataMap, policy: &Policy) -> Vec<String> {
         |class: ClassName| policy.document().processors.iter().any(|other| other.classes.contains(&class));
     let sent =
         map.outgoing.iter().flat_map(|(call, fields)| fields.values().map(move |class| (call, *class)));
-    let lost: std::collections::BTreeSet<_> = sent.filter(|(_, class)| !receives(*class)).collect();
+    let lost: BTreeSet<_> = sent.filter(|(_, class)| !receives(*class)).collect();
     let line = |(call, class)| {
         format!(
             "{PATH}: [outgoing.{call}] sends {class}, which no processor of the policy gets; add it to its classes"

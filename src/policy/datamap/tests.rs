@@ -61,6 +61,11 @@ fn a_policy_that_does_not_cover_the_map_is_told_what_is_missing() {
     assert_eq!(map.uncovered(&policy("version = 2", "version = 3")), [""; 0]);
     let found = map.uncovered(&policy("classes = [\"account\"]", "classes = [\"session\"]"));
     assert!(found.is_empty(), "the hosting provider gets all classes: {found:?}");
+    let found = map.uncovered(&policy("fields = [\"ip\", ", "fields = [\"person\", "));
+    assert!(
+        found.len() == 2 && found[0].contains("ip is written") && found[1].contains("lists person"),
+        "{found:?}"
+    );
     let cookie =
         "[[cookies]]\nname = \"seen\"\npurpose = { en = \"a\", de = \"b\" }\nessential = true\n\n[[records]]";
     let found = map.uncovered(&policy("[[records]]", cookie));

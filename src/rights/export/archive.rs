@@ -20,7 +20,7 @@ use crate::rights::reader::{Portion, Reader};
 use crate::tenancy::mapped;
 
 /// What is read at once. One record may be larger, and is then read alone.
-const PORTION: Portion = Portion { rows: 500, bytes: 2 * 1024 * 1024 };
+const PORTION: Portion = Portion { rows: 500, bytes: 1024 * 1024 };
 const BUFFER_BYTES: usize = 32 * 1024;
 
 pub struct Archive {
@@ -41,7 +41,7 @@ impl Archive {
         }
         written?;
         zip.finish()?;
-        (&*pipe).flush().map_err(zip::result::ZipError::from)?;
+        pipe.finish().map_err(zip::result::ZipError::from)?;
         Ok(())
     }
 

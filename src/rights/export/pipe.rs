@@ -16,8 +16,8 @@ const PIECE_BYTES: usize = 64 * 1024;
 /// A reader that takes nothing for so long holds a place that others wait for.
 const READER_WAIT: Duration = Duration::from_secs(60);
 
-/// The end that is written to. Once it failed, nothing more is written: a writer of archives that is given up still
-/// writes its end, and what was read so far would look whole.
+/// The end that is written to. Once broken off, it swallows what comes: a writer of archives that is given up still writes
+/// an archive's end, with which what was read so far would look whole.
 pub struct Pipe {
     sender: Sender<std::result::Result<Vec<u8>, ExportError>>,
     runtime: Handle,
@@ -41,6 +41,12 @@ impl Pipe {
         let _ = self.runtime.block_on(timeout(READER_WAIT, self.sender.send(Err(error))));
     }
 
+    /// What is left: the last piece.
+    pub fn finish(&self) -> Result<()> {
+        let rest = std::mem::take(&mut *self.piece.lock().unwrap_or_else(PoisonError::into_inner));
+        if rest.is_empty() { Ok(()) } else { self.send(rest) }
+    }
+
     fn send(&self, piece: Vec<u8>) -> Result<()> {
         let sent = self.runtime.block_on(timeout(READER_WAIT, self.sender.send(Ok(piece))));
         match sent {
@@ -56,7 +62,7 @@ impl Pipe {
 impl Write for &Pipe {
     fn write(&mut self, bytes: &[u8]) -> Result<usize> {
         if self.is_broken.load(Ordering::SeqCst) {
-            return Err(Error::from(ErrorKind::BrokenPipe));
+            return Ok(bytes.len());
         }
         let mut piece = self.piece.lock().unwrap_or_else(PoisonError::into_inner);
         piece.extend_from_slice(bytes);
@@ -69,7 +75,7 @@ impl Write for &Pipe {
     }
 
     fn flush(&mut self) -> Result<()> {
-        let rest = std::mem::take(&mut *self.piece.lock().unwrap_or_else(PoisonError::into_inner));
-        if rest.is_empty() { Ok(()) } else { self.send(rest) }
+        // In pieces or at the end, and not whenever a writer above thinks so: a flush for each line would be a piece each.
+        Ok(())
     }
 }

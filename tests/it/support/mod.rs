@@ -15,6 +15,7 @@ pub mod fault;
 pub mod marked;
 pub mod notices;
 pub mod place;
+pub mod planted;
 pub mod process;
 pub mod raw;
 pub mod records;

@@ -1,0 +1,131 @@
+//! Rows of a tenant in every table that the data map says goes with it, sealed as the service seals them, each with a
+//! marker: for whatever must find all of them, or none of another tenant's.
+
+use diesel::connection::SimpleConnection;
+use kept::db::{DbError, Id};
+use kept::policy::datamap::{DataMap, Table};
+use kept::vault::{Label, SealingKey};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::TestApp;
+
+/// Plants `count` rows in each table that may have several per tenant, and one in the others. Returns every marker.
+pub async fn plant(app: &TestApp, tenant: Id, tag: &str, count: usize) -> Vec<String> {
+    let key = app.services.vault.data_key(tenant).await.unwrap();
+    let planter = Planter { key: &key, tenant, tag, now: app.clock.now().as_millis() };
+    let (mut sql, mut markers) = (String::new(), Vec::new());
+    for table in DataMap::builtin().unwrap().tenant_tables() {
+        let rows = if table.key.is_empty() { 1 } else { count };
+        for number in 0..rows {
+            if let Some((columns, values)) = planter.row(table, number, &mut markers) {
+                sql.push_str(&format!("INSERT INTO {} ({columns}) VALUES ({values});\n", table.name));
+            }
+        }
+    }
+    let sql = if app.databases.main_url().starts_with("sqlite:") { sql } else { sql.replace("X'", "'\\x") };
+    app.services.main.maintain(move |conn| Ok::<_, DbError>(conn.batch_execute(&sql)?)).await.unwrap();
+    markers
+}
+
+struct Planter<'a> {
+    key: &'a SealingKey,
+    tenant: Id,
+    tag: &'a str,
+    now: i64,
+}
+
+impl Planter<'_> {
+    /// Names and values of the columns of one row. The tenant's own row is there already.
+    fn row(&self, table: &Table, number: usize, markers: &mut Vec<String>) -> Option<(String, String)> {
+        let (marker, id) =
+            (format!("{}{}{number}", self.tag, table.name.replace('_', "")), self.id(&table.name, number));
+        let (now, later, index) = (self.now, self.now + 86_400_000, self.index(&marker));
+        let seal = |content: Value| self.seal(table, id, &content);
+        let json = json!({ "marker": marker, "text": "two\nlines" });
+        let (columns, values) = match table.name.as_str() {
+            "webhooks" => (
+                "identifier_index, id, received_at, expires_at, payload",
+                format!("{index}, {id}, {now}, {later}, {}", seal(json)),
+            ),
+            "operation_records" => (
+                "kind, subject_index, slot, id, ordered_at, recorded_at, expires_at, payload",
+                format!(
+                    "'issue_copy', {index}, 'latest', {id}, {now}, {now}, {later}, {}",
+                    seal(json!({ "subject": marker, "value": json }))
+                ),
+            ),
+            "tombstones" => ("subject_index, deleted_at, expires_at", format!("{index}, {now}, {later}")),
+            "uploads" => (
+                "key_index, id, updated_at, sealed",
+                format!("{index}, {id}, {now}, {}", seal(json!({ "key": marker, "value": [json] }))),
+            ),
+            "usage_counters" => {
+                ("day, feature, uses, expires_at", format!("{}, '{marker}', 3, {later}", now / 86_400_000))
+            }
+            "settings" => {
+                ("id, updated_at, sealed", format!("{id}, {now}, {}", seal(json!({ "contact": marker }))))
+            }
+            "links" => {
+                ("id, purpose, generation, due_at, expires_at", format!("{id}, 'undo', 1, {later}, {later}"))
+            }
+            "notices" => (
+                "kind, due_at, id, generation, state, recorded_at, expires_at, sealed",
+                format!(
+                    "'end', {}, {id}, 1, 'sent', {now}, {later}, {}",
+                    later + id,
+                    seal(json!({ "to": marker }))
+                ),
+            ),
+            "timeline" => {
+                ("id, at, kind, detail, expires_at", format!("{id}, {now}, 'installed', '{marker}', {later}"))
+            }
+            "suspicions" if number == 0 => {
+                ("reason, since, due_at, due_policy", format!("'lapsed', {now}, {later}, '{marker}'"))
+            }
+            "jobs" => (
+                "id, kind, generation, discriminator, state, run_at, attempts, asked_again, created_at",
+                format!("{id}, 'planted', 1, '{number}', 'queued', {}, 0, FALSE, {now}", i64::MAX),
+            ),
+            "erasures" => (
+                "id, step, reason, left_at, due_at, ceiling_at, frozen_at, due_policy",
+                format!("{id}, 'planted', 'left', {now}, {later}, {later}, {now}, 'p'"),
+            ),
+            "suspicions" | "tenants" => return None,
+            other => panic!("tests/it/support/planted.rs: plant rows in {other} too"),
+        };
+        if table.withheld.is_none() && table.name != "tombstones" {
+            markers.push(marker);
+        }
+        Some((format!("tenant_id, {columns}"), format!("{}, {values}", self.tenant)))
+    }
+
+    /// Not one of the ids that the service makes.
+    fn id(&self, table: &str, number: usize) -> i64 {
+        let hash = Sha256::digest(format!("{}{table}", self.tag));
+        let head = u32::from_le_bytes(hash[..4].try_into().unwrap());
+        i64::from(head) * 1_000_000 + i64::try_from(number).unwrap()
+    }
+
+    fn index(&self, of: &str) -> String {
+        hexadecimal(&Sha256::digest(of))
+    }
+
+    fn seal(&self, table: &Table, id: i64, content: &Value) -> String {
+        let label: &'static str = DataMap::builtin()
+            .unwrap()
+            .tenant_tables()
+            .find(|one| one.name == table.name)
+            .unwrap()
+            .sealed()
+            .unwrap()
+            .1;
+        // As somebody may write it by hand.
+        let text = serde_json::to_vec_pretty(content).unwrap();
+        hexadecimal(&self.key.seal(Label(label), Id::from_i64(id), &text))
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    format!("X'{}'", data_encoding::HEXUPPER.encode(bytes))
+}
