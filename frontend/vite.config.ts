@@ -22,6 +22,7 @@ export default defineConfig({
       { find: /^@atlaskit\/feature-gate-js-client(\/feature-gates)?$/, replacement: file('stubs/feature-gates.ts') },
       { find: '@atlaskit/app-provider/theme-provider', replacement: file('stubs/theme-provider.ts') },
       { find: '@atlaskit/primitives/pressable', replacement: file('stubs/pressable.ts') },
+      { find: 'react-scrolllock', replacement: file('stubs/scroll-lock.ts') },
       { find: /^\.\/(rankable\/body|managed-pagination)$/, replacement: file('stubs/unused-table-part.ts') },
     ],
   },

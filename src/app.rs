@@ -18,8 +18,10 @@ use crate::connect::descriptor::{self, Product};
 use crate::connect::host::HostClient;
 use crate::connect::install_keys::InstallKeys;
 use crate::db::{self, Db, DbError, Feed, Id, OpenOptions, Schema, deployment};
+use crate::erasure::{self, Eraser};
 use crate::jobs::{self, Environment, Worker};
-use crate::operation::Ingest;
+use crate::operation::{Ingest, Operation};
+use crate::policy::datamap::DataMap;
 use crate::policy::{Deployment, Policy, PolicyError};
 use crate::routes;
 use crate::tenancy::Tenancy;
@@ -151,11 +153,20 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
     let master = master_key(&settings, &keyring).await?;
     let vault = Vault::open(keyring.clone(), master, clock.clone()).await?;
     let tenancy = Tenancy::new(main.clone(), vault.clone(), policy.clone(), clock.clone());
+    let eraser = Eraser::new(
+        &tenancy,
+        main.clone(),
+        vault.clone(),
+        clock.clone(),
+        erasure::tables_of_a_tenant(DataMap::builtin()?),
+    );
+    let operation = Operation::new(main.clone(), vault.clone(), policy.clone(), clock.clone());
     let render = |product| descriptor::render(product, &settings.base_url, &settings.app_key);
     Ok(Services {
         jira_descriptor: render(Product::Jira).map_err(anyhow::Error::msg)?,
         confluence_descriptor: render(Product::Confluence).map_err(anyhow::Error::msg)?,
-        ingest: Ingest::new(main.clone(), vault.clone(), policy.clone(), clock.clone()),
+        ingest: Ingest::new(operation.clone()),
+        operation,
         tenants: Arc::new(TenantCache::new(tenancy.clone(), vault.clone())),
         wake: Arc::new(Notify::new()),
         settings,
@@ -165,6 +176,7 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         keyring,
         vault,
         tenancy,
+        eraser,
     })
 }
 
@@ -233,12 +245,19 @@ async fn pair(main: &Db, keyring: &Db, fresh: Id) -> Result<(), DbError> {
 
 /// A worker of these services.
 pub fn worker(services: &Services) -> Worker {
-    Worker::new(Environment {
+    Worker::new(environment(services))
+}
+
+/// What the handlers of jobs work with.
+pub fn environment(services: &Services) -> Environment {
+    Environment {
         db: services.main.clone(),
+        keyring: services.keyring.clone(),
         vault: services.vault.clone(),
         tenancy: services.tenancy.clone(),
+        eraser: services.eraser.clone(),
         clock: services.clock.clone(),
-    })
+    }
 }
 
 /// Whether this version runs jobs of this kind; others are held.

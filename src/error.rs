@@ -53,6 +53,10 @@ codes! {
     AdminRequired, 403, "admin_required", "Only an administrator of the product may do this.";
     NotFound, 404, "not_found", "There is nothing at this address.";
     MethodNotAllowed, 405, "method_not_allowed", "This address does not answer to this method.";
+    /// What the caller looked at is no longer what is there.
+    StateChanged, 409, "state_changed", "What this request is about has changed meanwhile; look again.";
+    NothingToUndo, 409, "nothing_to_undo", "No erasure was asked for.";
+    LimitReached, 409, "limit_reached", "As much as this site may store of this is stored already.";
     BodyTooLarge, 413, "body_too_large", "The body is larger than this route accepts.";
     TooManyRequests, 429, "too_many_requests", "Too many requests at once; try again shortly.";
     Internal, 500, "internal", "Something went wrong on our side.";

@@ -4,13 +4,13 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | commands | `main`, [`cli`], `bench` |
+//! | commands | `main`, [`cli`], [`simulate`], `bench` |
 //! | the application as a value | [`app`] |
 //! | what is served, what works | [`routes`], [`jobs`] |
 //! | answers and pages | [`api`], [`web`] |
 //! | who is calling | [`auth`] |
-//! | the domain | [`tenancy`], [`operation`] |
-//! | keys, and Atlassian's wire | [`vault`], [`connect`] |
+//! | the domain | [`erasure`], [`tenancy`], [`operation`] |
+//! | keys, Atlassian's wire, and mail | [`vault`], [`connect`], [`mail`] |
 //! | all SQL, and the policy as data | [`db`], [`policy`] |
 //! | ground | [`config`], [`error`], [`clock`], [`http`], [`telemetry`] |
 //!
@@ -26,14 +26,17 @@ pub mod clock;
 pub mod config;
 pub mod connect;
 pub mod db;
+pub mod erasure;
 pub mod error;
 pub mod http;
 pub mod jobs;
+pub mod mail;
 pub mod operation;
 pub mod policy;
 pub mod routes;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod simulate;
 pub mod telemetry;
 pub mod tenancy;
 pub mod vault;

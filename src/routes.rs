@@ -13,11 +13,14 @@ use actix_web::guard;
 use actix_web::http::Method;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, Resource, Responder, web};
 
-use crate::api::{data_summary, descriptor, health, installed, session, switched, uninstalled, webhooks};
+use crate::api::{
+    data_erasure, data_summary, descriptor, health, installed, kept_keys, operation, session, settings,
+    storage, switched, timeline, uninstalled, usage, webhooks,
+};
 use crate::auth::{Caller, ContextCaller, PageCaller, ProvesCaller};
 use crate::connect::qsh;
 use crate::error::{Code, Error};
-use crate::web::{assets, pages, security_txt, statement};
+use crate::web::{assets, erasure, pages, security_txt, statement};
 
 /// The table. Built twice when the base URL has a path prefix, since a proxy may or may not take it off.
 pub fn table() -> Table {
@@ -33,6 +36,8 @@ pub fn table() -> Table {
     table.at("/privacy.json", |at| at.get(statement::machine_form));
     table.at("/cookies", |at| at.get(statement::cookies));
     table.at("/.well-known/security.txt", |at| at.get(security_txt::handle));
+    table.at("/.well-known/kept-keys.json", |at| at.get(kept_keys::handle));
+    table.at("/erasure/{token}", |at| at.get(erasure::show).post(erasure::confirm));
     table.at("/healthz", |at| at.get(health::alive));
     table.at("/readyz", |at| at.get(health::ready));
 
@@ -50,6 +55,14 @@ pub fn table() -> Table {
     // Our pages, for a user of a tenant.
     table.at("/api/v1/session", |at| at.get(session::handle));
     table.at("/api/v1/data/summary", |at| at.get(data_summary::handle));
+    table.at("/api/v1/data/erasure", |at| at.post(data_erasure::ask).delete(data_erasure::undo));
+    table.at("/api/v1/settings", |at| at.get(settings::read).put(settings::change));
+    table.at("/api/v1/timeline", |at| at.get(timeline::handle));
+    table.at("/api/v1/storage/{key}", |at| at.get(storage::get).put(storage::put).delete(storage::delete));
+    table.at("/api/v1/operation/{kind}/{subject}", |at| {
+        at.get(operation::get).put(operation::put).delete(operation::delete)
+    });
+    table.at("/api/v1/usage/{feature}", |at| at.post(usage::handle));
 
     table
 }
@@ -147,6 +160,26 @@ impl At {
         F::Output: Responder + 'static,
     {
         self.on(Method::POST, handler)
+    }
+
+    #[must_use]
+    pub fn put<F, Args>(self, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + StartsWithCaller + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.on(Method::PUT, handler)
+    }
+
+    #[must_use]
+    pub fn delete<F, Args>(self, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + StartsWithCaller + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.on(Method::DELETE, handler)
     }
 
     fn on<F, Args>(mut self, method: Method, handler: F) -> Self

@@ -1,13 +1,21 @@
 //! What the service answers: one file per endpoint.
 
+pub mod data_erasure;
 pub mod data_summary;
 pub mod descriptor;
 pub mod health;
 pub mod installed;
+pub mod kept_keys;
+pub mod operation;
 pub mod problem;
 pub mod session;
+pub mod settings;
+pub mod storage;
 pub mod switched;
+pub mod timeline;
 pub mod uninstalled;
+pub mod usage;
+mod value;
 pub mod webhooks;
 
 use std::sync::Arc;
@@ -20,7 +28,8 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::connect::descriptor::Descriptor;
 use crate::db::Db;
-use crate::operation::Ingest;
+use crate::erasure::Eraser;
+use crate::operation::{Ingest, Operation};
 use crate::policy::Policy;
 use crate::tenancy::Tenancy;
 use crate::vault::Vault;
@@ -34,6 +43,8 @@ pub struct Services {
     pub keyring: Db,
     pub vault: Vault,
     pub tenancy: Tenancy,
+    pub eraser: Eraser,
+    pub operation: Operation,
     pub ingest: Ingest,
     pub tenants: Arc<TenantCache>,
     pub jira_descriptor: Descriptor,

@@ -21,6 +21,8 @@ pub struct Session {
     since: Timestamp,
     due_at: Option<Timestamp>,
     reason: Option<&'static str>,
+    /// Whether a notice would reach anybody.
+    contact_state: &'static str,
 }
 
 pub async fn handle(
@@ -38,5 +40,6 @@ pub async fn handle(
         since: known.installed_at,
         due_at: known.tenant.due_at(),
         reason: known.tenant.reason(),
+        contact_state: known.contact_state.as_str(),
     }))
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{Services, no_content};
 use crate::auth::TenantEvent;
 use crate::error::{Code, Error};
-use crate::operation::{Identifier, Ingest};
+use crate::operation::{Arrived, Identifier, Ingest};
 
 /// Larger events are dropped by the product itself.
 type Call = TenantEvent<{ 25 * 1024 * 1024 }>;
@@ -31,8 +31,17 @@ pub async fn handle(
         None => Identifier::OfBody(body),
     };
     let event = read_event(body.clone()).await?;
-    services.ingest.store(call.tenant.id(), &identifier, &event).await?;
+    let name = event_name(&request);
+    let arrived = Arrived { identifier, name: name.as_deref(), event: &event };
+    services.ingest.store(call.tenant.id(), &arrived).await?;
     Ok(no_content())
+}
+
+/// Confluence does not always say in the body what happened, so our descriptor has an address for each event. The token
+/// covers the query.
+fn event_name(request: &HttpRequest) -> Option<String> {
+    let mut parameters = url::form_urlencoded::parse(request.query_string().as_bytes());
+    parameters.find(|(name, _)| name == "event").map(|(_, value)| value.into_owned())
 }
 
 /// A large event takes long to read, and the thread that reads it answers nobody else.

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use actix_web::HttpRequest;
 use actix_web::dev::Payload;
+use actix_web::web::Bytes;
 
-use super::tenant::{self, check_enabled, clear_suspicion};
+use super::body::Body;
+use super::tenant::{self, check_enabled, clear_suspicion, declared_length};
 use super::{CachedTenant, Caller, Gate, ProvesCaller, extract_by_proof, request};
 use crate::connect::qsh::CONTEXT_QSH;
 use crate::connect::token::TokenError;
@@ -63,3 +65,27 @@ impl AdminCaller {
         }
     }
 }
+
+/// An administrator's request with a body of at most `LIMIT` bytes. Who is calling is proven before the body is read.
+pub struct AdminCall<const LIMIT: usize> {
+    pub caller: AdminCaller,
+    body: Body,
+}
+
+impl<const LIMIT: usize> AdminCall<LIMIT> {
+    async fn prove(request: &HttpRequest, gate: &Gate, mut payload: Payload) -> Result<Self, Error> {
+        let caller = AdminCaller::prove(request, gate, Payload::None).await?;
+        let body = gate.budget.read(&mut payload, declared_length(request), LIMIT).await?;
+        Ok(Self { caller, body })
+    }
+
+    pub fn body(&self) -> &Bytes {
+        &self.body.bytes
+    }
+}
+
+impl<const LIMIT: usize> ProvesCaller for AdminCall<LIMIT> {
+    const CALLER: Caller = Caller::ConnectAdmin;
+}
+
+extract_by_proof!(AdminCall<LIMIT>, LIMIT);

@@ -19,6 +19,10 @@ struct Arguments {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
     listen: SocketAddr,
 
+    /// Where mail is received.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8025")]
+    smtp: SocketAddr,
+
     /// Where Kept answers.
     #[arg(long, value_name = "URL", default_value = "http://localhost:8080")]
     app_url: String,
@@ -46,22 +50,26 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let listen = arguments.listen;
+    let (listen, smtp) = (arguments.listen, arguments.smtp);
     let options = Options {
         listen,
+        smtp: arguments.smtp,
         app_url: arguments.app_url,
         app_key: arguments.app_key,
         clock: arguments.clock.map_or_else(Clock::system, Clock::starting_at),
     };
     let started = Sandbox::start(options).await;
-    let sandbox = started.map_err(|error| anyhow::anyhow!("cannot start on {listen}: {error}"))?;
+    let sandbox = started
+        .map_err(|error| anyhow::anyhow!("cannot start on {listen} and, for mail, {smtp}: {error}"))?;
     write!(
         std::io::stdout(),
         "The sandbox is ready.\n\n  \
          Jira         {url}/\n  \
-         Confluence   {url}/wiki\n\n\
+         Confluence   {url}/wiki\n  \
+         Mail         {smtp}\n\n\
          It expects Kept at {app}. Open a site and click \"Install\". Ctrl-C stops it.\n",
         url = sandbox.url(),
+        smtp = sandbox.smtp_url(),
         app = sandbox.app_url(),
     )?;
     tokio::signal::ctrl_c().await?;

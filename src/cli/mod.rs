@@ -5,8 +5,10 @@ mod jobs;
 mod migrate;
 pub(crate) mod output;
 mod policy;
+mod receipt;
 mod rekey;
 mod serve;
+mod simulate;
 mod tenants;
 mod work;
 
@@ -52,6 +54,15 @@ enum Command {
     /// Check the policy, show what follows from it, compare two, and publish one.
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
+    /// Look at the receipts of erasures, and verify them.
+    #[command(subcommand)]
+    Receipt(receipt::ReceiptCommand),
+    /// Let many customers live for years, in seconds, and see whether every promise of a policy is kept.
+    ///
+    /// The lives are made up; everything else is the service itself: the handlers and the SQL of `kept work`, on databases
+    /// of its own that are removed afterwards. An oracle that knows the policy's numbers, and nothing of the program, says what
+    /// must be there and what must be gone on each day. Ends with 1 when anything differs.
+    Simulate(simulate::Arguments),
     /// Move the keyring to a new master key: set KEPT_MASTER_KEY to the new one and KEPT_MASTER_KEY_PREVIOUS to the old one.
     ///
     /// First restart every `serve` and `work` with both settings, or they go on wrapping keys with the old one. Then run
@@ -82,6 +93,8 @@ impl Cli {
             Command::Tenants(command) => tenants::run(settings, command).await,
             Command::Jobs(command) => jobs::run(settings, command).await,
             Command::Policy(command) => policy::run(settings, command).await,
+            Command::Receipt(command) => receipt::run(settings, command).await,
+            Command::Simulate(arguments) => simulate::run(settings, arguments).await,
             Command::Rekey(arguments) => rekey::run(settings, &arguments).await,
             Command::Doctor(arguments) => doctor::run(settings, &arguments).await,
             #[cfg(feature = "sandbox")]

@@ -15,12 +15,16 @@ text_enum! {
     pub enum JobKind {
         /// Erases a tenant whose time has come.
         Erase = "erase",
+        /// Cleans the pages of erasures whose rows are gone, looks that nothing is left, and issues their receipts.
+        FinishErasures = "finish_erasures",
         /// Mails a notice before the end of a subscription, or before an erasure.
         Notice = "notice",
         /// Destroys the key of a secret that the tenant no longer has. The discriminator is the key's id.
         DestroySecret = "destroy_secret",
         /// Deletes what has expired.
         SweepExpired = "sweep_expired",
+        /// Lets records that were stored under an older policy expire by the present one where that is sooner.
+        AdoptRetention = "adopt_retention",
         /// Removes keys that no tenant ever came to use.
         DropOrphanKeys = "drop_orphan_keys",
     }

@@ -2,9 +2,16 @@
 
 use diesel::prelude::*;
 
+use super::erase::TenantTable;
 use super::schema::{data_keys, secret_keys, service_keys};
 use super::{Conn, Id, Millis, each};
 use crate::clock::Timestamp;
+
+/// The tables with keys of tenants.
+pub const KEY_TABLES: [TenantTable<'static>; 2] = [
+    TenantTable { name: "data_keys", key: "tenant_id" },
+    TenantTable { name: "secret_keys", key: "tenant_id" },
+];
 
 /// A wrapped key and the master key that opens it.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
@@ -39,6 +46,11 @@ pub fn adopt_service_key(
         .execute(tx))?;
     let columns = (service_keys::wrapped, service_keys::master_key_id);
     service_keys::table.find(name).select(columns).first(tx)
+}
+
+pub fn service_key(conn: &mut Conn, name: &str) -> QueryResult<Option<WrappedKey>> {
+    let columns = (service_keys::wrapped, service_keys::master_key_id);
+    service_keys::table.find(name).select(columns).first(conn).optional()
 }
 
 /// Stores a tenant's data key if it has none; returns the one that stands.
@@ -101,6 +113,11 @@ pub fn secret_key(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Wra
 
 pub fn delete_secret_key(tx: &mut Conn, tenant: Id, id: Id) -> QueryResult<bool> {
     Ok(diesel::delete(secret_keys::table.find((tenant, id))).execute(tx)? == 1)
+}
+
+/// Removes all keys of the shared secrets that a tenant ever had.
+pub fn delete_secret_keys(tx: &mut Conn, tenant: Id) -> QueryResult<()> {
+    diesel::delete(secret_keys::table.filter(secret_keys::tenant_id.eq(tenant))).execute(tx).map(drop)
 }
 
 /// Tenant and id of secret keys made before `before`, after the id `after`.

@@ -11,13 +11,28 @@ mod pool;
 mod types;
 mod writer;
 
+pub mod brakes;
 pub mod deployment;
+pub mod erase;
+pub mod erasures;
+pub mod expiry;
 pub mod jobs;
 pub mod keyring;
+pub mod ledger;
 pub mod lifecycle_tokens;
+pub mod links;
+pub mod notices;
+pub mod operation_records;
+pub mod operator_actions;
+pub mod orders;
 pub mod policy_versions;
 pub mod schema;
+pub mod settings;
 pub mod tenants;
+pub mod timeline;
+pub mod tombstones;
+pub mod uploads;
+pub mod usage;
 pub mod webhooks;
 
 use std::path::Path;

@@ -154,6 +154,17 @@ pub fn count(conn: &mut Conn) -> QueryResult<i64> {
     tenants::table.count().get_result(conn)
 }
 
+/// Whether there are this many tenants; looks at no more of them.
+pub fn are_at_least(conn: &mut Conn, number: i64) -> QueryResult<bool> {
+    let last: Option<Id> = tenants::table
+        .order(tenants::id)
+        .offset((number - 1).max(0))
+        .select(tenants::id)
+        .first(conn)
+        .optional()?;
+    Ok(last.is_some())
+}
+
 pub fn suspicions_of(conn: &mut Conn, tenant: Id) -> QueryResult<Vec<SuspicionRow>> {
     suspicions::table
         .filter(suspicions::tenant_id.eq(tenant))

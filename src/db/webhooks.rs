@@ -6,7 +6,6 @@ use diesel::sql_types::{BigInt, Nullable};
 
 use super::schema::webhooks;
 use super::{Conn, Id, Millis, each};
-use crate::clock::Timestamp;
 
 #[derive(Debug, Clone, Insertable, Queryable, Selectable)]
 #[diesel(table_name = webhooks, treat_none_as_default_value = false)]
@@ -59,18 +58,4 @@ pub fn newest(conn: &mut Conn, tenant: Id, limit: i64) -> QueryResult<Vec<Webhoo
         .limit(limit)
         .select(WebhookRow::as_select())
         .load(conn)
-}
-
-/// Deletes events that expired at `now` or before: the oldest first, at most `limit`. Returns how many went.
-pub fn delete_expired(tx: &mut Conn, now: Timestamp, limit: i64) -> QueryResult<usize> {
-    let expired: Vec<(Id, Vec<u8>)> = webhooks::table
-        .filter(webhooks::expires_at.le(Millis::from(now)))
-        .order(webhooks::expires_at)
-        .limit(limit)
-        .select((webhooks::tenant_id, webhooks::identifier_index))
-        .load(tx)?;
-    for key in &expired {
-        diesel::delete(webhooks::table.find((key.0, &key.1))).execute(tx)?;
-    }
-    Ok(expired.len())
 }

@@ -3,9 +3,12 @@
 //! "Do one step" is a function, [`Worker::step`]; the loop only repeats it. A handler says `Retry` or `Fail`; a job whose
 //! kind has no handler is held: not claimed, no attempt counted.
 
+pub mod adopt_retention;
 mod destroy_secret;
 mod drop_orphan_keys;
-mod sweep_expired;
+mod erase;
+mod finish_erasures;
+pub mod sweep_expired;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -17,6 +20,7 @@ use tokio::sync::{Notify, watch};
 use crate::clock::{Clock, Timestamp};
 use crate::db::jobs::{self, Claimed, JobKind, NewJob};
 use crate::db::{Conn, Db, DbError, DbResult, Id};
+use crate::erasure::Eraser;
 use crate::tenancy::Tenancy;
 use crate::vault::Vault;
 
@@ -30,15 +34,21 @@ const IDLE: Duration = Duration::from_secs(1);
 pub const ATTEMPTS_MAX: i32 = 12;
 
 /// Work that comes back by itself, and how often.
-pub const RECURRING: [(JobKind, Duration); 2] =
-    [(JobKind::DropOrphanKeys, drop_orphan_keys::INTERVAL), (JobKind::SweepExpired, sweep_expired::INTERVAL)];
+pub const RECURRING: &[(JobKind, Duration)] = &[
+    (JobKind::DropOrphanKeys, drop_orphan_keys::INTERVAL),
+    (JobKind::SweepExpired, sweep_expired::INTERVAL),
+    (JobKind::FinishErasures, finish_erasures::INTERVAL),
+    (JobKind::AdoptRetention, adopt_retention::INTERVAL),
+];
 
 /// What a handler may use.
 #[derive(Clone)]
 pub struct Environment {
     pub db: Db,
+    pub keyring: Db,
     pub vault: Vault,
     pub tenancy: Tenancy,
+    pub eraser: Eraser,
     pub clock: Clock,
 }
 
@@ -76,7 +86,10 @@ pub fn handler(kind: JobKind) -> Option<Handler> {
         JobKind::DestroySecret => Some(|environment, job| Box::pin(destroy_secret::run(environment, job))),
         JobKind::DropOrphanKeys => Some(|environment, job| Box::pin(drop_orphan_keys::run(environment, job))),
         JobKind::SweepExpired => Some(|environment, job| Box::pin(sweep_expired::run(environment, job))),
-        JobKind::Erase | JobKind::Notice => None,
+        JobKind::Erase => Some(|environment, job| Box::pin(erase::run(environment, job))),
+        JobKind::FinishErasures => Some(|environment, job| Box::pin(finish_erasures::run(environment, job))),
+        JobKind::Notice => None,
+        JobKind::AdoptRetention => Some(|environment, job| Box::pin(adopt_retention::run(environment, job))),
     }
 }
 
@@ -109,8 +122,10 @@ impl Worker {
     pub async fn schedule_recurring(&self) -> DbResult<()> {
         let now = self.environment.clock.now();
         let enqueue = move |tx: &mut Conn| {
-            for (kind, interval) in RECURRING {
-                let (tenant, discriminator, run_at) = (Id::NONE, String::new(), now.plus(interval));
+            for (kind, interval) in RECURRING.iter().copied() {
+                let first =
+                    if kind == JobKind::AdoptRetention { adopt_retention::AFTER_START } else { interval };
+                let (tenant, discriminator, run_at) = (Id::NONE, String::new(), now.plus(first));
                 jobs::enqueue(tx, now, &NewJob { kind, tenant, generation: 0, discriminator, run_at })?;
             }
             Ok::<_, DbError>(())

@@ -1,17 +1,15 @@
 //! An event of the product on its way in: read, freed of people, sealed, stored once.
 
-use std::sync::Arc;
-
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::persons;
-use crate::clock::Clock;
+use super::news::Writing;
+use super::reading::{self, News};
+use super::{Operation, persons};
 use crate::db::webhooks::{self, WebhookRow};
-use crate::db::{Db, Id, tenants};
+use crate::db::{DbResult, Id, tenants};
 use crate::error::Error;
-use crate::policy::Policy;
-use crate::vault::{Label, Vault};
+use crate::vault::Label;
 
 const IDENTIFIER: Label = Label("webhook.identifier");
 const PAYLOAD: Label = Label("webhook.payload");
@@ -33,15 +31,20 @@ pub enum MalformedEvent {
 /// Takes events in.
 #[derive(Clone)]
 pub struct Ingest {
-    db: Db,
-    vault: Vault,
-    policy: Arc<Policy>,
-    clock: Clock,
+    operation: Operation,
+}
+
+/// An event as it came, people taken out.
+pub struct Arrived<'a> {
+    pub identifier: Identifier<'a>,
+    /// What the address says that it is, for products that do not say it in the body.
+    pub name: Option<&'a str>,
+    pub event: &'a Value,
 }
 
 impl Ingest {
-    pub fn new(db: Db, vault: Vault, policy: Arc<Policy>, clock: Clock) -> Self {
-        Self { db, vault, policy, clock }
+    pub fn new(operation: Operation) -> Self {
+        Self { operation }
     }
 
     /// Reads an event and takes the people out of it. An empty body is an event without details (`excludeBody`).
@@ -57,30 +60,29 @@ impl Ingest {
         Ok(event)
     }
 
-    /// Stores `event` sealed, with its expiry, unless the tenant's event of this identifier is stored already.
-    pub async fn store(
-        &self,
-        tenant: Id,
-        identifier: &Identifier<'_>,
-        event: &Value,
-    ) -> Result<Ingested, Error> {
-        let now = self.clock.now();
+    /// Stores an event sealed, with its expiry, unless the tenant's event of this identifier is stored already; and in the
+    /// same transaction what it tells about issues and pages.
+    pub async fn store(&self, tenant: Id, arrived: &Arrived<'_>) -> Result<Ingested, Error> {
+        let operation = self.operation.clone();
+        let (key, now) = (operation.key(tenant).await?, operation.clock.now());
+        let reading = reading::read(arrived.event, arrived.name, &operation.policy, now);
         let id = Id::new(now);
-        let key = match self.vault.cached_data_key(tenant) {
-            Some(key) => key,
-            None => self.vault.data_key(tenant).await?,
-        };
         let row = WebhookRow {
             tenant_id: tenant,
-            identifier_index: self.identifier_index(tenant, identifier),
+            identifier_index: self.identifier_index(tenant, &arrived.identifier),
             id,
             received_at: now.into(),
-            expires_at: self.policy.kind_expires_at("webhook", now).unwrap_or(now).into(),
-            payload: key.seal(PAYLOAD, id, event.to_string().as_bytes()),
+            expires_at: operation.policy.kind_expires_at("webhook", now).unwrap_or(now).into(),
+            payload: key.seal(PAYLOAD, id, kept_of(arrived.event, &reading.news).as_bytes()),
         };
-        let stored = self.db.write(move |tx| {
+        let prepared = Writing { operation: &operation, key: &key, tenant, now }.prepare(&reading)?;
+        let stored = self.operation.db.write(move |tx| -> DbResult<bool> {
             // A tenant whose erasure has begun gets nothing more; the product need not try again.
-            Ok::<_, Error>(tenants::fence(tx, tenant)? && webhooks::insert(tx, &row)?)
+            let is_new = tenants::fence(tx, tenant)? && webhooks::insert(tx, &row)?;
+            if is_new {
+                Writing { operation: &operation, key: &key, tenant, now }.apply(tx, prepared)?;
+            }
+            Ok(is_new)
         });
         Ok(if stored.await? { Ingested::Stored } else { Ingested::Repeated })
     }
@@ -89,12 +91,23 @@ impl Ingest {
         let tenant = tenant.as_i64().to_be_bytes();
         match identifier {
             Identifier::Given(text) => {
-                self.vault.index().of(IDENTIFIER, &[&tenant, b"given", text.as_bytes()])
+                self.operation.vault.index().of(IDENTIFIER, &[&tenant, b"given", text.as_bytes()])
             }
             Identifier::OfBody(body) => {
-                self.vault.index().of(IDENTIFIER, &[&tenant, b"body", &Sha256::digest(body)])
+                self.operation.vault.index().of(IDENTIFIER, &[&tenant, b"body", &Sha256::digest(body)])
             }
         }
+    }
+}
+
+/// An event that tells of a deletion brings the last state of what was deleted. That is over.
+fn kept_of(event: &Value, news: &News) -> String {
+    match news {
+        News::Gone(thing) => {
+            json!({"timestamp": event["timestamp"], "webhookEvent": event["webhookEvent"], "gone": thing.as_str()})
+                .to_string()
+        }
+        _ => event.to_string(),
     }
 }
 

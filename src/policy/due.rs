@@ -36,8 +36,11 @@ impl Policy {
             // No checked policy is without both.
             (None, None) => Due { at: departure.left_at, ceiling: departure.left_at },
         };
-        let own = departure.own_days.map(|own| departure.left_at.plus(days(own)));
-        Due { at: own.map_or(due.at, |own| own.min(due.at)), ..due }
+        // Whoever chose a time is promised that time: no notice moves it.
+        match departure.own_days.map(|own| departure.left_at.plus(days(own))) {
+            Some(own) if own < due.at => Due { at: own, ceiling: own },
+            _ => due,
+        }
     }
 
     fn due_by_leaving(&self, left_at: Timestamp) -> Option<Due> {

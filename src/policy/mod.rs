@@ -4,6 +4,7 @@
 //! obeys, so the text cannot drift from the behaviour. A policy that contradicts itself stops the start.
 
 mod check;
+pub mod datamap;
 mod deployment;
 pub mod diff;
 mod due;
@@ -23,7 +24,7 @@ use crate::clock::Timestamp;
 pub use deployment::Deployment;
 pub use due::{Departure, Due};
 pub use fault::Fault;
-use model::{Brake, Class, Document};
+use model::{Brake, Class, Document, Kind};
 pub use model::{ClassName, Language};
 
 /// A policy that was checked.
@@ -136,14 +137,34 @@ impl Policy {
     /// When operation data of this kind expires; `None` when the policy names no such kind, so that nothing of it may be
     /// stored.
     pub fn kind_expires_at(&self, kind: &str, recorded_at: Timestamp) -> Option<Timestamp> {
-        let kind = self.class(ClassName::Operation)?.kinds.get(kind)?;
-        Some(kind.retention.ends(recorded_at))
+        self.ends(ClassName::Operation, kind, recorded_at)
     }
 
     /// Whether the app's own pages may write operation data of this kind.
     pub fn is_own_kind(&self, kind: &str) -> bool {
-        let kinds = self.class(ClassName::Operation).map(|class| &class.kinds);
-        kinds.and_then(|kinds| kinds.get(kind)).is_some_and(|kind| kind.own)
+        self.kind(ClassName::Operation, kind).is_some_and(|kind| kind.own)
+    }
+
+    /// The kinds of operation data that the app's own pages may write.
+    pub fn own_kinds(&self) -> impl Iterator<Item = &str> {
+        let kinds = self.class(ClassName::Operation).into_iter().flat_map(|class| &class.kinds);
+        kinds.filter(|(_, kind)| kind.own).map(|(name, _)| name.as_str())
+    }
+
+    /// When the counter of a feature's uses on one day expires; `None` when the policy names no such feature, so that its
+    /// uses may not be counted.
+    pub fn feature_expires_at(&self, feature: &str, day_began: Timestamp) -> Option<Timestamp> {
+        self.ends(ClassName::Session, feature, day_began)
+    }
+
+    /// The end of a kind's own time, or of its class's where that comes first.
+    fn ends(&self, class: ClassName, kind: &str, clock_began: Timestamp) -> Option<Timestamp> {
+        let by_kind = self.kind(class, kind)?.retention.ends(clock_began);
+        Some(self.expires_at(class, clock_began).map_or(by_kind, |by_class| by_class.min(by_kind)))
+    }
+
+    fn kind(&self, class: ClassName, kind: &str) -> Option<&Kind> {
+        self.class(class)?.kinds.get(kind)
     }
 
     /// For how many days a log stream's lines are kept.
@@ -219,9 +240,10 @@ impl Policy {
         shredded_at.plus(days(self.document.keyring.escrow_keep_days))
     }
 
-    /// When the last backup that holds what was deleted at `deleted_at` is pruned.
-    pub fn backups_gone_at(&self, deleted_at: Timestamp) -> Timestamp {
-        deleted_at.plus(days(self.document.backup.keep_days))
+    /// When the last backup that holds what was deleted at `deleted_at` is pruned; `None` when there are no backups.
+    pub fn backups_gone_at(&self, deleted_at: Timestamp) -> Option<Timestamp> {
+        let keep_days = self.document.backup.keep_days;
+        (keep_days > 0).then(|| deleted_at.plus(days(keep_days)))
     }
 }
 

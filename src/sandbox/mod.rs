@@ -2,8 +2,8 @@
 //!
 //! It does to the app what Jira and Confluence do: signs installs with its own RSA key and serves that key, delivers
 //! webhooks with Atlassian's headers and retry rules, opens the app's pages in iframes through Atlassian's own host
-//! code, answers the REST calls that the app makes and checks the app's tokens. It can be told to fail. The app under
-//! test runs its production code and cannot tell the difference.
+//! code, answers the REST calls that the app makes and checks the app's tokens, and receives the app's mail. It can be
+//! told to fail. The app under test runs its production code and cannot tell the difference.
 //!
 //! The binary `sandbox` and the tests use the same [`Sandbox`]; tests start it on port 0. It is never part of a
 //! production build (cargo feature `sandbox`), and it takes nothing from the app but the clock and the hash of a
@@ -22,6 +22,7 @@ mod journal;
 mod keys;
 mod lifecycle;
 mod lifecycle_call;
+mod mails;
 mod outgoing;
 mod pages;
 mod people;
@@ -31,6 +32,7 @@ mod serve;
 mod server;
 mod sign;
 mod site;
+mod smtp;
 mod webhooks;
 mod world;
 
@@ -44,6 +46,7 @@ pub use issues::{Edit, Issue};
 pub use journal::{Recorded, Sent};
 pub(crate) use keys::Keys;
 pub use lifecycle::Event;
+pub use mails::ReceivedMail;
 pub use outgoing::Call;
 pub use people::{Person, Who};
 pub use server::{Options, Sandbox};

@@ -110,6 +110,7 @@ mod tests {
         let clock = Clock::manual(Timestamp::from_seconds(1_800_000_000));
         let options = Options {
             listen: ([127, 0, 0, 1], 0).into(),
+            smtp: ([127, 0, 0, 1], 0).into(),
             app_url: "http://app.example.com/".into(),
             app_key: "kept".into(),
             clock: clock.clone(),

@@ -12,12 +12,13 @@ use actix_web::{App, HttpServer, web};
 use super::faults::Faults;
 use super::journal::{self, Journal};
 use super::keys::Keys;
+use super::mails::Mails;
 use super::random::Random;
 use super::server::Options;
 use super::world::World;
-use super::{api, assets, connection, rest};
+use super::{api, assets, connection, rest, smtp};
 
-pub(super) fn new_world(options: Options, address: SocketAddr) -> io::Result<World> {
+pub(super) fn new_world(options: Options, address: SocketAddr, smtp: SocketAddr) -> io::Result<World> {
     let random = Random::new()?;
     Ok(World {
         origin: origin(address),
@@ -29,6 +30,8 @@ pub(super) fn new_world(options: Options, address: SocketAddr) -> io::Result<Wor
         session: random.secret(),
         faults: Faults::default(),
         journal: Journal::default(),
+        mails: Mails::default(),
+        smtp,
         app_url: Mutex::new(options.app_url.trim_end_matches('/').to_owned()),
         places: Mutex::default(),
         random,
@@ -60,10 +63,12 @@ pub(super) fn client() -> reqwest::Result<reqwest::Client> {
         .build()
 }
 
-pub(super) fn serve(world: Arc<World>, listener: TcpListener) -> io::Result<ServerHandle> {
+pub(super) fn serve(world: Arc<World>, listener: TcpListener, mail: TcpListener) -> io::Result<ServerHandle> {
     let (send, receive) = mpsc::channel();
     let run = move || {
         let _ended = actix_web::rt::System::new().block_on(async move {
+            // It ends with the runtime, which ends with the server.
+            tokio::spawn(smtp::listen(Arc::clone(&world), mail));
             let server = HttpServer::new(move || {
                 App::new()
                     .app_data(web::Data::from(Arc::clone(&world)))

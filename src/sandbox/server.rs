@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::faults::Faults;
 use super::journal::{Recorded, Sent};
+use super::mails::ReceivedMail;
 use super::serve::{new_world, serve};
 use super::sign::{SigningKey, sign};
 use super::site::{Product, Site};
@@ -18,6 +19,8 @@ use crate::clock::Clock;
 
 pub struct Options {
     pub listen: SocketAddr,
+    /// Where mail is received.
+    pub smtp: SocketAddr,
     /// The app's base URL.
     pub app_url: String,
     pub app_key: String,
@@ -45,8 +48,9 @@ impl Sandbox {
     /// Listens and serves. Port 0 takes a free port; [`Sandbox::url`] says which.
     pub async fn start(options: Options) -> io::Result<Self> {
         let listener = TcpListener::bind(options.listen)?;
-        let world = Arc::new(new_world(options, listener.local_addr()?)?);
-        let running = Running(serve(Arc::clone(&world), listener)?);
+        let mail = TcpListener::bind(options.smtp)?;
+        let world = Arc::new(new_world(options, listener.local_addr()?, mail.local_addr()?)?);
+        let running = Running(serve(Arc::clone(&world), listener, mail)?);
         let sandbox = Self { world, running: Arc::new(running) };
         // The two sites of the page exist from the start.
         sandbox.site("jira");
@@ -65,6 +69,16 @@ impl Sandbox {
     /// What the app is told as the server of install keys.
     pub fn install_keys_url(&self) -> String {
         format!("{}/install-keys", self.world.origin)
+    }
+
+    /// What the app is told as its mail server.
+    pub fn smtp_url(&self) -> String {
+        format!("smtp://{}", self.world.smtp)
+    }
+
+    /// Every mail received, oldest first.
+    pub fn mails(&self) -> Vec<ReceivedMail> {
+        self.world.mails.all()
     }
 
     pub fn set_app_url(&self, url: &str) {

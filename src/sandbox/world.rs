@@ -1,10 +1,12 @@
 //! What all parts of one sandbox share.
 
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::faults::Faults;
 use super::journal::Journal;
 use super::keys::Keys;
+use super::mails::Mails;
 use super::random::Random;
 use super::site::{Place, Product};
 use crate::clock::Clock;
@@ -23,6 +25,9 @@ pub(super) struct World {
     pub(super) random: Random,
     pub(super) faults: Faults,
     pub(super) journal: Journal,
+    pub(super) mails: Mails,
+    /// Where mail is received.
+    pub(super) smtp: SocketAddr,
     pub(super) app_url: Mutex<String>,
     pub(super) places: Mutex<Vec<Arc<Place>>>,
 }

@@ -5,8 +5,10 @@
 //! its keys back and starts again with the tenant that stands.
 
 use super::Account;
+use super::settings::ContactState;
 use super::state::{self, Event, Reason, Standing};
 use super::store::{self, ACCOUNT, Delivery, IDENTITY, SECRET, SITE, Tenancy};
+use super::timeline::{self, TimelineKind};
 use crate::clock::Timestamp;
 use crate::config::Secret;
 use crate::db::lifecycle_tokens::Binding;
@@ -161,7 +163,7 @@ fn store_in(
     }
     let (id, site_index) = (prepared.id, prepared.site_index.clone());
     let installed = match tenants::lock_by_identity(tx, &prepared.identity_index)? {
-        None => insert_first(tx, prepared, now)?,
+        None => insert_first(tx, prepared, now, policy)?,
         Some(row) if row.id != prepared.id => return Err(InstallError::LostRace),
         Some(row) => update_standing(tx, row, prepared, now, policy)?,
     };
@@ -171,7 +173,12 @@ fn store_in(
     Ok(installed)
 }
 
-fn insert_first(tx: &mut Conn, prepared: Prepared, now: Timestamp) -> Result<Installed, InstallError> {
+fn insert_first(
+    tx: &mut Conn,
+    prepared: Prepared,
+    now: Timestamp,
+    policy: &Policy,
+) -> Result<Installed, InstallError> {
     let id = prepared.id;
     let row = TenantRow {
         id,
@@ -198,10 +205,14 @@ fn insert_first(tx: &mut Conn, prepared: Prepared, now: Timestamp) -> Result<Ins
         mark_reason: None,
         own_days: None,
         refused_since: None,
-        contact_state: "missing".to_owned(),
+        contact_state: ContactState::Missing.as_str().to_owned(),
     };
     let inserted = tenants::insert(tx, &store::with_state(row, &state::first(id)))?;
-    if inserted { Ok(Installed::First(id)) } else { Err(InstallError::LostRace) }
+    if !inserted {
+        return Err(InstallError::LostRace);
+    }
+    timeline::record(tx, id, now, TimelineKind::Installed, None, timeline::expires_at(policy, now))?;
+    Ok(Installed::First(id))
 }
 
 /// The tenant stands: all fields are replaced, the former secret proves requests under way for a short time.

@@ -353,6 +353,15 @@ impl Tenant {
         self.due_at().map(|due_at| due_at.max(ceiling.max(at)))
     }
 
+    /// Whether an early erasure was asked for, and can still be taken back.
+    pub fn is_asked(&self) -> bool {
+        match &self.standing {
+            Standing::Active => self.suspicions.contains_key(&Reason::Asked),
+            Standing::Marked(mark) => mark.asked_due_at.is_some(),
+            Standing::Erasing(_) => false,
+        }
+    }
+
     /// Whether a proven request would clear a suspicion.
     pub fn is_cleared_by_a_request(&self) -> bool {
         self.suspicions.contains_key(&Reason::Unreachable)

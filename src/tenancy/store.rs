@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::settings::{self, ContactState};
 use super::state::{self, Effect, Event, Mark, Standing, Suspicion, Tenant};
-use super::{Account, InstallError, Reason};
+use super::{Account, InstallError, Reason, timeline};
 use crate::clock::{Clock, Timestamp};
 use crate::config::Secret;
 use crate::db::jobs::{self, JobKind, NewJob};
@@ -56,6 +57,7 @@ pub struct KnownTenant {
     pub account: Account,
     pub installed_at: Timestamp,
     pub secrets: Vec<SecretInUse>,
+    pub contact_state: ContactState,
 }
 
 #[derive(Clone)]
@@ -72,6 +74,27 @@ impl Tenancy {
 
     pub fn policy(&self) -> &Policy {
         &self.policy
+    }
+
+    pub fn shared_policy(&self) -> Arc<Policy> {
+        self.policy.clone()
+    }
+
+    /// The state of a tenant whose row the transaction holds.
+    pub fn state(tx: &mut Conn, row: &TenantRow) -> Result<Tenant, DbError> {
+        let suspicions = tenants::suspicions_of(tx, row.id)?;
+        to_state(row, &suspicions)
+    }
+
+    /// Applies an event to a tenant whose row the transaction holds, with its effects. Returns the new state.
+    pub fn apply_to(
+        tx: &mut Conn,
+        row: &TenantRow,
+        event: Event,
+        now: Timestamp,
+        policy: &Policy,
+    ) -> Result<Tenant, Error> {
+        apply(tx, row, row.clone(), event, now, policy)
     }
 
     /// Finds a tenant by the product's name for it.
@@ -103,8 +126,9 @@ impl Tenancy {
         let Some((row, suspicions)) = found else { return Ok(None) };
         let secrets = self.open_secrets(&row).await?;
         let account = self.open_account(&row).await?;
-        let installed_at = row.installed_at.into();
-        Ok(Some(KnownTenant { tenant: to_state(&row, &suspicions)?, account, installed_at, secrets }))
+        let (installed_at, contact_state) = (row.installed_at.into(), settings::contact_state(&row));
+        let tenant = to_state(&row, &suspicions)?;
+        Ok(Some(KnownTenant { tenant, account, installed_at, secrets, contact_state }))
     }
 
     pub(super) async fn open_account(&self, row: &TenantRow) -> Result<Account, VaultError> {
@@ -199,7 +223,20 @@ pub(super) fn apply(
     for effect in effects {
         enqueue(tx, &after, effect, now)?;
     }
+    timeline::record_transition(tx, (&before, &after), event, now, policy)?;
     Ok(after)
+}
+
+/// As [`apply`] to a row as it stands; gives the row as it is then.
+pub(super) fn applied(
+    tx: &mut Conn,
+    row: TenantRow,
+    event: Event,
+    now: Timestamp,
+    policy: &Policy,
+) -> Result<TenantRow, Error> {
+    apply(tx, &row, row.clone(), event, now, policy)?;
+    Ok(tenants::by_id(tx, row.id)?.unwrap_or(row))
 }
 
 /// Takes the sealed secrets out of the row, and has their keys destroyed.

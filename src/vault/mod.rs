@@ -7,21 +7,28 @@
 
 mod bytes;
 mod keys;
+mod links;
 mod master;
 mod seal;
+mod signing;
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use moka::sync::Cache;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Timestamp};
+use crate::config::Secret;
 use crate::db::keyring::{self, KeyName, WrappedKey};
 use crate::db::{Conn, Db, DbError, Id};
 use bytes::KeyBytes;
 pub use keys::{BlindIndex, Label, SealingKey};
+use links::UnprovenLink;
+pub use links::{LinkKeys, LinkName};
 pub use master::{MasterKey, MasterKeyError};
 pub use seal::Unsealable;
+pub use signing::{PublicKey, PublicKeys, Signer};
 
 /// Data keys kept unwrapped in memory: as many as there are tenants in the memory of the callers.
 const CACHED_KEYS_MAX: u64 = 200_000;
@@ -66,7 +73,11 @@ pub struct Vault {
     master: Arc<MasterKey>,
     lookup: Arc<BlindIndex>,
     vendor: Arc<SealingKey>,
+    links: Arc<RwLock<LinkKeys>>,
+    signer: Arc<Signer>,
     data_keys: Cache<Id, Arc<SealingKey>>,
+    /// Counts what was forgotten: a key that was read before that must not come back into memory after it.
+    forgotten: Arc<AtomicU64>,
 }
 
 impl Vault {
@@ -75,14 +86,21 @@ impl Vault {
         let master = Arc::new(master);
         let lookup = service_key(&keyring, &master, &clock, "lookup").await?;
         let vendor = service_key(&keyring, &master, &clock, "vendor").await?;
-        Ok(Self {
+        service_key(&keyring, &master, &clock, &link_key_name(1)).await?;
+        let signing = service_key(&keyring, &master, &clock, "signing").await?;
+        let vault = Self {
             keyring,
             clock,
             master,
             lookup: Arc::new(BlindIndex::new(&lookup)),
             vendor: Arc::new(SealingKey::new(&vendor, Id::NONE)),
+            links: Arc::default(),
+            signer: Arc::new(Signer::new(&signing)),
+            forgotten: Arc::default(),
             data_keys: Cache::builder().max_capacity(CACHED_KEYS_MAX).time_to_idle(CACHED_KEY_IDLE).build(),
-        })
+        };
+        vault.learn_link_keys().await?;
+        Ok(vault)
     }
 
     /// Look-ups by a value that is stored sealed.
@@ -95,16 +113,63 @@ impl Vault {
         &self.vendor
     }
 
+    /// A token for a link of a tenant.
+    pub fn sign_link(&self, tenant: Id, link: Id) -> Option<Secret> {
+        self.links.read().unwrap_or_else(PoisonError::into_inner).sign(tenant, link)
+    }
+
+    /// What the token of a link says, if we made it.
+    pub async fn prove_link(&self, token: &str) -> Result<Option<LinkName>, VaultError> {
+        let Some(unproven) = UnprovenLink::parse(token) else { return Ok(None) };
+        if unproven.name.key_id > self.newest_link_key() {
+            self.learn_link_keys().await?;
+        }
+        let proven = self.links.read().unwrap_or_else(PoisonError::into_inner).proves(&unproven);
+        Ok(proven.then_some(unproven.name))
+    }
+
+    fn newest_link_key(&self) -> u16 {
+        self.links.read().unwrap_or_else(PoisonError::into_inner).newest()
+    }
+
+    /// Takes keys for links into use that were made since the last look. Keys are numbered without gaps.
+    async fn learn_link_keys(&self) -> Result<(), VaultError> {
+        while let Some(key_id) = self.newest_link_key().checked_add(1) {
+            let name = KeyName::Service(link_key_name(key_id));
+            let wanted = link_key_name(key_id);
+            let found = self.keyring.read(move |conn| Ok::<_, DbError>(keyring::service_key(conn, &wanted)?));
+            let Some(wrapped) = found.await? else { break };
+            let bytes = self.master.unwrap(&name, &wrapped)?;
+            self.links.write().unwrap_or_else(PoisonError::into_inner).add(key_id, &bytes);
+        }
+        Ok(())
+    }
+
+    /// Signs receipts.
+    pub fn signer(&self) -> &Signer {
+        &self.signer
+    }
+
+    /// The public keys that receipts are verified with.
+    pub fn public_keys(&self) -> PublicKeys {
+        PublicKeys { keys: vec![self.signer.key().clone()] }
+    }
+
+    /// The database that holds the keys, the ledger and the receipts.
+    pub fn keyring(&self) -> &Db {
+        &self.keyring
+    }
+
     /// Makes a data key for a tenant that has none, or returns the one that stands.
     pub async fn create_data_key(&self, tenant: Id) -> Result<Arc<SealingKey>, VaultError> {
         let fresh = KeyBytes::random();
         let wrapped = self.master.wrap(&KeyName::Data(tenant), &fresh);
-        let now = self.clock.now();
+        let (now, before) = (self.clock.now(), self.forgotten.load(Ordering::SeqCst));
         let standing: WrappedKey = self
             .keyring
             .write(move |tx| Ok::<_, DbError>(keyring::adopt_data_key(tx, tenant, &wrapped, now)?))
             .await?;
-        self.unwrap_data_key(tenant, &standing)
+        self.unwrap_data_key(tenant, &standing, before)
     }
 
     /// The tenant's data key; [`VaultError::Shredded`] when it is gone.
@@ -112,8 +177,9 @@ impl Vault {
         if let Some(key) = self.data_keys.get(&tenant) {
             return Ok(key);
         }
+        let before = self.forgotten.load(Ordering::SeqCst);
         let found = self.keyring.read(move |conn| Ok::<_, DbError>(keyring::data_key(conn, tenant)?)).await?;
-        self.unwrap_data_key(tenant, &found.ok_or(VaultError::Shredded)?)
+        self.unwrap_data_key(tenant, &found.ok_or(VaultError::Shredded)?, before)
     }
 
     /// The tenant's data key if it is in memory already: no query, no waiting.
@@ -121,27 +187,43 @@ impl Vault {
         self.data_keys.get(&tenant)
     }
 
-    fn unwrap_data_key(&self, tenant: Id, wrapped: &WrappedKey) -> Result<Arc<SealingKey>, VaultError> {
+    /// `before` is the count of forgotten keys when this one was read.
+    fn unwrap_data_key(
+        &self,
+        tenant: Id,
+        wrapped: &WrappedKey,
+        before: u64,
+    ) -> Result<Arc<SealingKey>, VaultError> {
         let bytes = self.master.unwrap(&KeyName::Data(tenant), wrapped)?;
         let key = Arc::new(SealingKey::new(&bytes, tenant));
         self.data_keys.insert(tenant, key.clone());
+        // Whoever forgets counts first and takes away then: one of the two sees the other.
+        if self.forgotten.load(Ordering::SeqCst) != before {
+            self.data_keys.invalidate(&tenant);
+        }
         Ok(key)
     }
 
-    /// Destroys the tenant's data key. From here on its sealed data is noise. False when there was none.
+    /// Destroys the tenant's data key and the keys of its secrets. From here on its sealed data is noise. False when there
+    /// was no data key.
     pub async fn shred(&self, tenant: Id) -> Result<bool, VaultError> {
-        let gone =
-            self.keyring.write(move |tx| Ok::<_, DbError>(keyring::delete_data_key(tx, tenant)?)).await?;
-        self.data_keys.invalidate(&tenant);
+        let gone = self.keyring.write(move |tx| {
+            keyring::delete_secret_keys(tx, tenant)?;
+            Ok::<_, DbError>(keyring::delete_data_key(tx, tenant)?)
+        });
+        let gone = gone.await?;
+        self.forget(tenant);
         Ok(gone)
     }
 
     /// Forgets a data key in memory, because another process may have destroyed it.
     pub fn forget(&self, tenant: Id) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
         self.data_keys.invalidate(&tenant);
     }
 
     pub fn forget_all(&self) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
         self.data_keys.invalidate_all();
     }
 
@@ -204,14 +286,37 @@ async fn service_key(
     keyring: &Db,
     master: &MasterKey,
     clock: &Clock,
-    name: &'static str,
+    name: &str,
 ) -> Result<KeyBytes, VaultError> {
-    let now = clock.now();
-    let wrapped = master.wrap(&KeyName::Service(name.to_owned()), &KeyBytes::random());
+    let (now, name) = (clock.now(), name.to_owned());
+    let key_name = KeyName::Service(name.clone());
+    let wrapped = master.wrap(&key_name, &KeyBytes::random());
     let standing: WrappedKey = keyring
-        .write(move |tx| Ok::<_, DbError>(keyring::adopt_service_key(tx, name, &wrapped, now)?))
+        .write(move |tx| Ok::<_, DbError>(keyring::adopt_service_key(tx, &name, &wrapped, now)?))
         .await?;
-    master.unwrap(&KeyName::Service(name.to_owned()), &standing)
+    master.unwrap(&key_name, &standing)
+}
+
+/// The keys for links, by their numbers.
+fn link_key_name(key_id: u16) -> String {
+    format!("links.{key_id}")
+}
+
+/// Makes another key for links, which signs from the next start on; links of the former ones go on working. Returns its
+/// number.
+pub async fn add_link_key(keyring: &Db, master: Arc<MasterKey>, now: Timestamp) -> Result<u16, VaultError> {
+    keyring
+        .write(move |tx| {
+            let mut key_id = 1;
+            while keyring::service_key(tx, &link_key_name(key_id))?.is_some() {
+                key_id += 1;
+            }
+            let name = link_key_name(key_id);
+            let wrapped = master.wrap(&KeyName::Service(name.clone()), &KeyBytes::random());
+            keyring::adopt_service_key(tx, &name, &wrapped, now)?;
+            Ok(key_id)
+        })
+        .await
 }
 
 /// Moves every key of the keyring under `master`, a batch at a time, so that a service beside it can go on writing.

@@ -14,6 +14,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use tracing::Instrument;
 
+use super::plain;
 use crate::api::problem;
 use crate::auth::ProvenTenant;
 use crate::clock::Stopwatch;
@@ -62,6 +63,9 @@ fn explain<B: MessageBody + 'static>(
     if !status.is_client_error() && !status.is_server_error() {
         return answer.map_into_left_body();
     }
+    if is_page(answer.response().headers()) {
+        return answer.map_into_left_body();
+    }
     let own = answer.response().error().and_then(|error| error.as_error::<Error>());
     let document = match own {
         Some(error) => {
@@ -71,6 +75,11 @@ fn explain<B: MessageBody + 'static>(
         None => problem::render(&Error::new(code_of(status)), request_id),
     };
     answer.into_response(document).map_into_right_body()
+}
+
+/// A page for people explains itself.
+fn is_page(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes() == plain::HTML.as_bytes())
 }
 
 fn log_cause(error: &Error, tenant: Option<Id>) {

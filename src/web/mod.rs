@@ -1,8 +1,10 @@
 //! Pages, their assets, and what every answer has in common.
 
 pub mod assets;
+pub mod erasure;
 pub mod finish;
 pub mod pages;
+mod plain;
 pub mod public;
 pub mod security_txt;
 pub mod statement;

@@ -10,7 +10,7 @@ use crate::support::place::{Place, code, stderr, stdout};
 use crate::support::process::Environment;
 use crate::support::{START, TestApp};
 
-const COMMANDS: [&[&str]; 17] = [
+const COMMANDS: [&[&str]; 21] = [
     &[],
     &["serve"],
     &["work"],
@@ -27,6 +27,10 @@ const COMMANDS: [&[&str]; 17] = [
     &["policy", "render"],
     &["policy", "diff"],
     &["policy", "publish"],
+    &["receipt"],
+    &["receipt", "list"],
+    &["receipt", "show"],
+    &["receipt", "verify"],
     &["rekey"],
 ];
 

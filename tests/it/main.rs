@@ -10,6 +10,10 @@ mod commands;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod erasure;
+#[cfg(test)]
+mod erasure_crash;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod lifecycle;

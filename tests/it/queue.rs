@@ -59,8 +59,10 @@ fn worker(app: &TestApp, handlers: fn(JobKind) -> Option<Handler>) -> Worker {
     let services = &app.services;
     let environment = Environment {
         db: services.main.clone(),
+        keyring: services.keyring.clone(),
         vault: services.vault.clone(),
         tenancy: services.tenancy.clone(),
+        eraser: services.eraser.clone(),
         clock: services.clock.clone(),
     };
     Worker::with(environment, handlers)

@@ -79,6 +79,9 @@ async fn website_09_every_public_page_leads_to_the_cookies_and_loads_nothing_fro
             assert!(page.body.contains(rule), "{path}: {rule}");
         }
     }
+    // A page behind a link from a mail, even behind one that does not work.
+    let page = get(&app, "/erasure/nothing").await;
+    assert!(page.body.contains("<a href=\"../cookies?lang=en\">"), "{}", page.body);
     // Whatever else answers anybody with a page must have the same footer.
     let open = kept::routes::table();
     let open = open.routes().iter().filter(|route| {

@@ -1,15 +1,24 @@
 import { Stack } from '@atlaskit/primitives/compiled';
 
 import { FailurePanel } from '../shared/FailurePanel.tsx';
+import { isRefusedAs } from '../shared/failure.ts';
 import { Loading } from '../shared/Loading.tsx';
+import { ContactBanner } from './ContactBanner.tsx';
+import { EraseSection } from './EraseSection.tsx';
 import { InstallationSection } from './InstallationSection.tsx';
 import { PageHeader } from './PageHeader.tsx';
+import { goToSettings, SettingsSection } from './SettingsSection.tsx';
 import { StoredDataSection } from './StoredDataSection.tsx';
+import { TimelineSection } from './TimelineSection.tsx';
 import { useAdminData } from './useAdminData.ts';
+import { useSettingsForm } from './useSettingsForm.ts';
 
-/** The page for administrators: what the app stores about their site, and until when. */
+/** The page for administrators: what the app stores about their site, until when, and what they can do about it. */
 export function AdminPage() {
-  const { session, summary, loadedAt, isLoading, reload } = useAdminData();
+  const { session, summary, settings, run, loadedAt, isLoading, reload, settingsSaved } = useAdminData();
+  const form = useSettingsForm(settings, settingsSaved);
+  // One refusal is enough for somebody who may not see any of it.
+  const isAdmin = summary.state !== 'failed' || !isRefusedAs(summary.failure, 'admin_required');
   return (
     <main className="page" tabIndex={-1}>
       <Stack space="space.400">
@@ -20,8 +29,24 @@ export function AdminPage() {
         )}
         {session.state === 'ready' && (
           <>
+            {isAdmin && session.value.contactState !== 'set' && (
+              <ContactBanner state={session.value.contactState} onGoToSettings={goToSettings} />
+            )}
             <InstallationSection session={session.value} />
-            <StoredDataSection summary={summary} session={session.value} isRetrying={isLoading} onRetry={reload} />
+            <StoredDataSection
+              summary={summary}
+              session={session.value}
+              run={run}
+              isRetrying={isLoading}
+              onRetry={reload}
+            />
+            {isAdmin && (
+              <>
+                <SettingsSection settings={settings} form={form} isRetrying={isLoading} onRetry={reload} />
+                <EraseSection session={session.value} onChanged={reload} />
+                <TimelineSection run={run} />
+              </>
+            )}
           </>
         )}
       </Stack>

@@ -14,7 +14,7 @@ interface InstallationSectionProps {
 
 /** Which installation the page speaks about, and how it stands. */
 export function InstallationSection({ session }: InstallationSectionProps) {
-  const { label, appearance } = stateView(session.state);
+  const { label, appearance } = stateView(session.state, session.reason);
   return (
     <section aria-labelledby="installation">
       <Stack space="space.200">

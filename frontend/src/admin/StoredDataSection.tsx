@@ -6,18 +6,22 @@ import type { Load } from '../shared/load.ts';
 import { Loading } from '../shared/Loading.tsx';
 import type { Session } from '../shared/session.ts';
 import type { ClassSummary } from '../shared/summary.ts';
+import { DownloadData } from './DownloadData.tsx';
+import { RecordsDisclosure } from './RecordsDisclosure.tsx';
+import { isEmpty } from './rows.ts';
 import { StoredData } from './StoredData.tsx';
 
 interface StoredDataSectionProps {
   readonly summary: Load<readonly ClassSummary[]>;
   readonly session: Session;
+  readonly run: number;
   readonly isRetrying: boolean;
   readonly onRetry: () => void;
 }
 
-export function StoredDataSection({ summary, session, isRetrying, onRetry }: StoredDataSectionProps) {
+export function StoredDataSection({ summary, session, run, isRetrying, onRetry }: StoredDataSectionProps) {
   return (
-    <section aria-labelledby="stored-data">
+    <section aria-labelledby="stored-data" tabIndex={-1}>
       <Stack space="space.200">
         <Heading as="h2" size="medium" id="stored-data">
           Stored data
@@ -26,7 +30,15 @@ export function StoredDataSection({ summary, session, isRetrying, onRetry }: Sto
         {summary.state === 'failed' && (
           <FailurePanel failure={summary.failure} isRetrying={isRetrying} onRetry={onRetry} headingLevel="h3" />
         )}
-        {summary.state === 'ready' && <StoredData classes={summary.value} dueAt={session.dueAt} />}
+        {summary.state === 'ready' && (
+          <>
+            <StoredData classes={summary.value} dueAt={session.dueAt} />
+            <DownloadData />
+            {!isEmpty(summary.value) && (
+              <RecordsDisclosure classes={summary.value} dueAt={session.dueAt} run={run} />
+            )}
+          </>
+        )}
       </Stack>
     </section>
   );

@@ -30,8 +30,13 @@ function goesOf(summary: ClassSummary, dueAt: string | null): Goes {
   if (summary.records === 0) {
     return 'nothing-stored';
   }
-  const isOfTheSite = OF_THE_SITE.includes(summary.class);
-  const at = isOfTheSite ? earlier(summary.nextExpiryAt, dueAt) : summary.nextExpiryAt;
+  return goesAt(summary.class, summary.nextExpiryAt, dueAt);
+}
+
+/** When something of a class goes that has this date of its own, or none. */
+export function goesAt(dataClass: string, expiresAt: string | null, dueAt: string | null): Goes {
+  const isOfTheSite = OF_THE_SITE.includes(dataClass);
+  const at = isOfTheSite ? earlier(expiresAt, dueAt) : expiresAt;
   if (at !== null) {
     return { at };
   }

@@ -13,14 +13,20 @@ const STATES: Readonly<Record<string, StateView>> = {
   erasing: { label: 'Being deleted', appearance: 'danger' },
 };
 
+/** The reason of a deletion that an administrator asked for. */
+export const ASKED = 'asked';
+
 /** A state that a newer service knows is shown under the service's own name. */
-export function stateView(state: string): StateView {
-  return STATES[state] ?? { label: state, appearance: 'neutral' };
+export function stateView(state: string, reason: string | null): StateView {
+  // The app has not left the site when its data is only asked to go.
+  const isAsked = state === 'marked' && reason === ASKED;
+  return STATES[isAsked ? 'suspected' : state] ?? { label: state, appearance: 'neutral' };
 }
 
 const REASONS: Readonly<Record<string, string>> = {
   lapsed: 'The licence of the app has ended on this site. A renewed licence stops the deletion.',
   unreachable: 'Your site has refused the requests of the app for some time. The deletion stops when it answers again.',
+  asked: 'It was asked for, and can be undone until that date.',
   superseded: 'A newer installation of the app exists for the same site. The deletion stops when this one is used.',
 };
 

@@ -3,12 +3,16 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { failureOf } from '../shared/failure.ts';
 import { type Load, loadOf } from '../shared/load.ts';
 import { loadSession, type Session } from '../shared/session.ts';
+import { loadSettings, type Settings } from '../shared/settings.ts';
 import { type ClassSummary, loadSummary } from '../shared/summary.ts';
 import { contextToken } from '../shared/token.ts';
 
 interface Loads {
   readonly session: Load<Session>;
   readonly summary: Load<readonly ClassSummary[]>;
+  readonly settings: Load<Settings>;
+  /** Counts the runs, so that parts that load for themselves can follow. */
+  readonly run: number;
   /** When the shown data came, or nothing while none is shown. */
   readonly loadedAt: Date | null;
 }
@@ -16,19 +20,33 @@ interface Loads {
 export interface AdminData extends Loads {
   readonly isLoading: boolean;
   readonly reload: () => void;
+  /** Takes what the service answered when settings were saved, and loads the rest anew. */
+  readonly settingsSaved: (settings: Settings) => void;
 }
 
-const NOTHING: Loads = { session: { state: 'loading' }, summary: { state: 'loading' }, loadedAt: null };
+type Answers = Omit<Loads, 'run'>;
 
-async function loadAll(stop: AbortSignal): Promise<Loads> {
+const LOADING = { state: 'loading' } as const;
+const NOTHING: Loads = { session: LOADING, summary: LOADING, settings: LOADING, run: 0, loadedAt: null };
+
+async function loadAll(stop: AbortSignal): Promise<Answers> {
   try {
     const token = await contextToken();
-    const [session, summary] = await Promise.allSettled([loadSession(token, stop), loadSummary(token, stop)]);
-    const isShown = session.status === 'fulfilled' && summary.status === 'fulfilled';
-    return { session: loadOf(session), summary: loadOf(summary), loadedAt: isShown ? new Date() : null };
+    const [session, summary, settings] = await Promise.allSettled([
+      loadSession(token, stop),
+      loadSummary(token, stop),
+      loadSettings(token, stop),
+    ]);
+    const isShown = [session, summary, settings].every((part) => part.status === 'fulfilled');
+    return {
+      session: loadOf(session),
+      summary: loadOf(summary),
+      settings: loadOf(settings),
+      loadedAt: isShown ? new Date() : null,
+    };
   } catch (thrown) {
     const failed = { state: 'failed', failure: failureOf(thrown) } as const;
-    return { session: failed, summary: failed, loadedAt: null };
+    return { session: failed, summary: failed, settings: failed, loadedAt: null };
   }
 }
 
@@ -46,7 +64,7 @@ export function useAdminData(): AdminData {
     void loadAll(run.signal).then((loaded) => {
       // A newer run, or the end of the page, has made this answer worthless.
       if (!run.signal.aborted) {
-        setLoads(loaded);
+        setLoads((before) => ({ ...loaded, run: before.run + 1 }));
         setIsLoading(false);
       }
     });
@@ -57,5 +75,13 @@ export function useAdminData(): AdminData {
     return () => running.current?.abort();
   }, [reload]);
 
-  return { ...loads, isLoading, reload };
+  const settingsSaved = useCallback(
+    (value: Settings) => {
+      setLoads((before) => ({ ...before, settings: { state: 'ready', value } }));
+      reload();
+    },
+    [reload],
+  );
+
+  return { ...loads, isLoading, reload, settingsSaved };
 }

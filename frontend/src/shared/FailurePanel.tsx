@@ -1,9 +1,10 @@
 import Button from '@atlaskit/button/default/button';
-import { Stack, Text } from '@atlaskit/primitives/compiled';
+import { Stack } from '@atlaskit/primitives/compiled';
 import SectionMessage from '@atlaskit/section-message/section-message';
 
 import type { Failure } from './failure.ts';
 import { failureMessage } from './failureMessage.ts';
+import { FailureText } from './FailureText.tsx';
 import { useFocusHandover } from './useFocusHandover.ts';
 
 interface FailurePanelProps {
@@ -11,25 +12,22 @@ interface FailurePanelProps {
   readonly isRetrying: boolean;
   readonly onRetry: () => void;
   /** One level below the heading that the panel stands under. */
-  readonly headingLevel: 'h2' | 'h3';
+  readonly headingLevel: 'h2' | 'h3' | 'h4';
 }
 
 /** Says what could not be loaded and why, and lets the user try again. */
 export function FailurePanel({ failure, isRetrying, onRetry, headingLevel }: FailurePanelProps) {
   const panel = useFocusHandover<HTMLDivElement>();
-  const { title, text } = failureMessage(failure);
-  const requestId = failure.kind === 'refused' ? failure.requestId : null;
   const isForbidden = failure.kind === 'refused' && failure.status === 403;
   return (
     <div role="alert" ref={panel}>
-      <SectionMessage appearance={isForbidden ? 'warning' : 'error'} title={title} headingLevel={headingLevel}>
+      <SectionMessage
+        appearance={isForbidden ? 'warning' : 'error'}
+        title={failureMessage(failure).title}
+        headingLevel={headingLevel}
+      >
         <Stack space="space.150" alignInline="start">
-          <Text as="p">{text}</Text>
-          {requestId !== null && (
-            <Text as="p" size="small" color="color.text.subtle">
-              Request id: <code className="request-id">{requestId}</code>
-            </Text>
-          )}
+          <FailureText failure={failure} />
           <Button onClick={onRetry} isLoading={isRetrying}>
             Try again
           </Button>

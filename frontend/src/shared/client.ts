@@ -2,31 +2,71 @@ import { serviceBase, underBase } from './base.ts';
 import { LoadError } from './failure.ts';
 import { problemOf } from './problem.ts';
 
-const ANSWER_WITHIN_MILLISECONDS = 20_000;
+export const ANSWER_WITHIN_MILLISECONDS = 20_000;
+
+export interface Call {
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  readonly path: string;
+  /** What is sent, as JSON. */
+  readonly body?: unknown;
+}
 
 /** Asks the service for one JSON document and reads it. Throws a `LoadError`. */
-export async function get<Value>(
+export function get<Value>(
   path: string,
   token: string,
   read: (body: unknown) => Value,
   stop: AbortSignal,
 ): Promise<Value> {
-  const response = await send(underBase(serviceBase(), path), token, stop);
+  return ask({ method: 'GET', path }, token, read, stop);
+}
+
+/** Sends one call and reads the JSON of its answer. Throws a `LoadError`. */
+export async function ask<Value>(
+  call: Call,
+  token: string,
+  read: (body: unknown) => Value,
+  stop: AbortSignal,
+): Promise<Value> {
+  const response = await send(call, token, 'application/json', withDeadline(stop));
+  return read(JSON.parse(await bodyText(response)));
+}
+
+/** Sends one call whose answer has no body. Throws a `LoadError`. */
+export async function tell(call: Call, token: string, stop: AbortSignal): Promise<void> {
+  await send(call, token, 'application/json', withDeadline(stop));
+}
+
+/** Sends one call. Whatever is not a success is thrown as a `LoadError`. */
+export async function send(call: Call, token: string, accept: string, stop: AbortSignal): Promise<Response> {
+  const hasBody = call.body !== undefined;
+  const response = await fetch(underBase(serviceBase(), call.path), {
+    method: call.method,
+    headers: {
+      Accept: accept,
+      Authorization: `JWT ${token}`,
+      ...(hasBody && { 'Content-Type': 'application/json' }),
+    },
+    body: hasBody ? JSON.stringify(call.body) : null,
+    cache: 'no-store',
+    credentials: 'omit',
+    signal: stop,
+  }).catch(lostConnection);
   if (!response.ok) {
     throw await problemOf(response);
   }
-  return read(await response.json());
+  return response;
 }
 
-async function send(url: string, token: string, stop: AbortSignal): Promise<Response> {
-  try {
-    return await fetch(url, {
-      headers: { Accept: 'application/json', Authorization: `JWT ${token}` },
-      cache: 'no-store',
-      credentials: 'omit',
-      signal: AbortSignal.any([stop, AbortSignal.timeout(ANSWER_WITHIN_MILLISECONDS)]),
-    });
-  } catch {
-    throw new LoadError({ kind: 'network' });
-  }
+export function lostConnection(): never {
+  throw new LoadError({ kind: 'network' });
+}
+
+function withDeadline(stop: AbortSignal): AbortSignal {
+  return AbortSignal.any([stop, AbortSignal.timeout(ANSWER_WITHIN_MILLISECONDS)]);
+}
+
+/** An answer that breaks off is a matter of the connection, and not of what was sent. */
+function bodyText(response: Response): Promise<string> {
+  return response.text().catch(lostConnection);
 }

@@ -27,3 +27,8 @@ export class LoadError extends Error {
 export function failureOf(thrown: unknown): Failure {
   return thrown instanceof LoadError ? thrown.failure : { kind: 'unreadable' };
 }
+
+/** Whether the service refused with this code of its table. */
+export function isRefusedAs(failure: Failure, code: string): boolean {
+  return failure.kind === 'refused' && failure.code === code;
+}

@@ -31,6 +31,11 @@ it('passes on what the service says, as a heading without a full stop', () => {
   expect(message).toEqual({ title: 'Something went wrong', text: 'It was the disk.' });
 });
 
+it('says what is wrong with what was sent, and not what a route expects', () => {
+  const message = failureMessage(refused({ status: 400, code: 'invalid_body', title: 'The body.', detail: 'Too long.' }));
+  expect(message).toEqual({ title: 'The app does not accept this', text: 'Too long.' });
+});
+
 it.each<Failure>([{ kind: 'network' }, { kind: 'no-host' }, { kind: 'unreadable' }, refused({})])(
   'has words for %j',
   (failure) => {

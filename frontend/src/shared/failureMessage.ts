@@ -37,6 +37,12 @@ function refusedMessage(failure: Extract<Failure, { kind: 'refused' }>): Failure
       text: failure.detail ?? 'The app refuses this request for your site or user.',
     };
   }
+  if (failure.code === 'invalid_body') {
+    return {
+      title: 'The app does not accept this',
+      text: failure.detail ?? 'Something in it is not as the app expects. Check it, and try again.',
+    };
+  }
   if (failure.status === 429) {
     return { title: 'Too many requests', text: waitSentence(failure.retryAfterSeconds) };
   }

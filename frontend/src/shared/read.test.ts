@@ -13,6 +13,7 @@ const SESSION = {
   since: '2026-11-22T10:00:00Z',
   dueAt: null,
   reason: null,
+  contactState: 'set',
 };
 
 const CLASS = {
@@ -32,6 +33,11 @@ describe('a session', () => {
   it('is refused without a time, or with one that is none', () => {
     expect(() => readSession({ ...SESSION, since: undefined })).toThrow(LoadError);
     expect(() => readSession({ ...SESSION, dueAt: 'soon' })).toThrow(LoadError);
+  });
+
+  it('is refused without a word about the contact, or with an unknown one', () => {
+    expect(() => readSession({ ...SESSION, contactState: undefined })).toThrow(LoadError);
+    expect(() => readSession({ ...SESSION, contactState: 'perhaps' })).toThrow(LoadError);
   });
 });
 

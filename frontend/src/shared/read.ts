@@ -36,3 +36,13 @@ export function moment(value: unknown): string {
 export function orNull<Value>(value: unknown, read: (value: unknown) => Value): Value | null {
   return value === null || value === undefined ? null : read(value);
 }
+
+/** Unlike `orNull`, this one asks for the member to be there. */
+export function nullable<Value>(value: unknown, read: (value: unknown) => Value): Value | null {
+  return value === null ? null : read(value);
+}
+
+/** A reader for one of a closed list of words. */
+export function oneOf<const Word extends string>(words: readonly Word[]): (value: unknown) => Word {
+  return (value) => words.find((word) => word === value) ?? refuse();
+}

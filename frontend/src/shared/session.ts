@@ -1,5 +1,12 @@
 import { get } from './client.ts';
-import { fields, moment, orNull, text } from './read.ts';
+import { fields, moment, oneOf, orNull, text } from './read.ts';
+
+const CONTACT_STATES = ['missing', 'set', 'undeliverable'] as const;
+
+/** Whether notices about the data of the site have an address to go to. */
+export type ContactState = (typeof CONTACT_STATES)[number];
+
+export const readContactState = oneOf(CONTACT_STATES);
 
 /** What the service knows about the installation that the page is open for. */
 export interface Session {
@@ -11,6 +18,7 @@ export interface Session {
   readonly since: string;
   readonly dueAt: string | null;
   readonly reason: string | null;
+  readonly contactState: ContactState;
 }
 
 export function readSession(body: unknown): Session {
@@ -24,6 +32,7 @@ export function readSession(body: unknown): Session {
     since: moment(session.since),
     dueAt: orNull(session.dueAt, moment),
     reason: orNull(session.reason, text),
+    contactState: readContactState(session.contactState),
   };
 }
 

@@ -1,8 +1,9 @@
 import { type RefObject, useLayoutEffect, useRef } from 'react';
 
 /**
- * For something that goes away after its own button was used: hands the keyboard focus to the page, so that it does
- * not fall back to the very beginning of the frame.
+ * For something that goes away after its own button was used: hands the keyboard focus to what it stood in, so that it
+ * does not fall back to the very beginning of the frame. The nearest part around it that may take the focus gets it;
+ * that is the page, at the latest.
  */
 export function useFocusHandover<Part extends HTMLElement>(): RefObject<Part> {
   const part = useRef<Part>(null);
@@ -10,7 +11,7 @@ export function useFocusHandover<Part extends HTMLElement>(): RefObject<Part> {
     const mounted = part.current;
     return () => {
       if (mounted?.contains(document.activeElement)) {
-        document.querySelector('main')?.focus({ preventScroll: true });
+        mounted.parentElement?.closest<HTMLElement>('[tabindex="-1"]')?.focus({ preventScroll: true });
       }
     };
   }, []);

@@ -1,8 +1,9 @@
 //! Data classes: all of them stated, each with a purpose, and each kind with a number that fits its clock.
 
 use super::super::fault::{Fault, Text};
-use super::super::model::{Class, ClassName, Count, Document, Retention};
+use super::super::model::{Class, ClassName, Count, Document, Kind, Retention};
 use super::class_at;
+use crate::clock::Timestamp;
 
 /// Fields of an installation that the service cannot do without.
 const NEEDED: [&str; 4] = ["clientKey", "baseUrl", "productType", "sharedSecret"];
@@ -22,6 +23,7 @@ pub fn check(document: &Document, text: &Text<'_>, found: &mut Vec<Fault>) {
     check_account(document, text, found);
     check_operation(document, text, found);
     check_logs(document, text, found);
+    check_session(document, text, found);
 }
 
 fn check_class(name: ClassName, class: &Class, document: &Document, text: &Text<'_>, found: &mut Vec<Fault>) {
@@ -43,7 +45,7 @@ fn check_class(name: ClassName, class: &Class, document: &Document, text: &Text<
         check_retention(&format!("{at}.retention"), retention, text, found);
     }
     for (kind, entry) in &class.kinds {
-        check_retention(&format!("{at}.kinds.{kind}.retention"), &entry.retention, text, found);
+        check_kind(&format!("{at}.kinds.{kind}"), kind, entry, class, text, found);
     }
 }
 
@@ -92,14 +94,37 @@ fn check_operation(document: &Document, text: &Text<'_>, found: &mut Vec<Fault>)
         found.push(text.fault("classes.operation", format!("the kind {needed} is missing"), right));
     }
     for (kind, entry) in &operation.kinds {
-        let at = format!("classes.operation.kinds.{kind}");
         if !entry.own && !OWN_KINDS.contains(&kind.as_str()) {
+            let at = format!("classes.operation.kinds.{kind}");
             let problem = "is no kind that the service writes by itself";
             found.push(text.fault(&at, problem, "add own = true, or remove it"));
         }
-        let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-        if kind.len() > 40 || !kind.bytes().all(is_name) {
-            found.push(text.fault(&at, "is no name for a kind", "small letters, digits and _, at most 40"));
+        if entry.own && OWN_KINDS.contains(&kind.as_str()) {
+            let at = format!("classes.operation.kinds.{kind}.own");
+            found.push(text.fault(&at, "the service writes this kind by itself", "remove own"));
         }
     }
+}
+
+/// A kind of the class session is a feature whose uses the app's pages count.
+fn check_session(document: &Document, text: &Text<'_>, found: &mut Vec<Fault>) {
+    let Some(session) = document.classes.get(&ClassName::Session) else { return };
+    for (feature, _) in session.kinds.iter().filter(|(_, entry)| !entry.own) {
+        let at = format!("classes.session.kinds.{feature}");
+        found.push(text.fault(&at, "nobody but the app's pages counts a use", "add own = true"));
+    }
+}
+
+/// Names of kinds stand in addresses and rows; a time beyond the class's own would never be reached.
+fn check_kind(at: &str, name: &str, kind: &Kind, class: &Class, text: &Text<'_>, found: &mut Vec<Fault>) {
+    let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    if name.is_empty() || name.len() > 40 || !name.bytes().all(is_name) {
+        found.push(text.fault(at, "is no name for a kind", "small letters, digits and _, at most 40"));
+    }
+    let end = |retention: &Retention| retention.ends(Timestamp::from_seconds(0));
+    if class.retention.is_some_and(|whole| end(&kind.retention) > end(&whole)) {
+        let problem = "is longer than the class's own retention, which comes first";
+        found.push(text.fault(&format!("{at}.retention"), problem, "make it shorter, or remove the class's"));
+    }
+    check_retention(&format!("{at}.retention"), &kind.retention, text, found);
 }

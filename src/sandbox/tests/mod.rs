@@ -59,7 +59,8 @@ async fn start() -> (Sandbox, Arc<Heard>) {
     let server = HttpServer::new(app).workers(1).disable_signals().listen(listener).unwrap().run();
     tokio::spawn(server);
     let clock = Clock::manual(Timestamp::from_seconds(1_800_000_000));
-    let options = Options { listen: ([127, 0, 0, 1], 0).into(), app_url, app_key: "kept".into(), clock };
+    let here = ([127, 0, 0, 1], 0).into();
+    let options = Options { listen: here, smtp: here, app_url, app_key: "kept".into(), clock };
     (Sandbox::start(options).await.unwrap(), heard.into_inner())
 }
 

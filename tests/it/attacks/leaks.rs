@@ -27,6 +27,7 @@ impl Listened {
         let databases = TestDatabases::fresh();
         let options = Options {
             listen: ([127, 0, 0, 1], 0).into(),
+            smtp: ([127, 0, 0, 1], 0).into(),
             app_url: "http://127.0.0.1:9".into(),
             app_key: "kept".into(),
             clock: Clock::manual(start()),

@@ -74,6 +74,7 @@ impl TestApp {
             .try_init();
         let options = Options {
             listen: ([127, 0, 0, 1], 0).into(),
+            smtp: ([127, 0, 0, 1], 0).into(),
             app_url: "http://127.0.0.1:9".into(),
             app_key: "kept".into(),
             clock: clock.clone(),
@@ -147,6 +148,17 @@ impl TestApp {
     pub fn due_after_leaving(&self) -> Timestamp {
         let left_at = self.clock.now();
         self.services.policy.due(&Departure { left_at, subscription_end: None, own_days: None }).at
+    }
+
+    /// Lets time pass until `instant`, with the worker awake: it looks every day, and once more at the end.
+    pub async fn live_until(&self, instant: Timestamp) {
+        const DAY: Duration = Duration::from_secs(86_400);
+        while self.clock.now().plus(DAY) < instant {
+            self.advance(DAY);
+            self.run_jobs().await;
+        }
+        assert!(self.clock.set(instant));
+        self.run_jobs().await;
     }
 
     pub fn advance(&self, duration: Duration) {

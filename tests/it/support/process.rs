@@ -15,6 +15,7 @@ use super::TestDatabases;
 pub async fn sandbox() -> Sandbox {
     let options = Options {
         listen: ([127, 0, 0, 1], 0).into(),
+        smtp: ([127, 0, 0, 1], 0).into(),
         app_url: "http://127.0.0.1:9".into(),
         app_key: "kept".into(),
         clock: Clock::system(),

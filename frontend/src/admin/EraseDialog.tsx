@@ -1,0 +1,101 @@
+import Button from '@atlaskit/button/default/button';
+import ModalBody from '@atlaskit/modal-dialog/modal-body';
+import ModalDialog from '@atlaskit/modal-dialog/modal-dialog';
+import ModalFooter from '@atlaskit/modal-dialog/modal-footer';
+import ModalHeader from '@atlaskit/modal-dialog/modal-header';
+import ModalTitle from '@atlaskit/modal-dialog/modal-title';
+import { Stack } from '@atlaskit/primitives/compiled';
+import SectionMessage from '@atlaskit/section-message/section-message';
+import { useState } from 'react';
+
+import { ActionFailure } from '../shared/ActionFailure.tsx';
+import { FailurePanel } from '../shared/FailurePanel.tsx';
+import { Loading } from '../shared/Loading.tsx';
+import { ConfirmErasure } from './ConfirmErasure.tsx';
+import { ErasurePreviewView } from './ErasurePreviewView.tsx';
+import { useErasure } from './useErasure.ts';
+
+interface EraseDialogProps {
+  readonly onClose: () => void;
+  readonly onAsked: () => void;
+  /** Called when the site turns out not to be as the page shows it. */
+  readonly onChanged: () => void;
+}
+
+const CONFIRM_ID = 'erase-confirm';
+
+/** Shows what would be deleted and when, and asks for it once somebody has confirmed exactly that. */
+export function EraseDialog({ onClose, onAsked, onChanged }: EraseDialogProps) {
+  const { preview, hasChanged, failure, isAsking, isLoading, loadPreview, ask } = useErasure(onAsked, onChanged);
+  const [isTicked, setIsTicked] = useState(false);
+  const [isMissing, setIsMissing] = useState(false);
+
+  const tick = (ticked: boolean) => {
+    setIsTicked(ticked);
+    setIsMissing(false);
+  };
+
+  const submit = async () => {
+    if (!isTicked) {
+      setIsMissing(true);
+      document.getElementById(CONFIRM_ID)?.focus();
+      return;
+    }
+    // What was confirmed is not there any more, so what is there now has to be confirmed anew.
+    if ((await ask()) === 'changed') {
+      setIsTicked(false);
+    }
+  };
+
+  // Closing would not take back what is on its way, and would leave the page without its answer.
+  const close = () => {
+    if (!isAsking) {
+      onClose();
+    }
+  };
+
+  return (
+    <ModalDialog onClose={close} shouldCloseOnOverlayClick={false}>
+      <ModalHeader hasCloseButton>
+        <ModalTitle appearance="danger">Delete the data of this site?</ModalTitle>
+      </ModalHeader>
+      <ModalBody>
+        <div tabIndex={-1} className="dialog-body">
+          <Stack space="space.200">
+            <div role="alert" className="slot">
+              {hasChanged && (
+                <SectionMessage appearance="warning">
+                  <p>
+                    What is stored, or the state of the site, has changed meanwhile, so nothing was asked for. Look again at
+                    what would be deleted, and confirm it anew.
+                  </p>
+                </SectionMessage>
+              )}
+            </div>
+            {preview.state === 'loading' && <Loading what="what would be deleted" />}
+            {preview.state === 'failed' && (
+              <FailurePanel failure={preview.failure} isRetrying={isLoading} onRetry={loadPreview} headingLevel="h3" />
+            )}
+            {preview.state === 'ready' && (
+              <>
+                <ErasurePreviewView preview={preview.value} />
+                <ConfirmErasure id={CONFIRM_ID} isTicked={isTicked} isMissing={isMissing} onTick={tick} />
+              </>
+            )}
+            {failure !== null && <ActionFailure failure={failure} headingLevel="h3" />}
+          </Stack>
+        </div>
+      </ModalBody>
+      <ModalFooter>
+        <Button appearance="subtle" onClick={close}>
+          Cancel
+        </Button>
+        {preview.state === 'ready' && (
+          <Button appearance="danger" onClick={() => void submit()} isLoading={isAsking}>
+            Delete data
+          </Button>
+        )}
+      </ModalFooter>
+    </ModalDialog>
+  );
+}

@@ -1,0 +1,84 @@
+import Button from '@atlaskit/button/default/button';
+import Heading from '@atlaskit/heading';
+import ModalTransition from '@atlaskit/modal-dialog/modal-transition';
+import { Stack, Text } from '@atlaskit/primitives/compiled';
+import { useState } from 'react';
+
+import type { Session } from '../shared/session.ts';
+import { useFocusHandover } from '../shared/useFocusHandover.ts';
+import { EraseDialog } from './EraseDialog.tsx';
+import { ErasureAsked } from './ErasureAsked.tsx';
+import { ASKED } from './stateView.ts';
+import { UndoOutcome, type UndoResult } from './UndoOutcome.tsx';
+
+interface EraseSectionProps {
+  readonly session: Session;
+  readonly onChanged: () => void;
+}
+
+/** Lets administrators delete the data of their site before its day, and undo that in time. */
+export function EraseSection({ session, onChanged }: EraseSectionProps) {
+  const [undone, setUndone] = useState<UndoResult | null>(null);
+  const isAsked = session.reason === ASKED;
+
+  const onUndone = (result: UndoResult) => {
+    setUndone(result);
+    onChanged();
+  };
+
+  const onAsked = () => {
+    setUndone(null);
+    onChanged();
+  };
+
+  return (
+    <section aria-labelledby="delete-early" tabIndex={-1}>
+      <Stack space="space.200">
+        <Heading as="h2" size="medium" id="delete-early">
+          Delete early
+        </Heading>
+        <div role="status" className="slot">
+          {undone !== null && <UndoOutcome result={undone} />}
+        </div>
+        <div role="status" className="slot">
+          {isAsked && session.dueAt !== null && <ErasureAsked dueAt={session.dueAt} onUndone={onUndone} />}
+        </div>
+        {session.state === 'erasing' && (
+          <Text as="p">The data of this site is being deleted. This cannot be undone any more.</Text>
+        )}
+        {!isAsked && session.state !== 'erasing' && <AskPart onAsked={onAsked} onChanged={onChanged} />}
+      </Stack>
+    </section>
+  );
+}
+
+interface AskPartProps {
+  readonly onAsked: () => void;
+  readonly onChanged: () => void;
+}
+
+function AskPart({ onAsked, onChanged }: AskPartProps) {
+  const [isOpen, setIsOpen] = useState(false);
+  const part = useFocusHandover<HTMLDivElement>();
+
+  const close = () => setIsOpen(false);
+  const asked = () => {
+    close();
+    onAsked();
+  };
+
+  return (
+    <div ref={part}>
+      <Stack space="space.150" alignInline="start">
+        <Text as="p">
+          You can have the data of your site deleted now, without uninstalling the app first. You see what goes, and when,
+          before you confirm.
+        </Text>
+        <Button appearance="danger" onClick={() => setIsOpen(true)}>
+          Delete data
+        </Button>
+      </Stack>
+      <ModalTransition>{isOpen && <EraseDialog onClose={close} onAsked={asked} onChanged={onChanged} />}</ModalTransition>
+    </div>
+  );
+}

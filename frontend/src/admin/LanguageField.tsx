@@ -1,0 +1,39 @@
+import { ErrorMessage } from '@atlaskit/form/error-message';
+import { HelperMessage } from '@atlaskit/form/helper-message';
+import { Legend } from '@atlaskit/form/legend';
+import RadioGroup from '@atlaskit/radio/radio-group';
+
+import { type Language, readLanguage } from '../shared/settings.ts';
+
+interface LanguageFieldProps {
+  readonly id: string;
+  readonly value: Language;
+  readonly fault: string | undefined;
+  readonly onChange: (language: Language) => void;
+}
+
+/** Each language under its own name, and marked as what it is for those who have it read to them. */
+const OPTIONS = [
+  { name: 'language', value: 'en', label: <span lang="en">English</span> },
+  { name: 'language', value: 'de', label: <span lang="de">Deutsch</span> },
+] satisfies readonly { value: Language; name: string; label: JSX.Element }[];
+
+export function LanguageField({ id, value, fault, onChange }: LanguageFieldProps) {
+  return (
+    <fieldset id={id} tabIndex={-1} className="choice" aria-describedby={`${id}-about ${id}-fault`}>
+      <Legend>Language of mails</Legend>
+      <RadioGroup
+        options={OPTIONS}
+        value={value}
+        isInvalid={fault !== undefined}
+        onChange={(event) => onChange(readLanguage(event.currentTarget.value))}
+      />
+      <div id={`${id}-about`}>
+        <HelperMessage>All mails to these addresses are written in it; this page stays in English.</HelperMessage>
+      </div>
+      <div id={`${id}-fault`} aria-live="polite">
+        {fault !== undefined && <ErrorMessage>{fault}</ErrorMessage>}
+      </div>
+    </fieldset>
+  );
+}

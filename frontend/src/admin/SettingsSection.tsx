@@ -1,0 +1,45 @@
+import Heading from '@atlaskit/heading';
+import { Stack, Text } from '@atlaskit/primitives/compiled';
+
+import { FailurePanel } from '../shared/FailurePanel.tsx';
+import type { Load } from '../shared/load.ts';
+import { Loading } from '../shared/Loading.tsx';
+import type { Settings } from '../shared/settings.ts';
+import { CONTACT_FIELD_ID, SettingsFields } from './SettingsFields.tsx';
+import type { SettingsFormState } from './useSettingsForm.ts';
+
+interface SettingsSectionProps {
+  readonly settings: Load<Settings>;
+  readonly form: SettingsFormState | null;
+  readonly isRetrying: boolean;
+  readonly onRetry: () => void;
+}
+
+const SECTION_ID = 'settings-section';
+
+/** Brings the keyboard to the field for the address, or to the section while the field is not there. */
+export function goToSettings(): void {
+  (document.getElementById(CONTACT_FIELD_ID) ?? document.getElementById(SECTION_ID))?.focus();
+}
+
+export function SettingsSection({ settings, form, isRetrying, onRetry }: SettingsSectionProps) {
+  return (
+    <section aria-labelledby="settings" id={SECTION_ID} tabIndex={-1}>
+      <Stack space="space.200">
+        <Stack space="space.100">
+          <Heading as="h2" size="medium" id="settings">
+            Settings
+          </Heading>
+          <Text as="p" color="color.text.subtle">
+            Who is told before data goes, and when it goes.
+          </Text>
+        </Stack>
+        {settings.state === 'loading' && <Loading what="the settings" />}
+        {settings.state === 'failed' && (
+          <FailurePanel failure={settings.failure} isRetrying={isRetrying} onRetry={onRetry} headingLevel="h3" />
+        )}
+        {settings.state === 'ready' && form !== null && <SettingsFields most={settings.value.retentionDaysMax} state={form} />}
+      </Stack>
+    </section>
+  );
+}

@@ -1,0 +1,39 @@
+import Heading from '@atlaskit/heading';
+import { Stack } from '@atlaskit/primitives/compiled';
+
+import { FailurePanel } from '../shared/FailurePanel.tsx';
+import { Loading } from '../shared/Loading.tsx';
+import { loadTimeline } from '../shared/timeline.ts';
+import { usePages } from '../shared/usePages.ts';
+import { TimelinePast } from './TimelinePast.tsx';
+import { TimelineUpcoming } from './TimelineUpcoming.tsx';
+
+interface TimelineSectionProps {
+  /** Another number loads the timeline anew. */
+  readonly run: number;
+}
+
+/** What happened to the installation and its data, and what is going to. */
+export function TimelineSection({ run }: TimelineSectionProps) {
+  const pages = usePages(loadTimeline, run);
+  const [first] = pages.parts;
+  return (
+    <section aria-labelledby="timeline" tabIndex={-1}>
+      <Stack space="space.200">
+        <Heading as="h2" size="medium" id="timeline">
+          Timeline
+        </Heading>
+        {first !== undefined && (
+          <>
+            <TimelineUpcoming upcoming={first.upcoming} />
+            <TimelinePast pages={pages} />
+          </>
+        )}
+        {first === undefined && pages.failure === null && <Loading what="the timeline" />}
+        {first === undefined && pages.failure !== null && (
+          <FailurePanel failure={pages.failure} isRetrying={pages.isLoading} onRetry={pages.restart} headingLevel="h3" />
+        )}
+      </Stack>
+    </section>
+  );
+}

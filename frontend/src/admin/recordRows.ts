@@ -1,0 +1,27 @@
+import { className, kindName } from '../shared/names.ts';
+import type { StoredRecord } from '../shared/records.ts';
+import { type Goes, goesAt } from './rows.ts';
+
+/** One record, as the table and the cards show it. */
+export interface RecordRow {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string | null;
+  readonly subject: string | null;
+  readonly recordedAt: string;
+  readonly bytes: number;
+  readonly goes: Goes;
+}
+
+/** Records have no id of their own here; their place in the list is one, because the list only grows at its end. */
+export function recordRowsOf(records: readonly StoredRecord[], dueAt: string | null): readonly RecordRow[] {
+  return records.map((record, index) => ({
+    id: String(index),
+    name: className(record.class).name,
+    kind: record.kind === null ? null : kindName(record.kind),
+    subject: record.subject,
+    recordedAt: record.recordedAt,
+    bytes: record.bytes,
+    goes: goesAt(record.class, record.expiresAt, dueAt),
+  }));
+}

@@ -1,0 +1,25 @@
+import { Stack } from '@atlaskit/primitives/compiled';
+import SectionMessage from '@atlaskit/section-message/section-message';
+
+import type { Failure } from './failure.ts';
+import { failureMessage } from './failureMessage.ts';
+import { FailureText } from './FailureText.tsx';
+
+interface ActionFailureProps {
+  readonly failure: Failure;
+  /** One level below the heading that the message stands under. */
+  readonly headingLevel: 'h3' | 'h4';
+}
+
+/** Says why something did not work. The button that was used stands beside it, and is the way to try again. */
+export function ActionFailure({ failure, headingLevel }: ActionFailureProps) {
+  return (
+    <div role="alert">
+      <SectionMessage appearance="error" title={failureMessage(failure).title} headingLevel={headingLevel}>
+        <Stack space="space.150">
+          <FailureText failure={failure} />
+        </Stack>
+      </SectionMessage>
+    </div>
+  );
+}

@@ -1,0 +1,23 @@
+import { Text } from '@atlaskit/primitives/compiled';
+
+import type { Failure } from './failure.ts';
+import { failureMessage } from './failureMessage.ts';
+
+interface FailureTextProps {
+  readonly failure: Failure;
+}
+
+/** What the user can do about a failure, and what support needs to find it. */
+export function FailureText({ failure }: FailureTextProps) {
+  const requestId = failure.kind === 'refused' ? failure.requestId : null;
+  return (
+    <>
+      <Text as="p">{failureMessage(failure).text}</Text>
+      {requestId !== null && (
+        <Text as="p" size="small" color="color.text.subtle">
+          Request id: <code className="request-id">{requestId}</code>
+        </Text>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,42 @@
+import { ask, tell } from './client.ts';
+import { count, fields, list, moment, text } from './read.ts';
+
+/** What an early erasure would delete, and the word that has to come back to ask for exactly that. */
+export interface ErasurePreview {
+  readonly classes: readonly { readonly class: string; readonly records: number }[];
+  readonly dueAt: string;
+  readonly confirmation: string;
+}
+
+const PATH = '/api/v1/data/erasure';
+
+function readClass(value: unknown): ErasurePreview['classes'][number] {
+  const entry = fields(value);
+  return { class: text(entry.class), records: count(entry.records) };
+}
+
+export function readPreview(body: unknown): ErasurePreview {
+  const preview = fields(body);
+  return {
+    classes: list(preview.classes).map(readClass),
+    dueAt: moment(preview.dueAt),
+    confirmation: text(preview.confirmation),
+  };
+}
+
+/** When the data goes that was asked to go. */
+export function readDueAt(body: unknown): string {
+  return moment(fields(body).dueAt);
+}
+
+export function previewErasure(token: string, stop: AbortSignal): Promise<ErasurePreview> {
+  return ask({ method: 'POST', path: PATH, body: { preview: true } }, token, readPreview, stop);
+}
+
+export function askForErasure(confirmation: string, token: string, stop: AbortSignal): Promise<string> {
+  return ask({ method: 'POST', path: PATH, body: { confirmation } }, token, readDueAt, stop);
+}
+
+export function undoErasure(token: string, stop: AbortSignal): Promise<void> {
+  return tell({ method: 'DELETE', path: PATH }, token, stop);
+}

@@ -1,0 +1,107 @@
+//! `GET` and `PUT /api/v1/settings`: whom to tell and in which language, a shorter retention, when the subscription ends.
+//! For administrators.
+
+use actix_web::web;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::Services;
+use crate::auth::{AdminCall, AdminCaller};
+use crate::clock::Timestamp;
+use crate::db::Change;
+use crate::error::{Code, Error};
+use crate::policy::Language;
+use crate::tenancy::Address;
+use crate::tenancy::settings::{TenantSettings, WantedSettings};
+
+const BODY_MAX: usize = 4 * 1024;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct View {
+    contact: Option<Address>,
+    billing_cc: Option<Address>,
+    language: Language,
+    retention_days: Option<u32>,
+    /// A longer time would change nothing.
+    retention_days_max: u32,
+    subscription_ends_at: Option<Timestamp>,
+    contact_state: &'static str,
+}
+
+pub async fn read(caller: AdminCaller, services: web::Data<Services>) -> Result<web::Json<View>, Error> {
+    let settings = services.tenancy.settings(caller.tenant.id()).await?;
+    let settings = settings.ok_or_else(|| Error::new(Code::NotFound))?;
+    Ok(web::Json(view(settings, &services)))
+}
+
+pub async fn change(
+    call: AdminCall<BODY_MAX>,
+    services: web::Data<Services>,
+) -> Result<web::Json<View>, Error> {
+    let id = call.caller.tenant.id();
+    let settings = services.tenancy.change_settings(id, wanted(call.body())?).await?;
+    services.tenants.changed(Change::Tenant(id));
+    services.wake.notify_one();
+    Ok(web::Json(view(settings, &services)))
+}
+
+fn view(settings: TenantSettings, services: &Services) -> View {
+    View {
+        contact: settings.contact,
+        billing_cc: settings.billing_cc,
+        language: settings.language,
+        retention_days: settings.retention_days,
+        retention_days_max: services.policy.own_days_max(),
+        subscription_ends_at: settings.subscription_ends_at,
+        contact_state: settings.contact_state.as_str(),
+    }
+}
+
+/// Every member is there, so that none is taken away by leaving it out. Others, such as those that only `GET` has, do
+/// not matter.
+fn wanted(body: &[u8]) -> Result<WantedSettings, Error> {
+    let members: Map<String, Value> =
+        serde_json::from_slice(body).map_err(|error| wrong("The body", "a JSON object").because(error))?;
+    Ok(WantedSettings {
+        contact: address(&members, "contact")?,
+        billing_cc: address(&members, "billingCc")?,
+        language: match member(&members, "language")?.as_str() {
+            Some("en") => Language::En,
+            Some("de") => Language::De,
+            _ => return Err(wrong("language", "\"en\" or \"de\"")),
+        },
+        retention_days: or_null(&members, "retentionDays", "a whole number of days", |value| {
+            u32::try_from(value.as_u64()?).ok()
+        })?,
+        subscription_ends_at: or_null(&members, "subscriptionEndsAt", "an RFC 3339 time", |value| {
+            value.as_str()?.parse().ok()
+        })?,
+    })
+}
+
+fn address(members: &Map<String, Value>, name: &str) -> Result<Option<Address>, Error> {
+    let right = "a mail address such as name@example.com";
+    or_null(members, name, right, |value| Address::parse(value.as_str()?).ok())
+}
+
+fn or_null<T>(
+    members: &Map<String, Value>,
+    name: &str,
+    right: &str,
+    read: impl FnOnce(&Value) -> Option<T>,
+) -> Result<Option<T>, Error> {
+    match member(members, name)? {
+        Value::Null => Ok(None),
+        value => read(value).map(Some).ok_or_else(|| wrong(name, &format!("null or {right}"))),
+    }
+}
+
+fn member<'a>(members: &'a Map<String, Value>, name: &str) -> Result<&'a Value, Error> {
+    let missing = || Error::new(Code::InvalidBody).with_detail(format!("{name}: is missing."));
+    members.get(name).ok_or_else(missing)
+}
+
+fn wrong(name: &str, right: &str) -> Error {
+    Error::new(Code::InvalidBody).with_detail(format!("{name}: expected {right}."))
+}

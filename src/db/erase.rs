@@ -1,0 +1,72 @@
+//! Counting and deleting everything of one tenant, table by table. Which tables there are is the data map's to say; their
+//! names come from a file of ours, never from a request.
+
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+
+use super::{Conn, DbResult, Id};
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// A table whose rows go with a tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TenantTable<'a> {
+    pub name: &'a str,
+    /// The column with the tenant's id.
+    pub key: &'a str,
+}
+
+/// How many rows the tenant has in this table.
+pub fn count(conn: &mut Conn, table: TenantTable<'_>, tenant: Id) -> QueryResult<i64> {
+    let sql = format!("SELECT COUNT(*) AS count FROM {} WHERE {} = {}", table.name, table.key, tenant);
+    Ok(diesel::sql_query(sql).get_result::<Count>(conn)?.count)
+}
+
+/// Deletes at most `limit` rows of the tenant. Returns how many went.
+pub fn delete_batch(tx: &mut Conn, table: TenantTable<'_>, tenant: Id, limit: i64) -> QueryResult<usize> {
+    // Every table has one of these hidden keys, whatever its own key is.
+    let row = match tx {
+        Conn::Pg(_) => "ctid",
+        Conn::Sqlite(_) => "rowid",
+    };
+    let TenantTable { name, key } = table;
+    let sql = format!(
+        "DELETE FROM {name} WHERE {row} IN (SELECT {row} FROM {name} WHERE {key} = {tenant} LIMIT {limit})"
+    );
+    diesel::sql_query(sql).execute(tx)
+}
+
+/// Cleans the pages that deleted rows stood in.
+///
+/// SQLite has overwritten them already (`secure_delete`); what is left is the write-ahead log, which is written back and cut
+/// to nothing, and free pages, which go back to the file system. False while a reader holds the log. PostgreSQL marks the
+/// space of dead rows as free, and overwrites it when it is used again.
+pub fn clean(conn: &mut Conn, tables: &[TenantTable<'_>]) -> DbResult<bool> {
+    match conn {
+        Conn::Sqlite(conn) => {
+            diesel::sql_query("PRAGMA incremental_vacuum").execute(conn)?;
+            checkpoint(conn)
+        }
+        Conn::Pg(conn) => {
+            for table in tables {
+                diesel::sql_query(format!("VACUUM {}", table.name)).execute(conn)?;
+            }
+            Ok(true)
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct Checkpoint {
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    busy: i32,
+}
+
+fn checkpoint(conn: &mut SqliteConnection) -> DbResult<bool> {
+    let done: Checkpoint = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(conn)?;
+    Ok(done.busy == 0)
+}

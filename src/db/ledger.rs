@@ -1,0 +1,85 @@
+//! The keyring's ledger of erasures, and their receipts. A restored backup of the main database must obey the ledger.
+
+use diesel::prelude::*;
+
+use super::schema::{ledger, receipts};
+use super::{Conn, Id, Millis, each};
+
+/// One erasure. `hash` covers the entry and the one before.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = ledger, treat_none_as_default_value = false)]
+pub struct LedgerRow {
+    pub number: i64,
+    pub tenant_id: Id,
+    pub shredded_at: Millis,
+    pub receipt_hash: Vec<u8>,
+    pub previous_hash: Vec<u8>,
+    pub hash: Vec<u8>,
+    pub expires_at: Millis,
+}
+
+/// A signed document. Number 0 is the receipt, higher ones are supplements.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = receipts, treat_none_as_default_value = false)]
+pub struct ReceiptRow {
+    pub tenant_id: Id,
+    pub number: i64,
+    pub issued_at: Millis,
+    pub expires_at: Millis,
+    pub document: String,
+}
+
+/// The newest entry, held against other writers so that the chain cannot fork.
+pub fn lock_last(tx: &mut Conn) -> QueryResult<Option<LedgerRow>> {
+    let last = ledger::table.order(ledger::number.desc()).select(ledger::all_columns);
+    match tx {
+        Conn::Pg(tx) => {
+            // The first entry has no row before it that could be held.
+            diesel::sql_query("LOCK TABLE ledger IN SHARE ROW EXCLUSIVE MODE").execute(tx)?;
+            last.first(tx).optional()
+        }
+        Conn::Sqlite(tx) => last.first(tx).optional(),
+    }
+}
+
+pub fn insert(tx: &mut Conn, row: &LedgerRow) -> QueryResult<()> {
+    each!(tx, |tx| diesel::insert_into(ledger::table).values(row).execute(tx)).map(drop)
+}
+
+pub fn insert_receipt(tx: &mut Conn, row: &ReceiptRow) -> QueryResult<()> {
+    each!(tx, |tx| diesel::insert_into(receipts::table).values(row).execute(tx)).map(drop)
+}
+
+/// Entries in their order, after `after`.
+pub fn page(conn: &mut Conn, after: i64, limit: i64) -> QueryResult<Vec<LedgerRow>> {
+    ledger::table
+        .filter(ledger::number.gt(after))
+        .order(ledger::number)
+        .limit(limit)
+        .select(LedgerRow::as_select())
+        .load(conn)
+}
+
+/// The receipt of an erasure, then its supplements.
+pub fn receipts_of(conn: &mut Conn, tenant: Id) -> QueryResult<Vec<ReceiptRow>> {
+    receipts::table
+        .filter(receipts::tenant_id.eq(tenant))
+        .order(receipts::number)
+        .select(ReceiptRow::as_select())
+        .load(conn)
+}
+
+/// Receipts by the ids of their tenants, after `after`.
+pub fn receipts(conn: &mut Conn, after: Id, limit: i64) -> QueryResult<Vec<ReceiptRow>> {
+    receipts::table
+        .filter(receipts::tenant_id.gt(after))
+        .order((receipts::tenant_id, receipts::number))
+        .limit(limit)
+        .select(ReceiptRow::as_select())
+        .load(conn)
+}
+
+/// Which of `ids` are in the ledger: their erasure must never be undone.
+pub fn erased(conn: &mut Conn, ids: &[Id]) -> QueryResult<Vec<Id>> {
+    ledger::table.filter(ledger::tenant_id.eq_any(ids)).select(ledger::tenant_id).load(conn)
+}

@@ -1,0 +1,49 @@
+//! Links in mails: what each was made for, and whether it was used.
+
+use diesel::prelude::*;
+
+use super::schema::links;
+use super::{Conn, Id, Millis};
+use crate::clock::Timestamp;
+
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = links, treat_none_as_default_value = false)]
+pub struct LinkRow {
+    pub tenant_id: Id,
+    pub id: Id,
+    pub purpose: String,
+    /// Generation and date of the tenant when the link was made; with another one it no longer works.
+    pub generation: i64,
+    pub due_at: Millis,
+    pub expires_at: Millis,
+    pub used_at: Option<Millis>,
+}
+
+pub fn insert(tx: &mut Conn, row: &LinkRow) -> QueryResult<()> {
+    diesel::insert_into(links::table).values(row).execute(tx).map(drop)
+}
+
+pub fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<LinkRow>> {
+    links::table.find((tenant, id)).select(LinkRow::as_select()).first(conn).optional()
+}
+
+/// Uses the link up. False when it was used before, or is gone: of many at once one is told true.
+pub fn take(tx: &mut Conn, tenant: Id, id: Id, now: Timestamp) -> QueryResult<bool> {
+    let unused = links::table.find((tenant, id)).filter(links::used_at.is_null());
+    let taken = diesel::update(unused).set(links::used_at.eq(Some(Millis::from(now)))).execute(tx)?;
+    Ok(taken == 1)
+}
+
+/// Deletes links that expired at `now` or before: the oldest first, at most `limit`. Returns how many went.
+pub fn delete_expired(tx: &mut Conn, now: Timestamp, limit: i64) -> QueryResult<usize> {
+    let expired: Vec<(Id, Id)> = links::table
+        .filter(links::expires_at.le(Millis::from(now)))
+        .order(links::expires_at)
+        .limit(limit)
+        .select((links::tenant_id, links::id))
+        .load(tx)?;
+    for key in &expired {
+        diesel::delete(links::table.find(*key)).execute(tx)?;
+    }
+    Ok(expired.len())
+}

@@ -1,0 +1,130 @@
+//! The second half of erasures, for all that wait: clean the pages, look that nothing is left, sign the receipts.
+
+use std::collections::BTreeMap;
+
+use super::receipt::{self, Receipt};
+use super::steps::{advance, goes_last, step_of};
+use super::{EraseError, Eraser, ledger};
+use crate::clock::Timestamp;
+use crate::db::erasures::{self, ErasureRow, Step};
+use crate::db::ledger::ReceiptRow;
+use crate::db::{DbError, Id, Schema, erase, keyring};
+use crate::policy::ClassName;
+
+/// Erasures that are taken on at once.
+const BATCH: i64 = 500;
+
+/// What [`Eraser::finish`] did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Finished {
+    /// Tenants that are gone, with their receipts in the ledger.
+    pub tenants: Vec<Id>,
+}
+
+impl Eraser {
+    /// Finishes every erasure whose rows are gone.
+    pub async fn finish(&self) -> Result<Finished, EraseError> {
+        let mut finished = Finished::default();
+        self.clean().await?;
+        for (from, to) in [(Step::Cleaned, Step::Verified), (Step::Verified, Step::Receipted)] {
+            for row in self.waiting(from).await? {
+                match to {
+                    Step::Verified => self.verify(row).await?,
+                    _ => self.certify(row).await?,
+                }
+            }
+        }
+        for row in self.waiting(Step::Receipted).await? {
+            let tenant = row.tenant_id;
+            self.db.write(move |tx| Ok::<_, DbError>(erasures::finish(tx, tenant)?)).await?;
+            tracing::info!(tenant.id = %tenant, "erased");
+            finished.tenants.push(tenant);
+        }
+        Ok(finished)
+    }
+
+    async fn waiting(&self, step: Step) -> Result<Vec<ErasureRow>, DbError> {
+        self.db.read(move |conn| Ok::<_, DbError>(erasures::at_step(conn, step, BATCH)?)).await
+    }
+
+    /// Cleans both databases once for all erasures whose rows were gone before it began.
+    async fn clean(&self) -> Result<(), EraseError> {
+        let waiting = self.waiting(Step::Deleted).await?;
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let tables = self.tables.clone();
+        let main = self.db.maintain(move |conn| {
+            erase::clean(conn, &tables.iter().map(super::OwnTable::target).collect::<Vec<_>>())
+        });
+        let keys = self.vault.keyring().maintain(|conn| erase::clean(conn, &keyring::KEY_TABLES));
+        if !main.await? || !keys.await? {
+            return Err(EraseError::Busy);
+        }
+        let now = self.clock.now();
+        for row in waiting {
+            let next = ErasureRow { cleaned_at: Some(now.into()), ..row };
+            self.db.write(move |tx| advance(tx, Step::Deleted, Step::Cleaned, next)).await?;
+        }
+        Ok(())
+    }
+
+    /// Looks into every mapped table and the keyring. What is found stops the erasure, with an alarm.
+    async fn verify(&self, row: ErasureRow) -> Result<(), EraseError> {
+        let (tables, tenant) = (self.tables.clone(), row.tenant_id);
+        let is_key_left = self
+            .vault
+            .keyring()
+            .read(move |conn| Ok::<_, DbError>(keyring::data_key(conn, tenant)?.is_some()));
+        if is_key_left.await? {
+            return Err(EraseError::Left("data_keys".to_owned()));
+        }
+        self.db
+            .write(move |tx| {
+                let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
+                for table in tables.iter() {
+                    if !goes_last(table) && erase::count(tx, table.target(), tenant)? > 0 {
+                        return Err(EraseError::Left(table.name.clone()));
+                    }
+                    counts.entry(table.class).or_default();
+                }
+                let counts = serde_json::to_string(&counts).map_err(|_| EraseError::Unreadable)?;
+                advance(tx, Step::Cleaned, Step::Verified, ErasureRow { counts_after: Some(counts), ..row })
+            })
+            .await
+    }
+
+    /// Signs the receipt and chains it into the ledger, in one transaction of the keyring.
+    async fn certify(&self, row: ErasureRow) -> Result<(), EraseError> {
+        let now = self.clock.now();
+        let receipt = self.receipt(&row, now).await?;
+        let signed = receipt.sign(self.vault.signer());
+        let expires_at = self.policy.expires_at(ClassName::Ledger, now).unwrap_or(now);
+        let document = ReceiptRow {
+            tenant_id: row.tenant_id,
+            number: 0,
+            issued_at: now.into(),
+            expires_at: expires_at.into(),
+            document: signed.text(),
+        };
+        let shredded_at: Timestamp = row.shredded_at.ok_or(EraseError::Unreadable)?.into();
+        self.vault
+            .keyring()
+            .write(move |tx| Ok::<_, DbError>(ledger::enter(tx, &document, shredded_at)?))
+            .await?;
+        self.db.write(move |tx| advance(tx, Step::Verified, Step::Receipted, row)).await
+    }
+
+    async fn receipt(&self, row: &ErasureRow, now: Timestamp) -> Result<Receipt, EraseError> {
+        step_of(row)?;
+        let order_id = row.id;
+        let order =
+            self.db.read(move |conn| Ok::<_, DbError>(crate::db::orders::by_id(conn, order_id)?)).await?;
+        receipt::compose(row, order.as_ref(), now, &self.policy).ok_or(EraseError::Unreadable)
+    }
+
+    /// Which database a proof looks into.
+    pub fn databases(&self) -> [(Schema, &crate::db::Db); 2] {
+        [(Schema::Main, &self.db), (Schema::Keyring, self.vault.keyring())]
+    }
+}

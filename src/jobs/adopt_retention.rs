@@ -1,0 +1,84 @@
+//! A record keeps the date that it was stored with. When the policy has come to give it a shorter time, the shorter one holds:
+//! this goes through everything that expires and brings the dates forward. It never puts one off.
+
+use std::time::Duration;
+
+use super::{Done, Environment, JobError};
+use crate::clock::Timestamp;
+use crate::db::expiry::{self, Dated, Expiring};
+use crate::db::jobs::Claimed;
+use crate::db::{Db, DbError, DbResult, Schema};
+use crate::policy::Policy;
+use crate::policy::model::ClassName;
+use crate::tenancy::Tenancy;
+
+/// How often it looks besides after a start: another process may have gone on writing under an older policy for a while.
+pub const INTERVAL: Duration = Duration::from_secs(12 * 3_600);
+/// How long after a start: requests come first.
+pub const AFTER_START: Duration = Duration::from_secs(60);
+
+pub async fn run(environment: Environment, _: Claimed) -> Result<Done, JobError> {
+    let now = environment.clock.now();
+    let lowered = adopt(&environment.db, &environment.keyring, &environment.tenancy, now).await;
+    let lowered = lowered.map_err(JobError::retry)?;
+    if lowered > 0 {
+        let version = environment.tenancy.policy().version().as_str();
+        tracing::info!(rows = lowered, policy = version, "records expire sooner under the present policy");
+    }
+    Ok(Done::Again(now.plus(INTERVAL)))
+}
+
+/// Returns how many dates were brought forward.
+pub async fn adopt(main: &Db, keyring: &Db, tenancy: &Tenancy, now: Timestamp) -> DbResult<usize> {
+    let mut lowered = 0;
+    for table in &expiry::TABLES {
+        let db = if table.schema == Schema::Main { main } else { keyring };
+        let mut after = None;
+        loop {
+            let (batch, count) = adopt_batch(db, table, tenancy, now, after).await?;
+            lowered += count;
+            let Some(last) = batch else { break };
+            after = Some(last);
+        }
+    }
+    Ok(lowered)
+}
+
+/// One batch in one transaction. Returns its last row, if there was any, and how many dates changed.
+async fn adopt_batch(
+    db: &Db,
+    table: &'static Expiring,
+    tenancy: &Tenancy,
+    now: Timestamp,
+    after: Option<Dated>,
+) -> DbResult<(Option<Dated>, usize)> {
+    let tenancy = tenancy.clone();
+    db.write(move |tx| {
+        let rows = expiry::walk(tx, table, now, after.as_ref())?;
+        let mut lowered = 0;
+        for row in &rows {
+            let Some(end) = end(tenancy.policy(), table.table, row, now) else { continue };
+            if end < row.expires_at() {
+                expiry::lower(tx, table, row, end)?;
+                lowered += 1;
+            }
+        }
+        Ok::<_, DbError>((rows.into_iter().last(), lowered))
+    })
+    .await
+}
+
+/// When the present policy lets a row expire; `None` where it has no time of its own. What the policy does not name any more
+/// goes at once.
+fn end(policy: &Policy, table: &str, row: &Dated, now: Timestamp) -> Option<Timestamp> {
+    let began = row.began();
+    match table {
+        "webhooks" | "operation_records" => Some(policy.kind_expires_at(&row.kind, began).unwrap_or(now)),
+        "usage_counters" => Some(policy.feature_expires_at(&row.kind, began).unwrap_or(now)),
+        "tombstones" => Some(policy.tombstone_until(began)),
+        "timeline" | "operator_actions" => policy.expires_at(ClassName::Audit, began),
+        "orders" => policy.expires_at(ClassName::Order, began),
+        "ledger" | "receipts" => policy.expires_at(ClassName::Ledger, began),
+        _ => None,
+    }
+}

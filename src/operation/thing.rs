@@ -1,0 +1,55 @@
+//! What records are about, and go with: an issue, a page, a link between two issues.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::db::Id;
+use crate::vault::{BlindIndex, Label};
+
+const INDEX: Label = Label("operation.thing");
+/// No honest id is longer.
+const ID_CHARS_MAX: usize = 64;
+
+/// A thing of the product, by the product's own id for it. Ids are never used again, not even after a deletion.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Thing(String);
+
+impl Thing {
+    pub fn issue(id: &Value) -> Option<Self> {
+        Self::named("issue", id)
+    }
+
+    /// A page or a post of a blog; both have their ids from one row.
+    pub fn content(id: &Value) -> Option<Self> {
+        Self::named("content", id)
+    }
+
+    pub fn link(id: &Value) -> Option<Self> {
+        Self::named("link", id)
+    }
+
+    fn named(sort: &str, id: &Value) -> Option<Self> {
+        let id = match id {
+            Value::String(id) if (1..=ID_CHARS_MAX).contains(&id.chars().count()) => id.clone(),
+            Value::Number(id) => id.to_string(),
+            _ => return None,
+        };
+        Some(Self(format!("{sort}:{id}")))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Finds what goes with it, and its tombstone.
+    pub fn index(&self, index: &BlindIndex, tenant: Id) -> Vec<u8> {
+        index.of(INDEX, &[&tenant.as_i64().to_be_bytes(), self.0.as_bytes()])
+    }
+}
+
+impl fmt::Display for Thing {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}

@@ -1,0 +1,1 @@
+//! The map beside a database as it stands.

@@ -1,0 +1,101 @@
+//! Mails that were received, read as a mail program reads them.
+
+use std::sync::{Mutex, PoisonError};
+
+use mail_parser::{Address, Message, MessageParser};
+use serde::Serialize;
+
+use crate::clock::Timestamp;
+
+/// More than anybody reads; the oldest go first.
+const KEPT: usize = 2_000;
+
+/// Who a mail was sent by and to, as the server was told.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Envelope {
+    pub(super) from: String,
+    pub(super) to: Vec<String>,
+}
+
+/// One mail that the sandbox received.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReceivedMail {
+    /// 1 for the first.
+    pub number: usize,
+    pub at: Timestamp,
+    /// Who it was really delivered to, whatever its header says.
+    pub recipients: Vec<String>,
+    pub message_id: String,
+    pub date: String,
+    pub from: Vec<String>,
+    pub reply_to: Vec<String>,
+    pub to: Vec<String>,
+    pub cc: Vec<String>,
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+    /// Names and values as they came, in their order.
+    pub headers: Vec<(String, String)>,
+}
+
+impl ReceivedMail {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// The addresses of the links in its text, in their order.
+    pub fn links(&self) -> Vec<String> {
+        let words = self.text.split_whitespace();
+        words.filter(|word| word.starts_with("http")).map(str::to_owned).collect()
+    }
+}
+
+#[derive(Default)]
+pub(super) struct Mails(Mutex<Vec<ReceivedMail>>);
+
+impl Mails {
+    /// Keeps a mail, and answers as a server does.
+    pub(super) fn take(&self, envelope: Envelope, bytes: &[u8], at: Timestamp) -> &'static str {
+        let Some(message) = MessageParser::default().parse(bytes) else { return "554 no mail" };
+        let mut mails = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let number = mails.last().map_or(0, |last| last.number) + 1;
+        if mails.len() == KEPT {
+            mails.remove(0);
+        }
+        mails.push(ReceivedMail { number, at, ..read(&message, envelope) });
+        "250 taken"
+    }
+
+    pub(super) fn all(&self) -> Vec<ReceivedMail> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+fn read(message: &Message<'_>, envelope: Envelope) -> ReceivedMail {
+    let body = |text: Option<std::borrow::Cow<'_, str>>| text.unwrap_or_default().replace("\r\n", "\n");
+    ReceivedMail {
+        number: 0,
+        at: Timestamp::default(),
+        recipients: envelope.to,
+        message_id: message.message_id().unwrap_or_default().to_owned(),
+        date: message.date().map(|date| date.to_rfc3339()).unwrap_or_default(),
+        from: addresses(message.from()),
+        reply_to: addresses(message.reply_to()),
+        to: addresses(message.to()),
+        cc: addresses(message.cc()),
+        subject: message.subject().unwrap_or_default().to_owned(),
+        text: body(message.body_text(0)),
+        html: body(message.body_html(0)),
+        headers: message
+            .headers_raw()
+            .map(|(name, value)| (name.to_owned(), value.trim().to_owned()))
+            .collect(),
+    }
+}
+
+fn addresses(found: Option<&Address<'_>>) -> Vec<String> {
+    let all = found.into_iter().flat_map(Address::iter);
+    all.filter_map(|one| one.address().map(str::to_owned)).collect()
+}

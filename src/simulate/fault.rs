@@ -1,0 +1,50 @@
+//! Faults that can be planted, to see that the simulation finds them: the program itself stays as it is, and one of its
+//! handlers is replaced.
+
+use clap::ValueEnum;
+
+use crate::api::Services;
+use crate::app;
+use crate::db::jobs::{Claimed, JobKind};
+use crate::db::{DbError, Schema, expiry};
+use crate::jobs::{self, Done, Environment, Handler, JobError, Worker};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Fault {
+    /// The sweeper forgets the events of the product.
+    SweeperSkipsEvents,
+    /// No notice goes out.
+    NoNotices,
+    /// Tenants are erased and no receipt is issued: the second half never runs.
+    NoReceipts,
+}
+
+impl Fault {
+    pub fn worker(self, services: &Services) -> Worker {
+        let handlers: fn(JobKind) -> Option<Handler> = match self {
+            Self::SweeperSkipsEvents => |kind| match kind {
+                JobKind::SweepExpired => {
+                    Some(|environment, job| Box::pin(sweep_all_but_events(environment, job)))
+                }
+                other => simulated(other),
+            },
+            Self::NoNotices => |kind| if kind == JobKind::Notice { None } else { simulated(kind) },
+            Self::NoReceipts => |kind| if kind == JobKind::FinishErasures { None } else { simulated(kind) },
+        };
+        Worker::with(app::environment(services), handlers)
+    }
+}
+
+/// The program's own handlers, but for those that need a product to talk to: nobody plays one here.
+pub fn simulated(kind: JobKind) -> Option<Handler> {
+    if kind.as_str() == "probe" { None } else { jobs::handler(kind) }
+}
+
+async fn sweep_all_but_events(environment: Environment, _: Claimed) -> Result<Done, JobError> {
+    let now = environment.clock.now();
+    for table in expiry::tables(Schema::Main).filter(|table| table.table != "webhooks") {
+        let swept = environment.db.write(move |tx| Ok::<_, DbError>(expiry::delete_due(tx, table, now)?));
+        swept.await.map_err(JobError::retry)?;
+    }
+    Ok(Done::Again(now.plus(std::time::Duration::from_secs(3_600))))
+}

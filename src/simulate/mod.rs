@@ -1,0 +1,176 @@
+//! Years of many customers' lives in seconds, through the same handlers and the same SQL as `kept work`, judged by an
+//! oracle that knows the policy's numbers and nothing of the program.
+
+mod dice;
+mod fault;
+mod judge;
+mod life;
+mod oracle;
+mod world;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use futures_util::stream::{self, StreamExt};
+use serde::Serialize;
+
+use crate::clock::{Stopwatch, Timestamp};
+use crate::policy::Policy;
+use dice::Dice;
+pub use fault::Fault;
+use oracle::{Numbers, Step};
+use world::World;
+
+/// Customers that act at once, so that commits are made in groups.
+const AT_ONCE: usize = 64;
+/// Violations that are told; more say the same.
+const TOLD_MAX: usize = 20;
+const DAYS_OF_A_YEAR: u32 = 365;
+
+pub struct Options {
+    pub tenants: usize,
+    pub years: u32,
+    pub policy: PathBuf,
+    pub seed: u64,
+    pub fault: Option<Fault>,
+    /// Where the databases are made; removed afterwards by the caller.
+    pub folder: PathBuf,
+    pub began: Timestamp,
+}
+
+/// What came of it.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    pub policy: String,
+    pub customers: usize,
+    pub days: u32,
+    pub acts: usize,
+    pub looks: usize,
+    pub jobs_run: usize,
+    pub rows_deleted: i64,
+    pub erasures_foretold: usize,
+    pub receipts_verified: usize,
+    pub violations: usize,
+    /// The first of them, in words.
+    pub told: Vec<String>,
+    pub seconds: f64,
+}
+
+/// Steps by day, and then by customer.
+type Calendar = BTreeMap<u32, BTreeMap<usize, Vec<Step>>>;
+
+/// Runs the simulation; `progress` hears of each day that is over.
+pub async fn run(options: &Options, progress: impl Fn(u32, u32)) -> anyhow::Result<Report> {
+    let watch = Stopwatch::start();
+    let policy = Policy::load(&options.policy)?;
+    let days = options.years * DAYS_OF_A_YEAR;
+    let (calendar, foretold) = calendar(options, &Numbers::of(&policy), days);
+    let world =
+        World::open(Path::new(&options.folder), &options.policy, options.began, options.fault).await?;
+    let mut report = Report {
+        policy: format!("{} {}", policy.document().name, policy.version().as_str()),
+        customers: options.tenants,
+        days,
+        erasures_foretold: foretold,
+        ..Report::default()
+    };
+    for day in 0..days {
+        live(&world, day, calendar.get(&day), &mut report).await?;
+        progress(day + 1, days);
+    }
+    report.prove(&world).await;
+    report.seconds = watch.elapsed().as_secs_f64();
+    Ok(report)
+}
+
+fn calendar(options: &Options, numbers: &Numbers, days: u32) -> (Calendar, usize) {
+    let (mut calendar, mut erased) = (Calendar::new(), 0);
+    for customer in 0..options.tenants {
+        let life = life::plan(&mut Dice::new(options.seed, customer as u64), days);
+        let (steps, erasures) = oracle::foretell(&life, numbers, days);
+        erased += erasures;
+        for (day, step) in steps {
+            calendar.entry(day).or_default().entry(customer).or_default().push(step);
+        }
+    }
+    (calendar, erased)
+}
+
+/// One day: customers act, the worker works, and then everything is looked at.
+async fn live(
+    world: &World,
+    day: u32,
+    today: Option<&BTreeMap<usize, Vec<Step>>>,
+    report: &mut Report,
+) -> anyhow::Result<()> {
+    world.set_day(day);
+    let customers = || today.into_iter().flatten().map(|(customer, steps)| (*customer, steps.as_slice()));
+    let acted: Vec<Vec<String>> = stream::iter(customers())
+        .map(|(customer, steps)| act(world, day, customer, steps))
+        .buffer_unordered(AT_ONCE)
+        .collect()
+        .await;
+    report.jobs_run += world.work().await?;
+    let looked: Vec<Vec<String>> = stream::iter(customers())
+        .map(|(customer, steps)| look(world, day, customer, steps))
+        .buffer_unordered(AT_ONCE)
+        .collect()
+        .await;
+    if let Err(error) = world.is_swept().await {
+        report.tell(format!("day {day}: {error:#}"));
+    }
+    acted.into_iter().chain(looked).flatten().for_each(|violation| report.tell(violation));
+    let is_act = |step: &&Step| matches!(step, Step::Do { .. });
+    let acts = customers().flat_map(|(_, steps)| steps).filter(is_act).count();
+    report.acts += acts;
+    report.looks += customers().map(|(_, steps)| steps.len()).sum::<usize>() - acts + 1;
+    Ok(())
+}
+
+/// A customer's acts of one day, one after the other.
+async fn act(world: &World, day: u32, customer: usize, steps: &[Step]) -> Vec<String> {
+    let mut violations = Vec::new();
+    for step in steps {
+        if let Step::Do { act, is_new } = step
+            && let Err(error) = world.act(customer, day, *act, *is_new).await
+        {
+            violations.push(format!("day {day}, customer {customer}: {act:?}: {error:#}"));
+        }
+    }
+    violations
+}
+
+async fn look(world: &World, day: u32, customer: usize, steps: &[Step]) -> Vec<String> {
+    let mut violations = Vec::new();
+    for step in steps {
+        if let Err(error) = world.look(customer, *step).await {
+            violations.push(format!("day {day}, customer {customer}: {step:?}: {error:#}"));
+        }
+    }
+    violations
+}
+
+impl Report {
+    fn tell(&mut self, violation: String) {
+        self.violations += 1;
+        if self.told.len() < TOLD_MAX {
+            self.told.push(violation);
+        }
+    }
+
+    async fn prove(&mut self, world: &World) {
+        match world.prove().await {
+            Ok(proven) => {
+                (self.receipts_verified, self.rows_deleted) = (proven.receipts, proven.rows);
+                if proven.receipts != self.erasures_foretold {
+                    self.tell(format!(
+                        "{} receipts for {} erasures",
+                        proven.receipts, self.erasures_foretold
+                    ));
+                }
+            }
+            Err(error) => self.tell(format!("in the end: {error:#}")),
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! What happened to an installation, for its administrators to see: closed words and times, nothing of what was stored.
+
+use serde::Serialize;
+
+use super::state::{self, Event, Reason, Standing, Tenant};
+use super::{Tenancy, store};
+use crate::clock::Timestamp;
+use crate::db::timeline::{self, TimelineRow};
+use crate::db::{Conn, DbError, Id, tenants, text_enum};
+use crate::error::Error;
+use crate::policy::{ClassName, Policy};
+
+text_enum! {
+    pub enum TimelineKind {
+        Installed = "installed",
+        /// The app came back before its data was gone.
+        Reinstalled = "reinstalled",
+        Uninstalled = "uninstalled",
+        Enabled = "enabled",
+        Disabled = "disabled",
+        /// The detail is the reason.
+        Suspected = "suspected",
+        SuspicionCleared = "suspicion_cleared",
+        ErasureAsked = "erasure_asked",
+        ErasureUndone = "erasure_undone",
+        /// The erasure began. The detail is the reason.
+        ErasureDue = "erasure_due",
+        /// The detail of this and the next two is the kind of notice.
+        NoticeSent = "notice_sent",
+        NoticeUndeliverable = "notice_undeliverable",
+        NoticeWithoutContact = "notice_without_contact",
+        SettingsChanged = "settings_changed",
+        Exported = "exported",
+        /// The date of the subscription's end was set.
+        SubscriptionEnds = "subscription_ends",
+    }
+}
+
+text_enum! {
+    /// What will happen if nothing changes.
+    pub enum UpcomingKind {
+        NoticeBeforeEnd = "notice_before_end",
+        NoticeBeforeErasure = "notice_before_erasure",
+        Erasure = "erasure",
+    }
+}
+
+/// One page of what happened, the newest first, and what will happen.
+#[derive(Debug, Clone, Serialize)]
+pub struct Timeline {
+    pub events: Vec<Happened>,
+    pub upcoming: Vec<Upcoming>,
+    /// Where the next page begins.
+    pub next: Option<Id>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Happened {
+    pub id: Id,
+    pub at: Timestamp,
+    pub kind: String,
+    pub detail: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Upcoming {
+    pub at: Timestamp,
+    pub kind: &'static str,
+}
+
+impl Tenancy {
+    /// `limit` entries before the one called `cursor`. `None` when there is no such tenant.
+    pub async fn timeline(&self, id: Id, cursor: Option<Id>, limit: i64) -> Result<Option<Timeline>, Error> {
+        let before = cursor.unwrap_or(Id::from_i64(i64::MAX));
+        let found = self.db.read(move |conn| {
+            let Some(row) = tenants::by_id(conn, id)? else { return Ok(None) };
+            let tenant = store::to_state(&row, &tenants::suspicions_of(conn, id)?)?;
+            Ok::<_, DbError>(Some((tenant, timeline::page(conn, id, before, limit + 1)?)))
+        });
+        let Some((tenant, mut rows)) = found.await? else { return Ok(None) };
+        let has_more = i64::try_from(rows.len()).unwrap_or(i64::MAX) > limit;
+        if has_more {
+            rows.pop();
+        }
+        let next = rows.last().map(|row| row.id).filter(|_| has_more);
+        let upcoming = upcoming(&tenant, self.clock.now(), &self.policy);
+        Ok(Some(Timeline { events: rows.into_iter().map(Happened::of).collect(), upcoming, next }))
+    }
+}
+
+impl Happened {
+    fn of(row: TimelineRow) -> Self {
+        Self { id: row.id, at: row.at.into(), kind: row.kind, detail: row.detail }
+    }
+}
+
+/// A known end of the subscription is looked at as if it had come: what follows from it is known today.
+pub fn upcoming(tenant: &Tenant, now: Timestamp, policy: &Policy) -> Vec<Upcoming> {
+    let ends_at = tenant.ends_at.filter(|at| tenant.standing == Standing::Active && *at > now);
+    let foreseen = ends_at.map_or_else(|| tenant.clone(), |at| state::next(tenant, Event::Due, at, policy).0);
+    let mut found = Vec::new();
+    let mut add = |at: Timestamp, kind: UpcomingKind| found.push(Upcoming { at, kind: kind.as_str() });
+    if let Some(at) = ends_at.map(|at| policy.notice_before_end(at)).filter(|at| *at > now) {
+        add(at, UpcomingKind::NoticeBeforeEnd);
+    }
+    if let Some(due_at) = foreseen.due_at() {
+        let notice = policy.notice_before_erasure(due_at);
+        // Whoever asked for the erasure gets no notice about it.
+        if notice > now && foreseen.reason() != Some(Reason::Asked.as_str()) {
+            add(notice, UpcomingKind::NoticeBeforeErasure);
+        }
+        add(due_at, UpcomingKind::Erasure);
+    }
+    found.sort_by_key(|upcoming| upcoming.at);
+    found
+}
+
+/// Records an entry in the transaction that changes something. Whoever writes for an open tenant has asked
+/// `tenants::fence` before.
+pub fn record(
+    tx: &mut Conn,
+    tenant: Id,
+    now: Timestamp,
+    kind: TimelineKind,
+    detail: Option<&'static str>,
+    expires_at: Timestamp,
+) -> diesel::QueryResult<()> {
+    let row = TimelineRow {
+        tenant_id: tenant,
+        id: Id::new(now),
+        at: now.into(),
+        kind: kind.as_str().to_owned(),
+        detail: detail.map(str::to_owned),
+        expires_at: expires_at.into(),
+    };
+    timeline::insert(tx, &row)
+}
+
+/// When an entry of now expires. Where the policy gives it no clock of its own it goes with its tenant.
+pub fn expires_at(policy: &Policy, now: Timestamp) -> Timestamp {
+    policy.expires_at(ClassName::Audit, now).unwrap_or(Timestamp::from_millis(i64::MAX))
+}
+
+/// Records what `event` made of a tenant; nothing when it made nothing of it.
+pub(super) fn record_transition(
+    tx: &mut Conn,
+    (before, after): (&Tenant, &Tenant),
+    event: Event,
+    now: Timestamp,
+    policy: &Policy,
+) -> diesel::QueryResult<()> {
+    let expires_at = expires_at(policy, now);
+    for (kind, detail) in between(before, after, event) {
+        record(tx, after.id, now, kind, detail, expires_at)?;
+    }
+    Ok(())
+}
+
+type Entry = (TimelineKind, Option<&'static str>);
+
+/// What lies between two states, in words.
+fn between(before: &Tenant, after: &Tenant, event: Event) -> Vec<Entry> {
+    match (&before.standing, &after.standing) {
+        (Standing::Active, Standing::Active) => within_active(before, after, event),
+        (Standing::Active, Standing::Marked(_)) => vec![(TimelineKind::Uninstalled, None)],
+        (Standing::Marked(_), Standing::Active) => vec![(TimelineKind::Reinstalled, None)],
+        (Standing::Marked(_), Standing::Marked(_)) => match (before.is_asked(), after.is_asked()) {
+            (false, true) => vec![(TimelineKind::ErasureAsked, None)],
+            (true, false) => vec![(TimelineKind::ErasureUndone, None)],
+            _ => Vec::new(),
+        },
+        (Standing::Active | Standing::Marked(_), Standing::Erasing(_)) => {
+            vec![(TimelineKind::ErasureDue, after.reason())]
+        }
+        (Standing::Erasing(_), _) => Vec::new(),
+    }
+}
+
+fn within_active(before: &Tenant, after: &Tenant, event: Event) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    if before.enabled != after.enabled {
+        let kind = if after.enabled { TimelineKind::Enabled } else { TimelineKind::Disabled };
+        entries.push((kind, None));
+    }
+    if matches!(event, Event::EndsOn(Some(_))) && before.ends_at != after.ends_at {
+        entries.push((TimelineKind::SubscriptionEnds, None));
+    }
+    for reason in Reason::ALL {
+        match (before.suspicions.contains_key(reason), after.suspicions.contains_key(reason)) {
+            (false, true) => entries.push(suspected(*reason)),
+            (true, false) => entries.push(cleared(*reason)),
+            _ => {}
+        }
+    }
+    entries
+}
+
+fn suspected(reason: Reason) -> Entry {
+    match reason {
+        Reason::Asked => (TimelineKind::ErasureAsked, None),
+        other => (TimelineKind::Suspected, Some(other.as_str())),
+    }
+}
+
+fn cleared(reason: Reason) -> Entry {
+    match reason {
+        Reason::Asked => (TimelineKind::ErasureUndone, None),
+        other => (TimelineKind::SuspicionCleared, Some(other.as_str())),
+    }
+}

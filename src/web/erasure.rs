@@ -1,0 +1,137 @@
+//! `GET` and `POST /erasure/{token}`: the page behind a signed link from a mail. Looking never acts, since mail scanners
+//! open links too; the button acts, once.
+//!
+//! A link that does not work gets one and the same page, whatever is wrong with it.
+
+mod words;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::ACCEPT_LANGUAGE;
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::plain::Page;
+use crate::api::Services;
+use crate::auth::{Public, PublicForm};
+use crate::db::Change;
+use crate::error::{Code, Error};
+use crate::policy::Language;
+use crate::tenancy::early_erasure::{ErasurePreview, Followed};
+use crate::tenancy::links::{Link, LinkError, Purpose};
+use crate::tenancy::{KnownTenant, Tenant};
+use words::Words;
+
+const FORM_MAX: usize = 1024;
+
+type Form = PublicForm<FORM_MAX>;
+
+/// What a page about a link speaks of.
+struct About {
+    known: KnownTenant,
+    preview: ErasurePreview,
+    language: Language,
+}
+
+impl About {
+    fn tenant(&self) -> &Tenant {
+        &self.known.tenant
+    }
+}
+
+pub async fn show(
+    _: Public,
+    request: HttpRequest,
+    services: web::Data<Services>,
+) -> Result<HttpResponse, Error> {
+    match look(&request, &services).await {
+        Ok((link, about)) => {
+            let words = Words::of(about.language);
+            before(&link, &about, &words, &services).answer(StatusCode::OK, about.language)
+        }
+        Err(error) => refuse(error, &request, &services),
+    }
+}
+
+pub async fn confirm(
+    form: Form,
+    request: HttpRequest,
+    services: web::Data<Services>,
+) -> Result<HttpResponse, Error> {
+    match act(&form, &request, &services).await {
+        Ok(answer) => answer,
+        Err(error) => refuse(error, &request, &services),
+    }
+}
+
+async fn act(
+    form: &Form,
+    request: &HttpRequest,
+    services: &Services,
+) -> Result<Result<HttpResponse, Error>, LinkError> {
+    let (link, about) = look(request, services).await?;
+    let words = Words::of(about.language);
+    if form.value("confirm").as_deref() != Some(link.purpose.as_str()) {
+        let page = before(&link, &about, &words, services);
+        return Ok(page.answer(StatusCode::BAD_REQUEST, about.language));
+    }
+    let (status, page) = match services.tenancy.follow(&link).await? {
+        Followed::Asked { due_at, undo } => (StatusCode::OK, words.asked(due_at, &undo)),
+        Followed::Undone { due_at, erase } => (StatusCode::OK, words.undone(due_at, &erase)),
+        Followed::NothingToUndo => (StatusCode::CONFLICT, words.nothing_to_undo(about.tenant().due_at())),
+        Followed::NotHere => (StatusCode::OK, before(&link, &about, &words, services)),
+    };
+    services.tenants.changed(Change::Tenant(link.tenant));
+    services.wake.notify_one();
+    tracing::info!(tenant.id = %link.tenant, purpose = link.purpose.as_str(), "a link was followed");
+    Ok(page.answer(status, about.language))
+}
+
+/// The link, and what its page speaks of. A processor's acknowledgement is about no tenant that is still there.
+async fn look(request: &HttpRequest, services: &Services) -> Result<(Link, About), LinkError> {
+    let token = request.match_info().get("token").unwrap_or_default();
+    let link = services.tenancy.link(token).await?;
+    if link.purpose == Purpose::Acknowledge {
+        return Err(LinkError::Dead("nothing is to be acknowledged here"));
+    }
+    let gone = || LinkError::Dead("the tenant is gone");
+    let known = services.tenancy.find_by_id(link.tenant).await?.ok_or_else(gone)?;
+    let preview = services.tenancy.preview_erasure(link.tenant).await?.ok_or_else(gone)?;
+    let settings = services.tenancy.settings(link.tenant).await?.ok_or_else(gone)?;
+    Ok((link, About { known, preview, language: settings.language }))
+}
+
+/// What the link would do.
+fn before(link: &Link, about: &About, words: &Words, services: &Services) -> Page {
+    let tenant = about.tenant();
+    match link.purpose {
+        Purpose::Erase if tenant.is_asked() => words.asked_already(about.preview.due_at),
+        Purpose::Erase => {
+            let site = about.known.account.get("baseUrl").unwrap_or_default();
+            let page = words.erase(site, about.preview.due_at, tenant.due_at());
+            Page { table: Some(words.counts(&about.preview.classes, &services.policy)), ..page }
+        }
+        Purpose::Undo if tenant.is_asked() => words.undo(about.preview.due_at),
+        Purpose::Undo => words.nothing_to_undo(tenant.due_at()),
+        Purpose::Export | Purpose::Acknowledge => words.export(),
+    }
+}
+
+/// One page and one status for everything that is not a working link.
+fn refuse(error: LinkError, request: &HttpRequest, services: &Services) -> Result<HttpResponse, Error> {
+    let why = match error {
+        LinkError::Dead(why) => why,
+        // Its tenant was shredded between two looks.
+        LinkError::Failed(error) if error.code() == Code::StateChanged => "the tenant is being erased",
+        LinkError::Failed(error) => return Err(error),
+    };
+    tracing::info!(why, "a link did not work");
+    let language = preferred(request);
+    let contact = &services.policy.document().controller.privacy_email;
+    Words::of(language).dead(contact).answer(StatusCode::NOT_FOUND, language)
+}
+
+/// Nothing else says who is looking.
+fn preferred(request: &HttpRequest) -> Language {
+    let first = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let is_german = first.is_some_and(|first| first.trim_start().to_ascii_lowercase().starts_with("de"));
+    if is_german { Language::De } else { Language::En }
+}

@@ -1,0 +1,72 @@
+//! `kill -9` in the middle of an erasure, at every point at which anything reaches the disk or the database's server.
+
+use std::process::Output;
+use std::time::Duration;
+
+use kept::db::{DbError, Id, ledger, tenants};
+use kept::erasure::{self, SignedReceipt};
+
+use crate::support::databases::postgres_server;
+use crate::support::process::Environment;
+use crate::support::tenants::install;
+use crate::support::{START, TestApp};
+
+/// A run of `kept jobs run` that is killed at its n-th write (or that ends by itself before it).
+fn run_killed_at(app: &TestApp, environment: &Environment, call: usize) -> Output {
+    // SQLite syncs each commit; a PostgreSQL client sends each statement.
+    let name = if postgres_server().is_some() { "sendto" } else { "fsync" };
+    let inject = format!("inject={name}:signal=SIGKILL:when={call}");
+    let trace = format!("trace={name}");
+    let strace = ["strace", "-f", "-q", "-e", &trace, "-e", &inject, "-o", "/dev/null"];
+    environment.wrap(&app.databases, &strace, &["jobs", "run"]).output().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erasure_that_is_killed_at_any_point_ends_after_a_restart_with_one_receipt() {
+    let app = TestApp::start().await;
+    // Among many, so that the brake does not take these for a mistake.
+    for number in 10_000..10_600 {
+        install(&app, number).await;
+    }
+    let due_at = app.due_after_leaving();
+    let later = due_at.plus(Duration::from_secs(3_600)).to_string();
+    let environment = Environment::new(&app.databases, &app.sandbox);
+    let (then, now) = (environment.clone().set("KEPT_CLOCK", START), environment.set("KEPT_CLOCK", &later));
+    let (mut call, mut killed) = (1, 0);
+    loop {
+        let tenant = leave(&app, call).await;
+        assert!(then.run(&app.databases, &["jobs", "run"]).status.success());
+        let run = run_killed_at(&app, &now, call);
+        let was_killed = !run.status.success();
+        killed += usize::from(was_killed);
+        // A restart: what the killed attempt held is free again when its lease is over.
+        let restarted = now.clone().set("KEPT_CLOCK", &due_at.plus(Duration::from_secs(9_000)).to_string());
+        assert!(restarted.run(&app.databases, &["jobs", "run"]).status.success());
+        check_erased(&app, tenant, call).await;
+        if !was_killed {
+            break;
+        }
+        // Many statements of a client only read; one in three is enough there.
+        call += if postgres_server().is_some() { 3 } else { 1 };
+    }
+    assert!(killed >= 8, "the blows fell in the middle: {killed}");
+    let entries =
+        app.services.keyring.read(|conn| Ok::<_, DbError>(ledger::page(conn, 0, 1_000)?)).await.unwrap();
+    assert_eq!(erasure::check_ledger(&entries), Ok(()));
+}
+
+async fn leave(app: &TestApp, number: usize) -> Id {
+    let tenant = install(app, number).await;
+    app.services.tenancy.happened(tenant, kept::tenancy::Event::Uninstalled).await.unwrap();
+    tenant
+}
+
+async fn check_erased(app: &TestApp, tenant: Id, call: usize) {
+    let row =
+        app.services.main.read(move |conn| Ok::<_, DbError>(tenants::by_id(conn, tenant)?)).await.unwrap();
+    assert_eq!(row, None, "killed at call {call}");
+    let found = app.services.keyring.read(move |conn| Ok::<_, DbError>(ledger::receipts_of(conn, tenant)?));
+    let found = found.await.unwrap();
+    assert_eq!(found.len(), 1, "killed at call {call}");
+    assert!(SignedReceipt::verify(&found[0].document, &app.services.vault.public_keys()).is_ok());
+}
