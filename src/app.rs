@@ -11,6 +11,7 @@ use anyhow::Context;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{Notify, watch};
 
+use crate::admin::{self, Admin};
 use crate::api::Services;
 use crate::auth::{Admins, BodyBudget, Gate, TenantCache, UnderPrefix};
 use crate::config::{DatabaseUrl, Settings};
@@ -20,12 +21,15 @@ use crate::connect::install_keys::InstallKeys;
 use crate::db::{self, Db, DbError, Feed, Id, OpenOptions, Schema, deployment};
 use crate::erasure::{self, Eraser};
 use crate::jobs::{self, Environment, Worker};
+use crate::metrics::Metrics;
 use crate::operation::{Ingest, Operation};
 use crate::policy::datamap::DataMap;
-use crate::policy::{Deployment, Policy, PolicyError};
+use crate::policy::{ClassName, Deployment, Policy, PolicyError};
 use crate::routes;
+use crate::telemetry::{self, AccessLog, AccessWriter, Retention};
 use crate::tenancy::Tenancy;
 use crate::vault::{MasterKey, Vault};
+use crate::web::access::Access;
 use crate::web::finish::finish;
 use crate::web::pages::Pages;
 
@@ -49,6 +53,9 @@ pub struct App {
     address: SocketAddr,
     services: web::Data<Services>,
     worker: Worker,
+    admin: Admin,
+    access_log: AccessLog,
+    _access_writer: AccessWriter,
 }
 
 impl App {
@@ -56,6 +63,7 @@ impl App {
         let listener = TcpListener::bind(settings.listen)
             .with_context(|| format!("KEPT_LISTEN: cannot listen on {}", settings.listen))?;
         let address = listener.local_addr()?;
+        let admin = admin::bind(settings.admin_listen)?;
         let services = web::Data::new(open_services(settings, Databases::PrepareSqlite).await?);
         // The cache holds its feed; held in turn, it would live for ever, with its databases.
         let tenants = Arc::downgrade(&services.tenants);
@@ -65,14 +73,30 @@ impl App {
             }
         })?;
         services.tenants.obey(feed);
+        prune_logs(&services);
+        let (access_log, _access_writer) =
+            telemetry::start_access(&services.settings, services.log_retention)?;
         let worker = worker(&services);
         worker.schedule_recurring().await?;
-        let server = server(listener, services.clone(), web::Data::new(gate(&services)?))?;
-        Ok(Self { server, address, services, worker })
+        let access = Access::new(access_log.clone(), &services.settings, services.policy.kept_bits());
+        let gate = web::Data::new(gate(&services)?);
+        let server = server(listener, services.clone(), gate, web::Data::new(access))?;
+        let admin = Admin::on(admin, services.clone())?;
+        Ok(Self { server, address, services, worker, admin, access_log, _access_writer })
     }
 
     pub fn port(&self) -> u16 {
         self.address.port()
+    }
+
+    /// The port of the operators' side.
+    pub fn admin_port(&self) -> u16 {
+        self.admin.port()
+    }
+
+    /// The access log, for whoever cannot wait until its lines are written.
+    pub fn access_log(&self) -> AccessLog {
+        self.access_log.clone()
     }
 
     pub fn services(&self) -> web::Data<Services> {
@@ -89,6 +113,7 @@ impl App {
         let (stop, stopped) = watch::channel(false);
         let worker = self.worker;
         let wake = self.services.wake.clone();
+        let admin = self.admin.run();
         let mut working = tokio::spawn(async move { worker.run_until(stopped, wake).await });
         let (handle, mut server) = (self.server.handle(), std::pin::pin!(self.server));
         let served = tokio::select! {
@@ -102,12 +127,16 @@ impl App {
         };
         let _ = stop.send(true);
         working.await.context("the worker died")?;
+        admin.stop().await;
         served.context("the server died")
     }
 
     /// Serves without a worker: the caller steps the jobs by hand.
     pub async fn serve_only(self) -> anyhow::Result<()> {
-        self.server.await.context("the server died")
+        let admin = self.admin.run();
+        let served = self.server.await;
+        admin.stop().await;
+        served.context("the server died")
     }
 }
 
@@ -140,12 +169,7 @@ impl StopSignal {
 
 /// Opens everything that handlers and commands work with.
 pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::Result<Services> {
-    let policy = Arc::new(Policy::load(&settings.policy).context("KEPT_POLICY")?);
-    let uncovered = policy.uncovered(&Deployment::of(&settings));
-    if !uncovered.is_empty() {
-        // What the statement does not speak about must not happen.
-        return Err(PolicyError::Faulty(uncovered)).context("KEPT_POLICY");
-    }
+    let policy = Arc::new(load_policy(&settings)?);
     let clock = settings.clock.clone();
     // A key that cannot be read is said before any database is made.
     MasterKey::check(&settings.master_key)?;
@@ -169,6 +193,8 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         operation,
         tenants: Arc::new(TenantCache::new(tenancy.clone(), vault.clone())),
         wake: Arc::new(Notify::new()),
+        metrics: Metrics::default(),
+        log_retention: log_retention(&policy),
         settings,
         clock,
         policy,
@@ -243,12 +269,41 @@ async fn pair(main: &Db, keyring: &Db, fresh: Id) -> Result<(), DbError> {
         .await
 }
 
+pub fn load_policy(settings: &Settings) -> anyhow::Result<Policy> {
+    let policy = Policy::load(&settings.policy).context("KEPT_POLICY")?;
+    let uncovered = policy.uncovered(&Deployment::of(settings));
+    if uncovered.is_empty() {
+        Ok(policy)
+    } else {
+        // What the statement does not speak about must not happen.
+        Err(PolicyError::Faulty(uncovered)).context("KEPT_POLICY")
+    }
+}
+
+/// How long the streams of the log are kept.
+pub fn log_retention(policy: &Policy) -> Retention {
+    Retention {
+        access_keep_days: policy.log_keep_days(ClassName::AccessLog),
+        app_keep_days: policy.log_keep_days(ClassName::AppLog),
+    }
+}
+
+/// Removes what became too old while nothing ran. A folder that cannot be cleaned up is no reason not to serve: the job
+/// tries again, and the metrics show the age.
+pub fn prune_logs(services: &Services) {
+    let now = services.clock.now();
+    if let Err(error) = telemetry::prune(&services.settings.log_dir, now, &services.log_retention) {
+        tracing::warn!(%error, "log files whose time is over cannot be removed");
+    }
+}
+
 /// A worker of these services.
 pub fn worker(services: &Services) -> Worker {
     Worker::new(environment(services))
 }
 
 /// What the handlers of jobs work with.
+/// What jobs may use of these services.
 pub fn environment(services: &Services) -> Environment {
     Environment {
         db: services.main.clone(),
@@ -257,6 +312,9 @@ pub fn environment(services: &Services) -> Environment {
         tenancy: services.tenancy.clone(),
         eraser: services.eraser.clone(),
         clock: services.clock.clone(),
+        metrics: services.metrics.clone(),
+        log_dir: services.settings.log_dir.clone(),
+        log_retention: services.log_retention,
     }
 }
 
@@ -287,6 +345,7 @@ fn server(
     listener: TcpListener,
     services: web::Data<Services>,
     gate: web::Data<Gate>,
+    access: web::Data<Access>,
 ) -> std::io::Result<Server> {
     let prefix = services.settings.base_url.path().to_owned();
     let pages = web::Data::new(Pages::new(&services.settings));
@@ -295,6 +354,7 @@ fn server(
             .app_data(services.clone())
             .app_data(pages.clone())
             .app_data(gate.clone())
+            .app_data(access.clone())
             .app_data(routes::PathPrefix(prefix.clone()))
             .wrap(from_fn(finish))
             .configure(|config| routes::table().register(config));

@@ -6,16 +6,17 @@
 //! |---|---|
 //! | commands | `main`, [`cli`], [`simulate`], `bench` |
 //! | the application as a value | [`app`] |
-//! | what is served, what works | [`routes`], [`jobs`] |
+//! | what is served, what works | [`routes`], [`admin`], [`jobs`] |
 //! | answers and pages | [`api`], [`web`] |
 //! | who is calling | [`auth`] |
 //! | the domain | [`erasure`], [`tenancy`], [`operation`] |
 //! | keys, Atlassian's wire, and mail | [`vault`], [`connect`], [`mail`] |
 //! | all SQL, and the policy as data | [`db`], [`policy`] |
-//! | ground | [`config`], [`error`], [`clock`], [`http`], [`telemetry`] |
+//! | ground | [`config`], [`error`], [`clock`], [`http`], [`metrics`], [`telemetry`] |
 //!
 //! `docs/ARCHITECTURE.md` has the rules that must never be broken, and walks through one page load and one uninstall.
 
+pub mod admin;
 pub mod api;
 pub mod app;
 pub mod auth;
@@ -31,6 +32,7 @@ pub mod error;
 pub mod http;
 pub mod jobs;
 pub mod mail;
+pub mod metrics;
 pub mod operation;
 pub mod policy;
 pub mod routes;

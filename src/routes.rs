@@ -30,14 +30,14 @@ pub fn table() -> Table {
     table.at("/atlassian-connect.json", |at| at.get(descriptor::jira));
     table.at("/atlassian-connect-confluence.json", |at| at.get(descriptor::confluence));
     table.at("/assets/{file}", |at| at.get(assets::handle));
+    table.at("/.well-known/kept-keys.json", |at| at.get(kept_keys::handle));
+    table.at("/erasure/{token}", |at| at.get(erasure::show).post(erasure::confirm));
     table.at("/privacy", |at| at.get(statement::privacy));
     table.at("/privacy/versions", |at| at.get(statement::versions));
     table.at("/privacy/versions/{number}", |at| at.get(statement::archived));
     table.at("/privacy.json", |at| at.get(statement::machine_form));
     table.at("/cookies", |at| at.get(statement::cookies));
     table.at("/.well-known/security.txt", |at| at.get(security_txt::handle));
-    table.at("/.well-known/kept-keys.json", |at| at.get(kept_keys::handle));
-    table.at("/erasure/{token}", |at| at.get(erasure::show).post(erasure::confirm));
     table.at("/healthz", |at| at.get(health::alive));
     table.at("/readyz", |at| at.get(health::ready));
 

@@ -1,19 +1,23 @@
-//! Logs: the application stream on standard error and in `app.log`, the access stream in `access.log`.
+//! Logs: the application stream on standard error and in a file per day, the access stream in files of its own.
 //!
 //! Tokens, secrets, queries and signed paths never reach a log, and a tenant is named by our own id alone
 //! (docs/LOGGING.md).
 
-mod access;
+mod access_line;
+mod access_log;
+mod address;
+mod agent;
+mod daily_file;
+mod day;
+mod retention;
 
-use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::IsTerminal;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 
 use tracing::Subscriber;
 use tracing::level_filters::LevelFilter;
 use tracing::{Level, Metadata};
 use tracing_appender::non_blocking::WorkerGuard;
-use tracing_subscriber::filter::{EnvFilter, FilterExt, FilterFn, Targets};
+use tracing_subscriber::filter::{EnvFilter, FilterExt, FilterFn};
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::FormatTime;
 use tracing_subscriber::layer::SubscriberExt;
@@ -23,34 +27,40 @@ use tracing_subscriber::{Layer, fmt};
 
 use crate::clock::Clock;
 use crate::config::{LogFormat, SettingError, Settings};
-use access::{AccessLine, AccessLog, AccessWriter};
+pub use access_line::{AccessLine, Language, Referrer};
+pub use access_log::{AccessLog, AccessWriter};
+pub use address::{KeptBits, Route, ShortenedIp, client};
+pub use agent::{Agent, Browser, System};
+use daily_file::DailyFile;
+pub use daily_file::LogFolder;
+pub use day::Day;
+pub use retention::{Retention, Stream, oldest_age, prune};
 
-const ACCESS: &str = "kept::access";
-
-/// Keeps the log's writers alive; dropping it writes what is still in memory.
+/// Keeps the log's writer alive; dropping it writes what is still in memory.
 pub struct Telemetry {
     _app: WorkerGuard,
-    _access: AccessWriter,
 }
 
-/// Starts logging for a service that runs for long: to standard error and to files.
-pub fn start_service(settings: &Settings) -> Result<Telemetry, SettingError> {
-    let (app, app_guard) = tracing_appender::non_blocking(file(settings, "app.log")?);
-    let access = file(settings, "access.log")?;
-    let (access, access_writer) = AccessLog::start(access)
-        .map_err(|error| SettingError::new("KEPT_LOG_DIR", format!("cannot write access.log: {error}")))?;
-    let clock = ClockTime(settings.clock.clone());
+/// Starts the application stream of a service that runs for long: to standard error and to files.
+pub fn start_service(settings: &Settings, retention: Retention) -> Result<Telemetry, SettingError> {
+    let file = DailyFile::start(log_folder(settings, retention), Stream::App)
+        .map_err(|error| unusable(settings, &error))?;
+    let (app, app_guard) = tracing_appender::non_blocking(file);
     let app_file = fmt::layer()
         .json()
-        .with_timer(clock.clone())
+        .with_timer(ClockTime(settings.clock.clone()))
         .with_writer(app)
         .with_filter(filter(settings)?.and(coarse_libraries()));
-    let access_file = fmt::layer()
-        .event_format(AccessLine(clock))
-        .with_writer(access)
-        .with_filter(Targets::new().with_target(ACCESS, LevelFilter::INFO));
-    tracing_subscriber::registry().with(app_file).with(access_file).with(console(settings)?).init();
-    Ok(Telemetry { _app: app_guard, _access: access_writer })
+    tracing_subscriber::registry().with(app_file).with(console(settings)?).init();
+    Ok(Telemetry { _app: app_guard })
+}
+
+/// Starts the access stream, which is no part of the other one: each has its own retention.
+pub fn start_access(
+    settings: &Settings,
+    retention: Retention,
+) -> Result<(AccessLog, AccessWriter), SettingError> {
+    AccessLog::start(log_folder(settings, retention)).map_err(|error| unusable(settings, &error))
 }
 
 /// Starts logging for a command: warnings on standard error, nothing in files.
@@ -78,10 +88,8 @@ where
     })
 }
 
-/// The access stream stays out of the application stream: each has its own retention.
 fn filter(settings: &Settings) -> Result<EnvFilter, SettingError> {
-    let directives = format!("{},{ACCESS}=off", settings.log_filter);
-    EnvFilter::try_new(directives)
+    EnvFilter::try_new(&settings.log_filter)
         .map_err(|_| SettingError::new("KEPT_LOG", "expected a filter such as info or kept=debug,warn"))
 }
 
@@ -94,16 +102,12 @@ fn coarse_libraries() -> FilterFn {
     FilterFn::new(is_heard as fn(&Metadata<'_>) -> bool).with_max_level_hint(LevelFilter::TRACE)
 }
 
-fn file(settings: &Settings, name: &str) -> Result<File, SettingError> {
-    let unusable = |error: std::io::Error| {
-        SettingError::new(
-            "KEPT_LOG_DIR",
-            format!("cannot write {name} in {}: {error}", settings.log_dir.display()),
-        )
-    };
-    DirBuilder::new().recursive(true).mode(0o700).create(&settings.log_dir).map_err(unusable)?;
-    let path = settings.log_dir.join(name);
-    OpenOptions::new().create(true).append(true).mode(0o600).open(path).map_err(unusable)
+fn log_folder(settings: &Settings, retention: Retention) -> LogFolder {
+    LogFolder { dir: settings.log_dir.clone(), retention, clock: settings.clock.clone() }
+}
+
+fn unusable(settings: &Settings, error: &std::io::Error) -> SettingError {
+    SettingError::new("KEPT_LOG_DIR", format!("cannot write in {}: {error}", settings.log_dir.display()))
 }
 
 /// Log times come from the same clock as everything else.

@@ -29,8 +29,10 @@ use crate::config::Settings;
 use crate::connect::descriptor::Descriptor;
 use crate::db::Db;
 use crate::erasure::Eraser;
+use crate::metrics::Metrics;
 use crate::operation::{Ingest, Operation};
 use crate::policy::Policy;
+use crate::telemetry::Retention;
 use crate::tenancy::Tenancy;
 use crate::vault::Vault;
 
@@ -51,6 +53,8 @@ pub struct Services {
     pub confluence_descriptor: Descriptor,
     /// Wakes the worker, so that what a request caused need not wait for its next look.
     pub wake: Arc<Notify>,
+    pub metrics: Metrics,
+    pub log_retention: Retention,
 }
 
 /// The answer to life cycle and webhooks: hosts count 200 and 204 as success and nothing else (connect.md §2.2).

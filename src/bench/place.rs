@@ -40,6 +40,7 @@ impl Place {
         let path = |name: &str| self.file(name).display().to_string();
         vec![
             ("KEPT_LISTEN", listen.to_string()),
+            ("KEPT_ADMIN_LISTEN", "127.0.0.1:0".to_owned()),
             ("KEPT_DATA_DIR", self.dir.display().to_string()),
             ("KEPT_POLICY", path("policy.toml")),
             // Nothing here is worth a secret, and a key made on first use is warned about.

@@ -14,6 +14,7 @@ mod work;
 
 use clap::{Parser, Subcommand};
 
+use crate::app;
 use crate::config::Settings;
 use crate::telemetry;
 
@@ -31,14 +32,15 @@ pub struct Cli {
 enum Command {
     /// Run the service: answers requests and runs jobs.
     ///
-    /// Listens on KEPT_LISTEN (127.0.0.1:8080) and keeps its data under KEPT_DATA_DIR (./data) unless DATABASE_URL and
-    /// KEPT_KEYRING_URL say otherwise. Missing SQLite databases are made and migrated; PostgreSQL needs `kept migrate`
-    /// first. Logs go to standard error and to KEPT_LOG_DIR. SIGTERM finishes what is under way, Ctrl-C stops at once;
+    /// Listens on KEPT_LISTEN (127.0.0.1:8080), shows its metrics on KEPT_ADMIN_LISTEN (127.0.0.1:9090), and keeps its data
+    /// under KEPT_DATA_DIR (./data) unless DATABASE_URL and KEPT_KEYRING_URL say otherwise. Missing SQLite databases are
+    /// made and migrated; PostgreSQL needs `kept migrate` first. Logs go to standard error and to KEPT_LOG_DIR. SIGTERM finishes what is under way, Ctrl-C stops at once;
     /// both end with 0. A start that fails ends with 1 and names the setting at fault.
     Serve(serve::Arguments),
     /// Run jobs only, beside one or more `serve` processes on the same database.
     ///
-    /// Takes the settings of `serve` and listens nowhere. SIGTERM and Ctrl-C let the job under way finish.
+    /// Takes the settings of `serve` and listens on KEPT_ADMIN_LISTEN alone, for its metrics: beside a `serve` on the same
+    /// machine it needs another port there, or 0 for any. SIGTERM and Ctrl-C let the job under way finish.
     Work(work::Arguments),
     /// Bring both databases up to date, and make missing SQLite files.
     ///
@@ -51,9 +53,6 @@ enum Command {
     /// Look at the queue of work, and run or retry it.
     #[command(subcommand)]
     Jobs(jobs::JobsCommand),
-    /// Check the policy, show what follows from it, compare two, and publish one.
-    #[command(subcommand)]
-    Policy(policy::PolicyCommand),
     /// Look at the receipts of erasures, and verify them.
     #[command(subcommand)]
     Receipt(receipt::ReceiptCommand),
@@ -63,6 +62,9 @@ enum Command {
     /// of its own that are removed afterwards. An oracle that knows the policy's numbers, and nothing of the program, says what
     /// must be there and what must be gone on each day. Ends with 1 when anything differs.
     Simulate(simulate::Arguments),
+    /// Check the policy, show what follows from it, compare two, and publish one.
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
     /// Move the keyring to a new master key: set KEPT_MASTER_KEY to the new one and KEPT_MASTER_KEY_PREVIOUS to the old one.
     ///
     /// First restart every `serve` and `work` with both settings, or they go on wrapping keys with the old one. Then run
@@ -80,7 +82,10 @@ impl Cli {
     pub async fn run(self) -> anyhow::Result<()> {
         let settings = Settings::from_environment()?;
         let _telemetry = match &self.command {
-            Command::Serve(_) | Command::Work(_) => Some(telemetry::start_service(&settings)?),
+            Command::Serve(_) | Command::Work(_) => {
+                let retention = app::log_retention(&app::load_policy(&settings)?);
+                Some(telemetry::start_service(&settings, retention)?)
+            }
             _ => {
                 telemetry::start_command();
                 None
@@ -92,9 +97,9 @@ impl Cli {
             Command::Migrate(arguments) => migrate::run(settings, &arguments).await,
             Command::Tenants(command) => tenants::run(settings, command).await,
             Command::Jobs(command) => jobs::run(settings, command).await,
-            Command::Policy(command) => policy::run(settings, command).await,
             Command::Receipt(command) => receipt::run(settings, command).await,
             Command::Simulate(arguments) => simulate::run(settings, arguments).await,
+            Command::Policy(command) => policy::run(settings, command).await,
             Command::Rekey(arguments) => rekey::run(settings, &arguments).await,
             Command::Doctor(arguments) => doctor::run(settings, &arguments).await,
             #[cfg(feature = "sandbox")]

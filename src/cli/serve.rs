@@ -11,7 +11,7 @@ use crate::db::{DbError, policy_versions};
 
 #[derive(Args)]
 pub struct Arguments {
-    /// Print one line of JSON on standard output once requests are answered: port, baseUrl.
+    /// Print one line of JSON on standard output once requests are answered: port, adminPort, baseUrl.
     #[arg(long)]
     json: bool,
 }
@@ -22,9 +22,11 @@ pub async fn run(settings: Settings, arguments: &Arguments) -> anyhow::Result<()
     let signal = StopSignal::listen()?;
     warn_if_unpublished(&app.services()).await?;
     if arguments.json {
-        output::json_line(&json!({ "port": app.port(), "baseUrl": base_url }))?;
+        output::json_line(&json!({
+            "port": app.port(), "adminPort": app.admin_port(), "baseUrl": base_url
+        }))?;
     }
-    tracing::info!(port = app.port(), base_url, "serving");
+    tracing::info!(port = app.port(), admin_port = app.admin_port(), base_url, "serving");
     app.run_until_stopped(signal).await?;
     tracing::info!("stopped");
     Ok(())

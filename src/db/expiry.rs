@@ -49,14 +49,19 @@ pub const TABLES: [Expiring; 13] = [
     main("tombstones").counting("deleted_at", "''"),
     // A counter has no instant, only its day.
     main("usage_counters").counting("day * 86400000", "feature"),
-    main("timeline").counting("at", "kind"),
-    main("operator_actions").counting("at", "action"),
+    main("timeline").counting("at", "''"),
+    main("operator_actions").counting("at", "''"),
+    main("notices").counting("recorded_at", "''"),
     main("orders").counting("contract_ended_at", "''"),
-    main("notices"),
     main("links"),
     main("lifecycle_tokens"),
     main("processor_erasures"),
-    main("ledger").in_keyring().counting("shredded_at", "''"),
+    // An entry goes with its receipt.
+    main("ledger").in_keyring().counting(
+        "COALESCE((SELECT issued_at FROM receipts WHERE receipts.tenant_id = ledger.tenant_id AND receipts.number = 0), \
+         shredded_at)",
+        "''",
+    ),
     main("receipts").in_keyring().counting("issued_at", "''"),
 ];
 

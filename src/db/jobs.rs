@@ -27,6 +27,8 @@ text_enum! {
         AdoptRetention = "adopt_retention",
         /// Removes keys that no tenant ever came to use.
         DropOrphanKeys = "drop_orphan_keys",
+        /// Removes log files whose time is over.
+        PruneLogs = "prune_logs",
     }
 }
 

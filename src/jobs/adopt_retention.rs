@@ -76,7 +76,7 @@ fn end(policy: &Policy, table: &str, row: &Dated, now: Timestamp) -> Option<Time
         "webhooks" | "operation_records" => Some(policy.kind_expires_at(&row.kind, began).unwrap_or(now)),
         "usage_counters" => Some(policy.feature_expires_at(&row.kind, began).unwrap_or(now)),
         "tombstones" => Some(policy.tombstone_until(began)),
-        "timeline" | "operator_actions" => policy.expires_at(ClassName::Audit, began),
+        "timeline" | "operator_actions" | "notices" => policy.expires_at(ClassName::Audit, began),
         "orders" => policy.expires_at(ClassName::Order, began),
         "ledger" | "receipts" => policy.expires_at(ClassName::Ledger, began),
         _ => None,

@@ -8,9 +8,11 @@ mod destroy_secret;
 mod drop_orphan_keys;
 mod erase;
 mod finish_erasures;
+mod prune_logs;
 pub mod sweep_expired;
 
 use std::future::Future;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +23,8 @@ use crate::clock::{Clock, Timestamp};
 use crate::db::jobs::{self, Claimed, JobKind, NewJob};
 use crate::db::{Conn, Db, DbError, DbResult, Id};
 use crate::erasure::Eraser;
+use crate::metrics::Metrics;
+use crate::telemetry::Retention;
 use crate::tenancy::Tenancy;
 use crate::vault::Vault;
 
@@ -36,6 +40,7 @@ pub const ATTEMPTS_MAX: i32 = 12;
 /// Work that comes back by itself, and how often.
 pub const RECURRING: &[(JobKind, Duration)] = &[
     (JobKind::DropOrphanKeys, drop_orphan_keys::INTERVAL),
+    (JobKind::PruneLogs, prune_logs::INTERVAL),
     (JobKind::SweepExpired, sweep_expired::INTERVAL),
     (JobKind::FinishErasures, finish_erasures::INTERVAL),
     (JobKind::AdoptRetention, adopt_retention::INTERVAL),
@@ -50,6 +55,9 @@ pub struct Environment {
     pub tenancy: Tenancy,
     pub eraser: Eraser,
     pub clock: Clock,
+    pub metrics: Metrics,
+    pub log_dir: PathBuf,
+    pub log_retention: Retention,
 }
 
 /// How a job ended well.
@@ -85,6 +93,7 @@ pub fn handler(kind: JobKind) -> Option<Handler> {
     match kind {
         JobKind::DestroySecret => Some(|environment, job| Box::pin(destroy_secret::run(environment, job))),
         JobKind::DropOrphanKeys => Some(|environment, job| Box::pin(drop_orphan_keys::run(environment, job))),
+        JobKind::PruneLogs => Some(|environment, job| Box::pin(prune_logs::run(environment, job))),
         JobKind::SweepExpired => Some(|environment, job| Box::pin(sweep_expired::run(environment, job))),
         JobKind::Erase => Some(|environment, job| Box::pin(erase::run(environment, job))),
         JobKind::FinishErasures => Some(|environment, job| Box::pin(finish_erasures::run(environment, job))),
@@ -178,6 +187,7 @@ impl Worker {
     async fn settle(&self, job: Claimed, result: Result<Done, JobError>) -> DbResult<()> {
         let now = self.environment.clock.now();
         log_result(&job, &result);
+        self.environment.metrics.job(job.kind.as_str(), result.is_ok());
         let held = self.environment.db.write(move |tx| {
             Ok::<_, DbError>(match result {
                 Ok(Done::Finished) => jobs::complete(tx, &job)?,

@@ -29,7 +29,7 @@ fn reduced(value: &Value) -> Option<Value> {
         Value::Null => None,
         Value::Object(members) => {
             let naming = |name: &&str| Some(((*name).to_owned(), scalar(members.get(*name)?)?));
-            let kept: Map<_, _> = NAMING.iter().filter_map(|name| naming(name)).collect();
+            let kept: Map<_, _> = NAMING.iter().filter_map(naming).collect();
             (!kept.is_empty()).then_some(Value::Object(kept))
         }
         Value::Array(items) => {

@@ -16,7 +16,7 @@ use crate::policy::Policy;
 use crate::vault::{Label, SealingKey, Unsealable, Vault, VaultError};
 
 /// The sealed content of a record.
-pub const CONTENT: Label = Label("operation.record");
+pub const CONTENT: Label = Label("operation.payload");
 const SUBJECT: Label = Label("operation.subject");
 /// Records of the app's own kinds that a tenant may have.
 pub const OWN_MAX: i64 = 10_000;

@@ -7,7 +7,8 @@ use serde_json::Value;
 use crate::db::Id;
 use crate::vault::{BlindIndex, Label};
 
-const INDEX: Label = Label("operation.thing");
+/// Of what records go with, and of tombstones.
+const INDEX: Label = Label("operation.parent");
 /// No honest id is longer.
 const ID_CHARS_MAX: usize = 64;
 

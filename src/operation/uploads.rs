@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::vault::{Label, SealingKey, Unsealable, VaultError};
 
 /// Key and value, sealed together.
-pub const CONTENT: Label = Label("upload.content");
+pub const CONTENT: Label = Label("upload.value");
 const KEY: Label = Label("upload.key");
 /// Keys that a tenant may have.
 pub const KEYS_MAX: i64 = 1_000;

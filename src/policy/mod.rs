@@ -14,13 +14,13 @@ pub mod published;
 mod records;
 pub mod statement;
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::Path;
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
 use crate::clock::Timestamp;
+use crate::telemetry::KeptBits;
 pub use deployment::Deployment;
 pub use due::{Departure, Due};
 pub use fault::Fault;
@@ -167,10 +167,11 @@ impl Policy {
         self.class(class)?.kinds.get(kind)
     }
 
-    /// For how many days a log stream's lines are kept.
+    /// For how many days a log stream's lines are kept. A year has the days of one without a leap day.
     pub fn log_keep_days(&self, stream: ClassName) -> u32 {
-        let retention = self.class(stream).and_then(|class| class.retention);
-        retention.and_then(|retention| retention.days).unwrap_or(1)
+        let begun = Timestamp::default();
+        let kept = self.expires_at(stream, begun).unwrap_or(begun).since(begun);
+        u32::try_from(kept.as_secs() / days(1).as_secs()).unwrap_or(u32::MAX).max(1)
     }
 
     /// Due work is done within this time.
@@ -208,19 +209,10 @@ impl Policy {
         self.document.life_cycle.cc_billing
     }
 
-    /// How much of an address may be written anywhere: its network, and nothing of the household in it.
-    pub fn shortened(&self, address: IpAddr) -> IpAddr {
+    /// How much of an address may be written anywhere.
+    pub fn kept_bits(&self) -> KeptBits {
         let kept = self.document.addresses;
-        match address {
-            IpAddr::V4(address) => {
-                let mask = u32::MAX.checked_shl(32_u32.saturating_sub(kept.ipv4_bits)).unwrap_or(0);
-                Ipv4Addr::from_bits(address.to_bits() & mask).into()
-            }
-            IpAddr::V6(address) => {
-                let mask = u128::MAX.checked_shl(128_u32.saturating_sub(kept.ipv6_bits)).unwrap_or(0);
-                Ipv6Addr::from_bits(address.to_bits() & mask).into()
-            }
-        }
+        KeptBits { ipv4: kept.ipv4_bits, ipv6: kept.ipv6_bits }
     }
 
     /// How long a cookie may live in a browser; `None` for one that ends with the browser's session, or that is not in the

@@ -59,6 +59,15 @@ fn each_fault_has_its_line_and_says_what_would_be_right() {
         ("{ days = 14, bound", "{ bound", "has no number"),
         ("clock = \"left\"", "clock = \"recorded\"", "\"left\""),
         ("privacy@example.com", "nowhere", "is no mail address"),
+        ("kinds.draft]", "kinds.\"my draft\"]", "is no name for a kind"),
+        ("own = true\nretention = { days = 5,", "retention = { days = 5,", "add own = true, or remove it"),
+        ("own = true\nretention = { days = 92,", "retention = { days = 92,", "add own = true"),
+        ("retention = { days = 60,", "own = true\nretention = { days = 60,", "remove own"),
+        (
+            "fields = [\"day\", \"feature\", \"count\"]",
+            "fields = [\"day\"]\nretention = { days = 93, bound = \"at_latest\", clock = \"recorded\" }",
+            "is longer than the class's own retention",
+        ),
         ("effective = \"2026-11-22\"", "effective = \"2026-11-31\"", "p.toml:"),
     ] {
         let fault = faults(from, to);
@@ -98,7 +107,30 @@ fn a_deployment_that_the_policy_does_not_speak_about_is_told_which_setting_is_wr
 }
 
 #[test]
+fn website_05_utilitas_23_each_log_stream_has_a_number_of_days_of_its_own() {
+    let both =
+        |policy: &Policy| [ClassName::AccessLog, ClassName::AppLog].map(|log| policy.log_keep_days(log));
+    assert_eq!(both(&policy()), [14, 30]);
+    let in_years = DEFAULT.replace("retention = { days = 30, bound", "retention = { years = 1, bound");
+    assert_eq!(both(&Policy::parse(&in_years, "p.toml").unwrap()), [14, 365], "a year is a number too");
+}
+
+#[test]
 fn another_text_is_another_version() {
     let other = Policy::parse(&DEFAULT.replace("days = 14", "days = 13"), "p.toml").unwrap();
     assert_ne!(policy().version(), other.version());
+}
+
+#[test]
+fn a_kind_goes_at_the_end_of_its_own_time_or_of_its_classs_where_that_comes_first() {
+    let began = Timestamp::from_seconds(1_700_000_000);
+    let fields = "fields = [\"day\", \"feature\", \"count\"]\n";
+    let whole = format!("{fields}retention = {{ days = 94, bound = \"at_latest\", clock = \"recorded\" }}\n");
+    let both = Policy::parse(&DEFAULT.replace(fields, &whole), "p.toml").unwrap();
+    for policy in [policy(), both] {
+        let kept = |feature| policy.feature_expires_at(feature, began).map(|end| end.since(began));
+        assert_eq!((kept("export"), kept("report_page")), (Some(days(93)), Some(days(94))));
+        assert_eq!((kept("draft"), policy.kind_expires_at("export", began)), (None, None));
+        assert_eq!(policy.own_kinds().collect::<Vec<_>>(), ["draft"]);
+    }
 }

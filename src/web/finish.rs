@@ -1,25 +1,26 @@
 //! What every answer has in common: a request id, safe headers, a problem document for errors, one line in the access
 //! log.
 //!
-//! The access log holds the route's template and not the path, because the path of a signed link is a credential; no
-//! query, and no id that joins it to other data (LOGGING.md).
+//! The access log and the metrics hold the route's template and not the path, because the path of a signed link is a
+//! credential; no query, and no id that joins them to other data (LOGGING.md).
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use actix_web::HttpMessage;
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue};
-use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
+use actix_web::{HttpMessage, web};
 use tracing::Instrument;
 
 use super::plain;
-use crate::api::problem;
+use crate::api::{Services, problem};
 use crate::auth::ProvenTenant;
 use crate::clock::Stopwatch;
 use crate::db::Id;
 use crate::error::{Code, Error};
+use crate::web::access::{Access, Answer};
 
 /// On every answer, whatever it is.
 static HEADERS: [(HeaderName, HeaderValue); 4] = [
@@ -46,8 +47,7 @@ pub async fn finish<B: MessageBody + 'static>(
             Ok(answer) => explain(answer, &request_id),
             Err(error) => return Err(error),
         };
-        log(&answer, &watch);
-        Ok(answer)
+        Ok(record(answer, &watch))
     };
     let mut answer = answer.instrument(span).await?;
     decorate(answer.headers_mut(), &request_id);
@@ -118,27 +118,17 @@ fn decorate(headers: &mut HeaderMap, request_id: &str) {
     }
 }
 
-fn log<B>(answer: &ServiceResponse<B>, watch: &Stopwatch) {
-    let route = answer.request().match_pattern();
-    let method = method_name(answer.request().method());
-    let duration_us = u64::try_from(watch.elapsed().as_micros()).unwrap_or(u64::MAX);
-    let status = answer.status().as_u16();
-    let route = route.as_deref().unwrap_or("none");
-    tracing::info!(target: "kept::access", method, route, status, duration_us);
-}
-
-/// A caller may send any word as a method; only known ones are written down.
-fn method_name(method: &Method) -> &str {
-    let known = [
-        Method::GET,
-        Method::POST,
-        Method::PUT,
-        Method::DELETE,
-        Method::HEAD,
-        Method::OPTIONS,
-        Method::PATCH,
-    ];
-    if known.contains(method) { method.as_str() } else { "other" }
+/// Counts the request, and writes its line to the access log.
+fn record<B: MessageBody + 'static>(answer: Answer<B>, watch: &Stopwatch) -> Answer<B> {
+    let pattern = answer.request().match_pattern();
+    let route = pattern.as_deref().unwrap_or("none");
+    if let Some(services) = answer.request().app_data::<web::Data<Services>>() {
+        services.metrics.request(route, answer.status().as_u16(), watch.elapsed());
+    }
+    match answer.request().app_data::<web::Data<Access>>().cloned() {
+        Some(access) => access.write(route, answer),
+        None => answer,
+    }
 }
 
 /// Names one request in answers and logs: 48 random bits of this process, and a counter.

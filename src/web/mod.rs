@@ -1,5 +1,6 @@
 //! Pages, their assets, and what every answer has in common.
 
+pub mod access;
 pub mod assets;
 pub mod erasure;
 pub mod finish;

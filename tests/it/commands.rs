@@ -10,7 +10,7 @@ use crate::support::place::{Place, code, stderr, stdout};
 use crate::support::process::Environment;
 use crate::support::{START, TestApp};
 
-const COMMANDS: [&[&str]; 21] = [
+const COMMANDS: &[&[&str]] = &[
     &[],
     &["serve"],
     &["work"],
@@ -22,15 +22,15 @@ const COMMANDS: [&[&str]; 21] = [
     &["jobs", "list"],
     &["jobs", "run"],
     &["jobs", "retry"],
+    &["receipt"],
+    &["receipt", "list"],
+    &["receipt", "show"],
+    &["receipt", "verify"],
     &["policy"],
     &["policy", "check"],
     &["policy", "render"],
     &["policy", "diff"],
     &["policy", "publish"],
-    &["receipt"],
-    &["receipt", "list"],
-    &["receipt", "show"],
-    &["receipt", "verify"],
     &["rekey"],
 ];
 

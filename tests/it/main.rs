@@ -20,6 +20,9 @@ mod lifecycle;
 #[cfg(test)]
 mod logs;
 #[cfg(test)]
+mod metrics;
+mod operation_data;
+#[cfg(test)]
 mod operations;
 #[cfg(test)]
 mod pages;
@@ -41,10 +44,16 @@ mod sealed;
 mod starts;
 #[cfg(test)]
 mod statement;
+mod storage;
+mod streams;
 #[cfg(test)]
 mod summary;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod sweeper;
+#[cfg(test)]
+mod usage;
 #[cfg(test)]
 mod vectors;
 #[cfg(test)]

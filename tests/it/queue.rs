@@ -8,7 +8,7 @@ use diesel::connection::SimpleConnection;
 use futures_util::future::join_all;
 use kept::db::jobs::{self, Claimed, JobKind, JobRow, NewJob};
 use kept::db::{Conn, DbError, Id};
-use kept::jobs::{ATTEMPTS_MAX, Done, Environment, Handler, Step, Worker};
+use kept::jobs::{ATTEMPTS_MAX, Done, Handler, Step, Worker};
 
 use crate::support::process::Environment as ProcessEnvironment;
 use crate::support::{TestApp, start};
@@ -56,16 +56,7 @@ async fn erase_jobs(app: &TestApp) -> Vec<JobRow> {
 }
 
 fn worker(app: &TestApp, handlers: fn(JobKind) -> Option<Handler>) -> Worker {
-    let services = &app.services;
-    let environment = Environment {
-        db: services.main.clone(),
-        keyring: services.keyring.clone(),
-        vault: services.vault.clone(),
-        tenancy: services.tenancy.clone(),
-        eraser: services.eraser.clone(),
-        clock: services.clock.clone(),
-    };
-    Worker::with(environment, handlers)
+    Worker::with(kept::app::environment(&app.services), handlers)
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -22,8 +22,8 @@ pub fn check(document: &Document, text: &Text<'_>, found: &mut Vec<Fault>) {
     }
     check_account(document, text, found);
     check_operation(document, text, found);
-    check_logs(document, text, found);
     check_session(document, text, found);
+    check_logs(document, text, found);
 }
 
 fn check_class(name: ClassName, class: &Class, document: &Document, text: &Text<'_>, found: &mut Vec<Fault>) {

@@ -7,6 +7,7 @@ use kept::clock::Timestamp;
 use kept::connect::marketplace;
 use kept::mail::{About, Because, Facts, Links, render};
 use kept::policy::{ClassName, Departure, Language, Policy};
+use kept::telemetry::ShortenedIp;
 use toml::de::{DeArray, DeTable, DeValue};
 
 use super::{POLICIES, text};
@@ -108,7 +109,7 @@ fn behaviour(policy: &Policy) -> String {
         policy.unreadable_everywhere_at(at),
     ];
     let addresses = ["255.255.255.255", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"]
-        .map(|address| policy.shortened(address.parse().unwrap()));
+        .map(|address| ShortenedIp::of(address.parse().unwrap(), policy.kept_bits()));
     let logs = [ClassName::AccessLog, ClassName::AppLog].map(|stream| policy.log_keep_days(stream));
     format!(
         "{due:?} {notices:?} {waits:?} {ends:?} {classes:?} {kinds:?} {features:?} {cookies:?} {logs:?} \

@@ -64,6 +64,15 @@ impl TestDatabases {
         }
     }
 
+    /// A stream of the log, with all its days.
+    pub fn log(&self, stream: &str) -> String {
+        let of_stream = |path: &PathBuf| path.file_name().unwrap().to_string_lossy().starts_with(stream);
+        let mut files = self.files();
+        files.retain(|path| path.parent().unwrap().ends_with("logs") && of_stream(path));
+        files.sort();
+        files.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
+    }
+
     /// Every file that the service wrote; none of the database's own on PostgreSQL.
     pub fn files(&self) -> Vec<PathBuf> {
         let mut found = Vec::new();

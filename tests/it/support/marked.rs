@@ -109,6 +109,20 @@ impl<'a> Marked<'a> {
         let admin = self.site.user(Who::Admin);
         let token = self.keep(self.site.context_token(admin.as_deref()));
         assert_eq!(self.call("GET", "/api/v1/data/summary", Some(&token), None).await, 200);
+        self.store(&token).await;
+    }
+
+    /// What a page stores, states and counts, with markers as names and values.
+    async fn store(&self, token: &str) {
+        let value = json!({self.markers.next(): self.markers.next()}).to_string();
+        for place in ["storage", "operation/draft"] {
+            let path = format!("/api/v1/{place}/{}", self.markers.next());
+            assert_eq!(self.call("PUT", &path, Some(token), Some(&value)).await, 204);
+            assert_eq!(self.call("GET", &path, Some(token), None).await, 200);
+        }
+        let unknown = format!("/api/v1/usage/{}", self.markers.next());
+        assert_eq!(self.call("POST", &unknown, Some(token), None).await, 404);
+        assert_eq!(self.call("POST", "/api/v1/usage/export", Some(token), None).await, 204);
     }
 
     /// An event with markers in body, query and headers; once more without an identifier.
@@ -117,8 +131,21 @@ impl<'a> Marked<'a> {
             Product::Jira => (self.site.issue_body("jira:issue_updated", "DEMO-1").unwrap(), "jira"),
             Product::Confluence => (self.site.content_body("77", "A page"), "confluence"),
         };
+        let event = body.get("webhookEvent").cloned();
         self.markers.fill(&mut body);
-        let path = format!("/connect/webhooks/{product}?{}={}", self.markers.next(), self.markers.next());
+        // By its name an event becomes a copy, a trace, a link.
+        if let Some(event) = event {
+            body["webhookEvent"] = event;
+            body["changelog"] = json!({"id": self.markers.next(), "items": [
+                {"field": "summary", "fieldId": "summary", "fromString": self.markers.next(), "toString": self.markers.next()}]});
+            body["issue"]["fields"]["issuelinks"] = json!([{"id": self.markers.next(),
+                "type": {"name": self.markers.next()}, "outwardIssue": {"id": self.markers.next()}}]);
+        }
+        let path = format!(
+            "/connect/webhooks/{product}?event=page_updated&{}={}",
+            self.markers.next(),
+            self.markers.next()
+        );
         for headers in [vec![("x-atlassian-webhook-identifier".to_owned(), self.markers.next())], Vec::new()]
         {
             let token = self.keep(self.site.url_token("POST", &path, None));
@@ -167,9 +194,12 @@ impl<'a> Marked<'a> {
     }
 
     fn headers(&self) -> Vec<(String, String)> {
-        ["user-agent", "referer", "cookie", "x-forwarded-for", "x-request-id"]
+        let names = ["user-agent", "referer", "accept-language", "cookie", "x-request-id"];
+        names
+            .into_iter()
+            .chain(["forwarded", "x-forwarded-for"])
             .map(|name| (name.to_owned(), format!("{}={}", self.markers.next(), self.markers.next())))
-            .to_vec()
+            .collect()
     }
 
     fn keep(&mut self, token: String) -> String {

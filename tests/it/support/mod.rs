@@ -14,7 +14,9 @@ pub mod marked;
 pub mod place;
 pub mod process;
 pub mod raw;
+pub mod records;
 pub mod scan;
+pub mod schema;
 pub mod source;
 pub mod tenants;
 
@@ -31,6 +33,7 @@ use kept::db::DbError;
 use kept::db::jobs::{self, JobKind, JobRow};
 use kept::policy::Departure;
 use kept::sandbox::{Answer, Options, Sandbox, Site};
+use kept::telemetry::AccessLog;
 use kept::tenancy::KnownTenant;
 use reqwest::RequestBuilder;
 use serde_json::Value;
@@ -42,10 +45,13 @@ pub const START: &str = "2026-11-22T08:00:00Z";
 
 pub struct TestApp {
     pub url: String,
+    /// Where the metrics are.
+    pub admin_url: String,
     pub clock: Clock,
     pub sandbox: Sandbox,
     pub services: Data<Services>,
     pub databases: TestDatabases,
+    pub access_log: AccessLog,
     client: reqwest::Client,
     server: ServerHandle,
 }
@@ -86,9 +92,10 @@ impl TestApp {
         let app = App::build(settings).await.unwrap();
         let (url, services, server) =
             (format!("http://127.0.0.1:{}", app.port()), app.services(), app.handle());
+        let (admin_url, access_log) = (format!("http://127.0.0.1:{}", app.admin_port()), app.access_log());
         sandbox.set_app_url(&format!("{url}{base_path}"));
         tokio::spawn(app.serve_only());
-        Self { url, clock, sandbox, services, databases, client: client(), server }
+        Self { url, admin_url, clock, sandbox, services, databases, access_log, client: client(), server }
     }
 
     pub fn site(&self, name: &str) -> Site {
@@ -193,6 +200,7 @@ pub fn settings(
     let data_dir = databases.dir().join("data");
     let mut values: HashMap<&str, String> = HashMap::from([
         ("KEPT_LISTEN", "127.0.0.1:0".to_owned()),
+        ("KEPT_ADMIN_LISTEN", "127.0.0.1:0".to_owned()),
         ("KEPT_BASE_URL", "https://app.example.com".to_owned()),
         ("KEPT_DATA_DIR", data_dir.display().to_string()),
         ("KEPT_DATABASE_POOL", "4".to_owned()),

@@ -32,6 +32,7 @@ impl Environment {
         let data_dir = databases.dir().join("data");
         let values = [
             ("KEPT_LISTEN", "127.0.0.1:0".to_owned()),
+            ("KEPT_ADMIN_LISTEN", "127.0.0.1:0".to_owned()),
             ("KEPT_BASE_URL", "https://app.example.com".to_owned()),
             ("KEPT_DATA_DIR", data_dir.display().to_string()),
             ("DATABASE_URL", databases.main_url()),
@@ -83,6 +84,8 @@ impl Environment {
 pub struct Serving {
     child: Child,
     pub url: String,
+    /// Where its metrics are.
+    pub admin_url: String,
     stderr: Option<JoinHandle<String>>,
 }
 
@@ -96,17 +99,15 @@ pub struct Stopped {
 impl Serving {
     /// Starts `kept serve` and waits until it says on which port it serves.
     pub fn start(command: Command) -> Self {
-        let (mut started, line) = Self::until(command, |fields| fields["port"].is_u64());
-        started.url = format!("http://127.0.0.1:{}", line["port"]);
-        started
+        Self::until(command, |fields| fields["port"].is_u64())
     }
 
     /// Starts a command and waits until it logs this message.
     pub fn start_until(command: Command, message: &str) -> Self {
-        Self::until(command, |fields| fields["message"] == message).0
+        Self::until(command, |fields| fields["message"] == message)
     }
 
-    fn until(mut command: Command, is_ready: impl Fn(&Value) -> bool) -> (Self, Value) {
+    fn until(mut command: Command, is_ready: impl Fn(&Value) -> bool) -> Self {
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
         let mut text = String::new();
@@ -119,7 +120,8 @@ impl Serving {
         let ready = ready.unwrap_or_else(|| panic!("kept ended instead of starting:\n{text}"));
         // A full pipe would stop the service.
         let rest = std::thread::spawn(move || lines.fold(text, |text, line| text + &line + "\n"));
-        (Self { child, url: String::new(), stderr: Some(rest) }, ready)
+        let [url, admin_url] = ["port", "admin_port"].map(|port| format!("http://127.0.0.1:{}", ready[port]));
+        Self { child, url, admin_url, stderr: Some(rest) }
     }
 
     pub fn pid(&self) -> u32 {
