@@ -145,7 +145,7 @@ mod tests {
         let retention = Retention { access_keep_days: 1, app_keep_days: 1 };
         let folder = LogFolder { dir: dir.path().to_owned(), retention, clock: settings.clock.clone() };
         let (log, writer) = AccessLog::start(folder).unwrap();
-        let access = web::Data::new(Access::new(log, &settings));
+        let access = web::Data::new(Access::new(log, &settings, KeptBits { ipv4: 24, ipv6: 48 }));
         let app = App::new().app_data(access).wrap(from_fn(finish)).route("/", web::to(streamed));
         let app = test::init_service(app).await;
         for (method, chunks) in requests {
