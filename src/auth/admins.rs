@@ -13,6 +13,7 @@ use crate::connect::host::{HostError, Site};
 use crate::connect::permission;
 use crate::db::Id;
 use crate::error::{Code, Error};
+use crate::tenancy::KnownTenant;
 
 const ANSWERS_MAX: u64 = 10_000;
 const BELIEVED_FOR: Duration = Duration::from_secs(60);
@@ -43,13 +44,15 @@ impl Admins {
         {
             return Ok(answer);
         }
-        let answer = match permission::is_admin(&gate.host, &site(tenant)?, product(tenant), account_id).await
-        {
-            Ok(answer) => answer,
-            // A host that refuses the question grants nothing.
-            Err(HostError::Refused(_)) => false,
-            Err(error) => return Err(error.into()),
-        };
+        let answer =
+            match permission::is_admin(&gate.host, &site_of(&tenant.known)?, product(tenant), account_id)
+                .await
+            {
+                Ok(answer) => answer,
+                // A host that refuses the question grants nothing.
+                Err(HostError::Refused(_)) => false,
+                Err(error) => return Err(error.into()),
+            };
         self.answers.insert(key, (answer, now));
         Ok(answer)
     }
@@ -63,13 +66,13 @@ fn product(tenant: &CachedTenant) -> Product {
 }
 
 /// Where the tenant lives, from its account.
-fn site(tenant: &CachedTenant) -> Result<Site, Error> {
+pub fn site_of(known: &KnownTenant) -> Result<Site, Error> {
     let broken =
         |what: &'static str| Error::new(Code::Internal).because(anyhow::anyhow!("the tenant has no {what}"));
-    let account = &tenant.known.account;
+    let account = &known.account;
     let base_url =
         account.get("baseUrl").and_then(|text| Url::parse(text).ok()).ok_or_else(|| broken("base URL"))?;
-    let secret = tenant.known.secrets.first().ok_or_else(|| broken("secret"))?;
+    let secret = known.secrets.first().ok_or_else(|| broken("secret"))?;
     let client_key = account.get("clientKey").ok_or_else(|| broken("client key"))?.to_owned();
-    Ok(Site { tenant: tenant.id(), client_key, base_url, secret: secret.secret.clone() })
+    Ok(Site { tenant: known.tenant.id, client_key, base_url, secret: secret.secret.clone() })
 }

@@ -23,7 +23,7 @@ use crate::connect::host::HostClient;
 use crate::connect::install_keys::InstallKeys;
 use crate::error::{Code, Error};
 use crate::tenancy::Tenancy;
-pub use admins::Admins;
+pub use admins::{Admins, site_of};
 pub use body::BodyBudget;
 pub use cache::{CachedTenant, TenantCache};
 pub use context::{AdminCall, AdminCaller, ContextCaller};
@@ -95,7 +95,7 @@ pub struct Gate {
     pub tenants: Arc<TenantCache>,
     pub tenancy: Tenancy,
     pub install_keys: InstallKeys,
-    pub host: HostClient,
+    pub host: Arc<HostClient>,
     pub admins: Admins,
     pub budget: BodyBudget,
 }

@@ -4,13 +4,14 @@ use anyhow::{Context, bail};
 use clap::Args;
 use serde::Serialize;
 
+use super::erasures::BrakeView;
 use super::output;
 use crate::app::{self, Databases};
 use crate::config::Settings;
 use crate::connect::descriptor::{self, Product};
 use crate::connect::install_keys::InstallKeys;
 use crate::connect::token::LEEWAY;
-use crate::db::{DbError, jobs, keyring, tenants};
+use crate::db::{self, DbError, jobs, keyring, tenants};
 use crate::policy::Policy;
 use crate::vault::Vault;
 use crate::web::assets;
@@ -37,6 +38,7 @@ pub async fn run(settings: Settings, arguments: &Arguments) -> anyhow::Result<()
         check("databases", databases(&settings).await),
         check("master key", master_key(&settings).await),
         check("jobs", dead_jobs(&settings).await),
+        check("brakes", brakes(&settings).await),
         check("install keys", install_keys(&settings).await),
         check("clock", clock(&settings).await),
         check("front end", front_end()),
@@ -104,6 +106,16 @@ async fn dead_jobs(settings: &Settings) -> anyhow::Result<String> {
         0 => Ok("none is dead".to_owned()),
         dead => bail!("{dead} are dead; `kept jobs list` shows them, `kept jobs retry ID` revives one"),
     }
+}
+
+async fn brakes(settings: &Settings) -> anyhow::Result<String> {
+    let (main, _) = app::open_databases(settings, Databases::AsTheyAre).await?;
+    let engaged = main.read(|conn| Ok::<_, DbError>(db::brakes::engaged(conn)?)).await?;
+    if engaged.is_empty() {
+        return Ok("none is engaged".to_owned());
+    }
+    let lines: Vec<_> = engaged.iter().map(|engaged| BrakeView::from(engaged).line()).collect();
+    bail!("{}; look, and then `kept erasures resume`", lines.join("; "))
 }
 
 async fn install_keys(settings: &Settings) -> anyhow::Result<String> {

@@ -1,6 +1,8 @@
 //! The `kept` command: one file per subcommand. Exit codes: 0 done, 1 failed, 2 wrong use.
 
 mod doctor;
+mod due;
+mod erasures;
 mod jobs;
 mod migrate;
 pub(crate) mod output;
@@ -53,6 +55,13 @@ enum Command {
     /// Look at the queue of work, and run or retry it.
     #[command(subcommand)]
     Jobs(jobs::JobsCommand),
+    /// Show what is due when: notices, ends of subscriptions, erasures, and what expires in each data class.
+    ///
+    /// What is due already comes first, after the brakes that hold it.
+    Due(due::Arguments),
+    /// Look at what holds erasures, pause them, or let them go on.
+    #[command(subcommand)]
+    Erasures(erasures::ErasuresCommand),
     /// Look at the receipts of erasures, and verify them.
     #[command(subcommand)]
     Receipt(receipt::ReceiptCommand),
@@ -97,6 +106,8 @@ impl Cli {
             Command::Migrate(arguments) => migrate::run(settings, &arguments).await,
             Command::Tenants(command) => tenants::run(settings, command).await,
             Command::Jobs(command) => jobs::run(settings, command).await,
+            Command::Due(arguments) => due::run(settings, &arguments).await,
+            Command::Erasures(command) => erasures::run(settings, command).await,
             Command::Receipt(command) => receipt::run(settings, command).await,
             Command::Simulate(arguments) => simulate::run(settings, arguments).await,
             Command::Policy(command) => policy::run(settings, command).await,

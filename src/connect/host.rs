@@ -130,6 +130,11 @@ impl HostClient {
         })
     }
 
+    /// The app as hosts know it.
+    pub fn app_key(&self) -> &str {
+        &self.app_key
+    }
+
     /// Asks the product and reads its JSON answer.
     pub async fn call<T: DeserializeOwned>(&self, site: &Site, call: &Call<'_>) -> Result<T, HostError> {
         let mut patience = call.patience;

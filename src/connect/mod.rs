@@ -3,6 +3,7 @@
 pub mod descriptor;
 pub mod host;
 pub mod install_keys;
+pub mod licence;
 pub mod lifecycle;
 pub mod marketplace;
 pub mod permission;

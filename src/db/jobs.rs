@@ -4,6 +4,8 @@
 //! attempt token; an answer that comes with another token no longer counts, because the lease ran out and somebody else
 //! works on it. The tenant's row is the truth: a job says what to look at, never what to do.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 
 use super::schema::jobs;
@@ -21,6 +23,12 @@ text_enum! {
         Notice = "notice",
         /// Destroys the key of a secret that the tenant no longer has. The discriminator is the key's id.
         DestroySecret = "destroy_secret",
+        /// Asks a tenant's host whether it still knows us, and what it says of the licence.
+        Probe = "probe",
+        /// Makes sure that every tenant has such a job.
+        MakeSureOfProbes = "make_sure_of_probes",
+        /// Brings dates that came from another policy under the one in force.
+        AdoptPolicy = "adopt_policy",
         /// Deletes what has expired.
         SweepExpired = "sweep_expired",
         /// Lets records that were stored under an older policy expire by the present one where that is sooner.
@@ -149,6 +157,8 @@ pub struct Claimed {
     pub kind: JobKind,
     pub generation: i64,
     pub discriminator: String,
+    /// When it was to run.
+    pub run_at: Timestamp,
     /// Attempts so far, this one included.
     pub attempt: i32,
     token: Id,
@@ -201,6 +211,7 @@ pub fn claim(
         kind,
         generation: row.generation,
         discriminator: row.discriminator,
+        run_at: row.run_at.into(),
         attempt: row.attempts + 1,
         token,
     }))
@@ -293,6 +304,33 @@ pub fn revive(tx: &mut Conn, id: Id, now: Timestamp) -> QueryResult<bool> {
     let revived =
         (jobs::state.eq(JobState::Queued.as_str()), jobs::attempts.eq(0), jobs::run_at.eq(Millis::from(now)));
     Ok(diesel::update(dead).set(revived).execute(tx)? == 1)
+}
+
+/// Makes jobs of this kind due now that would be by `until`.
+pub fn hurry(tx: &mut Conn, kind: JobKind, now: Timestamp, until: Timestamp) -> QueryResult<usize> {
+    let soon = jobs::table
+        .filter(jobs::state.eq(JobState::Queued.as_str()))
+        .filter(jobs::run_at.gt(Millis::from(now)))
+        .filter(jobs::run_at.le(Millis::from(until)))
+        .filter(jobs::kind.eq(kind.as_str()));
+    diesel::update(soon).set(jobs::run_at.eq(Millis::from(now))).execute(tx)
+}
+
+/// Which of `tenants` have a job of this kind that is under way or due by `until`, and for which generation.
+pub fn scheduled(
+    conn: &mut Conn,
+    kind: JobKind,
+    tenants: &[Id],
+    until: Timestamp,
+) -> QueryResult<HashSet<(Id, i64)>> {
+    let soon = jobs::run_at.le(Millis::from(until)).and(jobs::state.ne(JobState::Dead.as_str()));
+    let found: Vec<(Id, i64)> = jobs::table
+        .filter(jobs::tenant_id.eq_any(tenants))
+        .filter(jobs::kind.eq(kind.as_str()))
+        .filter(soon)
+        .select((jobs::tenant_id, jobs::generation))
+        .load(conn)?;
+    Ok(found.into_iter().collect())
 }
 
 /// How many jobs are dead.

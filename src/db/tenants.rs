@@ -154,6 +154,35 @@ pub fn count(conn: &mut Conn) -> QueryResult<i64> {
     tenants::table.count().get_result(conn)
 }
 
+/// Ids in their order, after `after`.
+pub fn ids(conn: &mut Conn, after: Id, limit: i64) -> QueryResult<Vec<Id>> {
+    let later = tenants::table.filter(tenants::id.gt(after));
+    later.order(tenants::id).limit(limit).select(tenants::id).load(conn)
+}
+
+/// Which of `ids` have not left, each with its generation.
+pub fn active_among(conn: &mut Conn, ids: &[Id]) -> QueryResult<Vec<(Id, i64)>> {
+    tenants::table
+        .filter(tenants::id.eq_any(ids))
+        .filter(tenants::standing.eq("active"))
+        .select((tenants::id, tenants::generation))
+        .load(conn)
+}
+
+/// Tenants with a date that came from another policy than `version`. "Another" is written as before and after it, each of
+/// which an index finds.
+pub fn under_other_policy(conn: &mut Conn, version: &str, limit: i64) -> QueryResult<Vec<Id>> {
+    let marked = || tenants::table.filter(tenants::standing.eq("marked")).select(tenants::id).limit(limit);
+    let suspected = || suspicions::table.select(suspicions::tenant_id).limit(limit);
+    let mut found: Vec<Id> = marked().filter(tenants::due_policy.lt(version)).load(conn)?;
+    found.extend(marked().filter(tenants::due_policy.gt(version)).load::<Id>(conn)?);
+    found.extend(suspected().filter(suspicions::due_policy.lt(version)).load::<Id>(conn)?);
+    found.extend(suspected().filter(suspicions::due_policy.gt(version)).load::<Id>(conn)?);
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
+}
+
 /// Whether there are this many tenants; looks at no more of them.
 pub fn are_at_least(conn: &mut Conn, number: i64) -> QueryResult<bool> {
     let last: Option<Id> = tenants::table

@@ -23,7 +23,8 @@ pub async fn run(environment: Environment, _: Claimed) -> Result<Done, JobError>
 fn take_up(tx: &mut Conn, now: crate::clock::Timestamp) -> Result<(), DbError> {
     for row in erasures::list(tx, FORGOTTEN_MAX)? {
         let has_its_rows = matches!(row.step.parse(), Ok(Step::Frozen | Step::Prepared | Step::Shredded));
-        if has_its_rows && jobs::of_tenant(tx, row.tenant_id)?.is_empty() {
+        let is_job = |job: &jobs::JobRow| job.kind == JobKind::Erase.as_str();
+        if has_its_rows && !jobs::of_tenant(tx, row.tenant_id)?.iter().any(is_job) {
             let (kind, discriminator) = (JobKind::Erase, "resume".to_owned());
             let job = NewJob { kind, tenant: row.tenant_id, generation: 0, discriminator, run_at: now };
             jobs::enqueue(tx, now, &job)?;

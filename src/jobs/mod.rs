@@ -3,13 +3,18 @@
 //! "Do one step" is a function, [`Worker::step`]; the loop only repeats it. A handler says `Retry` or `Fail`; a job whose
 //! kind has no handler is held: not claimed, no attempt counted.
 
+mod adopt_policy;
 pub mod adopt_retention;
 mod destroy_secret;
 mod drop_orphan_keys;
 mod erase;
 mod finish_erasures;
+mod make_sure_of_probes;
+mod notice;
+mod probe;
 mod prune_logs;
 pub mod sweep_expired;
+mod watching;
 
 use std::future::Future;
 use std::path::PathBuf;
@@ -17,16 +22,22 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use tokio::sync::{Notify, watch};
 
 use crate::clock::{Clock, Timestamp};
+use crate::connect::host::HostClient;
 use crate::db::jobs::{self, Claimed, JobKind, NewJob};
 use crate::db::{Conn, Db, DbError, DbResult, Id};
 use crate::erasure::Eraser;
+use crate::mail::Mailer;
 use crate::metrics::Metrics;
+use crate::operation::Operation;
 use crate::telemetry::Retention;
 use crate::tenancy::Tenancy;
 use crate::vault::Vault;
+use watching::Watch;
+pub use watching::depends_on_time;
 
 /// How long a worker may hold a job; after that another one takes it.
 const LEASE: Duration = Duration::from_secs(300);
@@ -39,12 +50,17 @@ pub const ATTEMPTS_MAX: i32 = 12;
 
 /// Work that comes back by itself, and how often.
 pub const RECURRING: &[(JobKind, Duration)] = &[
+    (JobKind::AdoptPolicy, adopt_policy::INTERVAL),
     (JobKind::DropOrphanKeys, drop_orphan_keys::INTERVAL),
+    (JobKind::MakeSureOfProbes, make_sure_of_probes::INTERVAL),
     (JobKind::PruneLogs, prune_logs::INTERVAL),
     (JobKind::SweepExpired, sweep_expired::INTERVAL),
     (JobKind::FinishErasures, finish_erasures::INTERVAL),
     (JobKind::AdoptRetention, adopt_retention::INTERVAL),
 ];
+
+/// Calls to hosts are made beside everything else, so many at once: a host that is slow holds up no other work.
+const CALLS_AT_ONCE: usize = 4;
 
 /// What a handler may use.
 #[derive(Clone)]
@@ -54,7 +70,12 @@ pub struct Environment {
     pub vault: Vault,
     pub tenancy: Tenancy,
     pub eraser: Eraser,
+    pub mailer: Mailer,
+    /// What links in mails begin with.
+    pub base_url: String,
+    pub operation: Operation,
     pub clock: Clock,
+    pub host: Arc<HostClient>,
     pub metrics: Metrics,
     pub log_dir: PathBuf,
     pub log_retention: Retention,
@@ -91,13 +112,18 @@ pub type Handler = fn(Environment, Claimed) -> Running;
 /// Every kind of job, and who runs it.
 pub fn handler(kind: JobKind) -> Option<Handler> {
     match kind {
+        JobKind::AdoptPolicy => Some(|environment, job| Box::pin(adopt_policy::run(environment, job))),
+        JobKind::MakeSureOfProbes => {
+            Some(|environment, job| Box::pin(make_sure_of_probes::run(environment, job)))
+        }
+        JobKind::Probe => Some(|environment, job| Box::pin(probe::run(environment, job))),
         JobKind::DestroySecret => Some(|environment, job| Box::pin(destroy_secret::run(environment, job))),
         JobKind::DropOrphanKeys => Some(|environment, job| Box::pin(drop_orphan_keys::run(environment, job))),
         JobKind::PruneLogs => Some(|environment, job| Box::pin(prune_logs::run(environment, job))),
         JobKind::SweepExpired => Some(|environment, job| Box::pin(sweep_expired::run(environment, job))),
         JobKind::Erase => Some(|environment, job| Box::pin(erase::run(environment, job))),
         JobKind::FinishErasures => Some(|environment, job| Box::pin(finish_erasures::run(environment, job))),
-        JobKind::Notice => None,
+        JobKind::Notice => Some(|environment, job| Box::pin(notice::run(environment, job))),
         JobKind::AdoptRetention => Some(|environment, job| Box::pin(adopt_retention::run(environment, job))),
     }
 }
@@ -114,6 +140,7 @@ pub struct Worker {
     environment: Environment,
     kinds: Vec<JobKind>,
     handlers: fn(JobKind) -> Option<Handler>,
+    watch: Watch,
 }
 
 impl Worker {
@@ -124,16 +151,21 @@ impl Worker {
     /// A worker with handlers of its own, and of those kinds alone.
     pub fn with(environment: Environment, handlers: fn(JobKind) -> Option<Handler>) -> Self {
         let kinds = JobKind::ALL.iter().copied().filter(|kind| handlers(*kind).is_some()).collect();
-        Self { environment, kinds, handlers }
+        Self { environment, kinds, handlers, watch: Watch::default() }
     }
 
-    /// Queues the work that comes back by itself.
+    /// Looks at the clock, and queues the work that comes back by itself.
     pub async fn schedule_recurring(&self) -> DbResult<()> {
         let now = self.environment.clock.now();
+        self.watch.is_clock_trusted(&self.environment, now).await?;
+        let is_new_policy = self.environment.tenancy.is_other_policy_left().await?;
         let enqueue = move |tx: &mut Conn| {
             for (kind, interval) in RECURRING.iter().copied() {
-                let first =
-                    if kind == JobKind::AdoptRetention { adopt_retention::AFTER_START } else { interval };
+                let first = match kind {
+                    JobKind::AdoptRetention => adopt_retention::AFTER_START,
+                    JobKind::AdoptPolicy if is_new_policy => Duration::ZERO,
+                    _ => interval,
+                };
                 let (tenant, discriminator, run_at) = (Id::NONE, String::new(), now.plus(first));
                 jobs::enqueue(tx, now, &NewJob { kind, tenant, generation: 0, discriminator, run_at })?;
             }
@@ -144,7 +176,14 @@ impl Worker {
 
     /// Runs the job that has been due longest.
     pub async fn step(&self) -> DbResult<Step> {
-        let (kinds, now) = (self.kinds.clone(), self.environment.clock.now());
+        self.step_among(&self.kinds).await
+    }
+
+    async fn step_among(&self, kinds: &[JobKind]) -> DbResult<Step> {
+        let (mut kinds, now) = (kinds.to_vec(), self.environment.clock.now());
+        if !self.watch.is_clock_trusted(&self.environment, now).await? {
+            kinds.retain(|kind| !depends_on_time(*kind));
+        }
         // Looking first costs no transaction while nothing is due.
         let (look, at) = (kinds.clone(), now);
         if !self.environment.db.read(move |conn| Ok::<_, DbError>(jobs::is_any_due(conn, &look, at)?)).await?
@@ -217,11 +256,30 @@ impl Worker {
         Ok(ran)
     }
 
-    /// Repeats [`Worker::step`] until `stop` says so.
-    pub async fn run_until(&self, mut stop: watch::Receiver<bool>, wake: Arc<Notify>) {
+    /// Repeats [`Worker::step`] until `stop` says so; calls to hosts stand in a line of their own.
+    pub async fn run_until(&self, stop: watch::Receiver<bool>, wake: Arc<Notify>) {
+        let (calls, rest): (Vec<_>, Vec<_>) = self.kinds.iter().partition(|kind| **kind == JobKind::Probe);
+        let nobody = Arc::new(Notify::new());
+        tokio::join!(
+            self.run_line(&rest, 1, stop.clone(), wake),
+            self.run_line(&calls, CALLS_AT_ONCE, stop, nobody)
+        );
+    }
+
+    async fn run_line(
+        &self,
+        kinds: &[JobKind],
+        at_once: usize,
+        mut stop: watch::Receiver<bool>,
+        wake: Arc<Notify>,
+    ) {
         while !*stop.borrow() {
-            match self.step().await {
-                Ok(Step::Ran(_)) => continue,
+            // More hands are worth it only where there is work.
+            match self.step_among(kinds).await {
+                Ok(Step::Ran(_)) => {
+                    join_all((1..at_once).map(|_| self.step_among(kinds))).await;
+                    continue;
+                }
                 Ok(Step::Idle) => {}
                 Err(error) => tracing::error!(%error, "the worker cannot reach its queue"),
             }

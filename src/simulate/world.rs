@@ -10,7 +10,7 @@ use futures_util::future;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
-use super::fault::Fault;
+use super::fault::{Fault, simulated};
 use super::life::Act;
 use crate::api::Services;
 use crate::app::{self, Databases};
@@ -53,7 +53,12 @@ impl World {
         app::open_databases(&settings, Databases::PrepareAll).await?;
         let services = app::open_services(settings, Databases::AsTheyAre).await?;
         let workers: Vec<Worker> = (0..WORKERS)
-            .map(|_| fault.map_or_else(|| app::worker(&services), |fault| fault.worker(&services)))
+            .map(|_| {
+                fault.map_or_else(
+                    || Worker::with(app::environment(&services), simulated),
+                    |fault| fault.worker(&services),
+                )
+            })
             .collect();
         if let Some(worker) = workers.first() {
             worker.schedule_recurring().await?;

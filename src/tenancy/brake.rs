@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use super::state::{Reason, Standing, Tenant};
+use super::state::{self, Effect, Event, Reason, Standing, Tenant};
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::brakes::{self, Brake, Counted, Engaged};
@@ -14,7 +14,9 @@ use crate::db::tenants;
 use crate::policy::Policy;
 
 /// What is held is looked at again after this time.
-const LOOK_AGAIN: Duration = Duration::from_secs(3_600);
+pub(super) const LOOK_AGAIN: Duration = Duration::from_secs(3_600);
+/// How often the time is looked at and remembered.
+pub const LOOK_EVERY: Duration = Duration::from_secs(60);
 /// A clock that went back by less was only set right.
 const BACK_MAX: Duration = Duration::from_secs(24 * 3_600);
 
@@ -40,7 +42,7 @@ pub fn check_erasure(
     brakes::lock(tx)?;
     let held = |by| Verdict::Held { by, look_at: now.plus(LOOK_AGAIN) };
     if !is_clock_trusted(tx, now, policy)? {
-        return Ok(held(Brake::Clock));
+        return held_by_clock(tx, now);
     }
     let engaged: Vec<Brake> = brakes::engaged(tx)?.into_iter().map(|engaged| engaged.brake).collect();
     if engaged.contains(&Brake::Suspicions) && is_guessed(tenant, now) {
@@ -60,14 +62,38 @@ pub fn check_erasure(
 /// Whether one more tenant may be suspected of having left. One that may is counted.
 pub fn check_suspicion(tx: &mut Conn, now: Timestamp, policy: &Policy) -> diesel::QueryResult<Verdict> {
     brakes::lock(tx)?;
-    let held = |by| Verdict::Held { by, look_at: now.plus(LOOK_AGAIN) };
     if !is_clock_trusted(tx, now, policy)? {
-        return Ok(held(Brake::Clock));
+        return held_by_clock(tx, now);
     }
     if brakes::engaged(tx)?.iter().any(|engaged| engaged.brake == Brake::Suspicions) {
-        return Ok(held(Brake::Suspicions));
+        return Ok(Verdict::Held { by: Brake::Suspicions, look_at: now.plus(LOOK_AGAIN) });
     }
     count(tx, Counted::Suspicions, Brake::Suspicions, now, policy)
+}
+
+/// What `event` makes of the tenant, unless it would be one suspicion too many: then that part of it waits.
+pub(super) fn next_if_let(
+    tx: &mut Conn,
+    tenant: &Tenant,
+    event: Event,
+    now: Timestamp,
+    policy: &Policy,
+) -> diesel::QueryResult<(Tenant, Vec<Effect>)> {
+    let (next, effects) = state::next(tenant, event, now, policy);
+    if !is_guessed_anew(tenant, &next) {
+        return Ok((next, effects));
+    }
+    match (check_suspicion(tx, now, policy)?, event) {
+        (Verdict::Go, _) => Ok((next, effects)),
+        // The end that is over is looked at again; what else is due goes on.
+        (Verdict::Held { look_at, .. }, Event::Due) => {
+            let without_end = Tenant { ends_at: None, ..tenant.clone() };
+            let (next, mut effects) = state::next(&without_end, event, now, policy);
+            effects.push(Effect::Erase { at: look_at, because: "ends" });
+            Ok((Tenant { ends_at: tenant.ends_at, ..next }, effects))
+        }
+        (Verdict::Held { .. }, _) => Ok((tenant.clone(), Vec::new())),
+    }
 }
 
 /// Whether it may be `now`, by when the service last looked at the clock. Engages the brake when it cannot.
@@ -81,6 +107,22 @@ pub fn is_clock_trusted(tx: &mut Conn, now: Timestamp, policy: &Policy) -> diese
     }
     engage(tx, Brake::Clock, now, now.as_millis() - seen_at.as_millis())?;
     Ok(false)
+}
+
+/// A wrong time says nothing about when to ask again; the last one that was right does.
+fn held_by_clock(tx: &mut Conn, now: Timestamp) -> diesel::QueryResult<Verdict> {
+    let right = brakes::last_seen_at(tx)?.map_or(now, |seen_at| seen_at.min(now));
+    Ok(Verdict::Held { by: Brake::Clock, look_at: right.plus(LOOK_AGAIN) })
+}
+
+/// What is known of the clock without another look: it is distrusted, or was found right a moment ago.
+pub(super) fn known_of_clock(conn: &mut Conn, now: Timestamp) -> diesel::QueryResult<Option<bool>> {
+    if brakes::engaged(conn)?.iter().any(|engaged| engaged.brake == Brake::Clock) {
+        return Ok(Some(false));
+    }
+    let seen_at = brakes::last_seen_at(conn)?;
+    let is_fresh = seen_at.is_some_and(|seen_at| seen_at <= now && now.since(seen_at) < LOOK_EVERY);
+    Ok(is_fresh.then_some(true))
 }
 
 /// Looks at the clock, and remembers when, if it can be trusted. A new database believes the first time that it sees.
@@ -103,7 +145,6 @@ fn hold_for_pause(tenant: &Tenant, now: Timestamp, policy: &Policy) -> Option<Ti
 
 /// Whether nobody said that this tenant leaves, and we only concluded it from what a host answered.
 fn is_guessed(tenant: &Tenant, now: Timestamp) -> bool {
-    let is_guess = |reason: Reason| matches!(reason, Reason::Lapsed | Reason::Unreachable);
     match &tenant.standing {
         Standing::Marked(mark) | Standing::Erasing(mark) => {
             mark.asked_due_at.is_none() && mark.reason.is_some_and(is_guess)
@@ -113,6 +154,21 @@ fn is_guessed(tenant: &Tenant, now: Timestamp) -> bool {
             due.all(|(reason, _)| is_guess(*reason))
         }
     }
+}
+
+/// Whether a guess led here that was none before.
+fn is_guessed_anew(before: &Tenant, after: &Tenant) -> bool {
+    let erasing = match &after.standing {
+        Standing::Erasing(mark) if matches!(before.standing, Standing::Active) => mark.reason,
+        _ => None,
+    };
+    let mut reasons = after.suspicions.keys().copied().chain(erasing);
+    reasons.any(|reason| is_guess(reason) && !before.suspicions.contains_key(&reason))
+}
+
+/// What nobody said: we concluded it from a date, or from what a host answered.
+fn is_guess(reason: Reason) -> bool {
+    matches!(reason, Reason::Lapsed | Reason::Unreachable)
 }
 
 /// Counts one more, or engages the brake when it would be too many.

@@ -13,7 +13,7 @@ use super::summary::{ClassSummary, Summary};
 use super::{Tenancy, settings, store};
 use crate::clock::Timestamp;
 use crate::config::Secret;
-use crate::db::operator_actions::{self, OperatorActionRow};
+use crate::db::operator_actions;
 use crate::db::tenants::{self, TenantRow};
 use crate::db::{Conn, DbError, Id};
 use crate::error::{Code, Error};
@@ -22,7 +22,6 @@ use crate::policy::{ClassName, Policy};
 use crate::vault::Label;
 
 const CONFIRMATION: Label = Label("early_erasure.confirmation");
-const REASON: Label = Label("operator_action.reason");
 
 /// What would go, and when.
 #[derive(Debug, Clone)]
@@ -107,32 +106,13 @@ impl Tenancy {
     /// An operator's hand: recorded with the reason, sealed under the vendor's key.
     pub async fn erase_by_operator(&self, id: Id, reason: &str) -> Result<Timestamp, Error> {
         let (tenancy, now) = (self.clone(), self.clock.now());
-        let action = self.operator_action("tenants erase", id, reason, now)?;
+        let action = self.operator_action("tenants erase", Some(id), reason, now)?;
         let asked = self.db.write(move |tx| {
             let row = settings::lock_open(tx, id)?;
             operator_actions::insert(tx, &action)?;
             ask(tx, &row, now, &tenancy.policy)
         });
         asked.await
-    }
-
-    fn operator_action(
-        &self,
-        action: &str,
-        tenant: Id,
-        reason: &str,
-        now: Timestamp,
-    ) -> Result<OperatorActionRow, Error> {
-        let id = Id::new(now);
-        let plain = serde_json::json!({ "tenant": tenant, "reason": reason }).to_string();
-        let unlimited = || Error::new(Code::Internal).because(anyhow::anyhow!("audit records never expire"));
-        Ok(OperatorActionRow {
-            id,
-            at: now.into(),
-            action: action.to_owned(),
-            reason: self.vault.vendor_key().seal(REASON, id, plain.as_bytes()),
-            expires_at: self.policy.expires_at(ClassName::Audit, now).ok_or_else(unlimited)?.into(),
-        })
     }
 
     /// Does what the link is good for, once.
@@ -181,7 +161,6 @@ fn read_state(conn: &mut Conn, id: Id) -> Result<Option<Tenant>, DbError> {
     store::to_state(&row, &tenants::suspicions_of(conn, id)?).map(Some)
 }
 
-fn is_entered_by_people(class: &str, policy: &Policy) -> bool {
-    let class = class.parse().ok().and_then(|name| policy.class(name));
-    class.is_some_and(|class| matches!(class.origin, Origin::Admin | Origin::User))
+fn is_entered_by_people(class: ClassName, policy: &Policy) -> bool {
+    policy.class(class).is_some_and(|class| matches!(class.origin, Origin::Admin | Origin::User))
 }

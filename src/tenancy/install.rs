@@ -4,11 +4,11 @@
 //! secret. Then one transaction decides. Whoever loses a race against another first installation of the same name takes
 //! its keys back and starts again with the tenant that stands.
 
-use super::Account;
 use super::settings::ContactState;
 use super::state::{self, Event, Reason, Standing};
 use super::store::{self, ACCOUNT, Delivery, IDENTITY, SECRET, SITE, Tenancy};
 use super::timeline::{self, TimelineKind};
+use super::{Account, presence};
 use crate::clock::Timestamp;
 use crate::config::Secret;
 use crate::db::lifecycle_tokens::Binding;
@@ -207,10 +207,12 @@ fn insert_first(
         refused_since: None,
         contact_state: ContactState::Missing.as_str().to_owned(),
     };
-    let inserted = tenants::insert(tx, &store::with_state(row, &state::first(id)))?;
+    let first = state::first(id);
+    let inserted = tenants::insert(tx, &store::with_state(row, &first))?;
     if !inserted {
         return Err(InstallError::LostRace);
     }
+    presence::begin(tx, id, first.generation, now)?;
     timeline::record(tx, id, now, TimelineKind::Installed, None, timeline::expires_at(policy, now))?;
     Ok(Installed::First(id))
 }
@@ -231,12 +233,14 @@ fn update_standing(
     row.site_index = prepared.site_index;
     row.account = prepared.account;
     row.lifecycle_issued_at = prepared.delivery.issued_at;
+    row.refused_since = None;
     if row.standing != "active" {
         row.installed_at = now.into();
     }
     let after = store::apply(tx, &stored, row, Event::Installed, now, policy)?;
     // A tenant that is being erased keeps no name, so its name cannot lead here; never store a secret for it anyway.
     if matches!(after.standing, Standing::Active) {
+        presence::begin(tx, id, after.generation, now)?;
         Ok(Installed::Again(id))
     } else {
         Err(InstallError::LostRace)

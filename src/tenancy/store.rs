@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::settings::{self, ContactState};
-use super::state::{self, Effect, Event, Mark, Standing, Suspicion, Tenant};
-use super::{Account, InstallError, Reason, timeline};
+use super::state::{Effect, Event, Mark, Standing, Suspicion, Tenant};
+use super::{Account, InstallError, Reason, brake, timeline};
 use crate::clock::{Clock, Timestamp};
 use crate::config::Secret;
 use crate::db::jobs::{self, JobKind, NewJob};
@@ -60,6 +60,22 @@ pub struct KnownTenant {
     pub contact_state: ContactState,
 }
 
+/// A tenant as far as it can be read: once its key is gone, nothing of its account can.
+pub struct ListedTenant {
+    pub tenant: Tenant,
+    pub account: Option<Account>,
+    pub installed_at: Timestamp,
+    /// How many secrets prove requests of it.
+    pub secrets: usize,
+}
+
+impl From<KnownTenant> for ListedTenant {
+    fn from(known: KnownTenant) -> Self {
+        let KnownTenant { tenant, account, installed_at, secrets, contact_state: _ } = known;
+        Self { tenant, account: Some(account), installed_at, secrets: secrets.len() }
+    }
+}
+
 #[derive(Clone)]
 pub struct SecretInUse {
     pub secret: Secret,
@@ -110,13 +126,30 @@ impl Tenancy {
     }
 
     /// Tenants in order of their ids, after `after`.
-    pub async fn page(&self, after: Id, limit: i64) -> Result<Vec<KnownTenant>, VaultError> {
+    pub async fn page(&self, after: Id, limit: i64) -> Result<Vec<ListedTenant>, VaultError> {
         let rows = self.db.read(move |conn| Ok::<_, DbError>(tenants::page(conn, after, limit)?)).await?;
         let mut page = Vec::with_capacity(rows.len());
         for row in rows {
-            page.extend(self.find_by_id(row.id).await?);
+            page.extend(self.listed(row.id).await?);
         }
         Ok(page)
+    }
+
+    /// The tenant as far as it can be read.
+    pub async fn listed(&self, id: Id) -> Result<Option<ListedTenant>, VaultError> {
+        let found = self.db.read(move |conn| read(conn, |conn| tenants::by_id(conn, id))).await?;
+        let unopened =
+            found.as_ref().map(|(row, suspicions)| Ok((to_state(row, suspicions)?, row.installed_at)));
+        let unopened = unopened.transpose().map_err(VaultError::Database)?;
+        match self.open(found).await {
+            Err(VaultError::Shredded) => Ok(unopened.map(|(tenant, installed_at)| ListedTenant {
+                tenant,
+                account: None,
+                installed_at: installed_at.into(),
+                secrets: 0,
+            })),
+            opened => Ok(opened?.map(ListedTenant::from)),
+        }
     }
 
     async fn open(
@@ -176,7 +209,13 @@ impl Tenancy {
     pub async fn happened(&self, id: Id, event: Event) -> Result<Outcome, Error> {
         let (policy, now) = (self.policy.clone(), self.clock.now());
         let outcome = self.db.write(move |tx| match tenants::lock_by_id(tx, id)? {
-            Some(row) => apply(tx, &row, row.clone(), event, now, &policy).map(|_| Outcome::Done(id)),
+            Some(row) => {
+                let mut edited = row.clone();
+                if event == Event::Verified {
+                    edited.refused_since = None;
+                }
+                apply(tx, &row, edited, event, now, &policy).map(|_| Outcome::Done(id))
+            }
             None => Ok(Outcome::Unknown),
         });
         outcome.await
@@ -208,7 +247,7 @@ pub(super) fn apply(
 ) -> Result<Tenant, Error> {
     let suspicions = tenants::suspicions_of(tx, stored.id)?;
     let before = to_state(stored, &suspicions)?;
-    let (after, effects) = state::next(&before, event, now, policy);
+    let (after, effects) = brake::next_if_let(tx, &before, event, now, policy)?;
     let mut changed = with_state(edited, &after);
     if effects.contains(&Effect::DropSecrets) {
         drop_secrets(tx, &mut changed, now)?;

@@ -4,11 +4,18 @@
 #[cfg(test)]
 mod attacks;
 #[cfg(test)]
+mod brakes;
+#[cfg(test)]
 mod cache;
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod crash;
+mod datamap;
+#[cfg(test)]
+mod due;
+#[cfg(test)]
+mod early_erasure;
 #[cfg(test)]
 mod erasure;
 #[cfg(test)]
@@ -16,11 +23,20 @@ mod erasure_crash;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod leaving;
+#[cfg(test)]
 mod lifecycle;
+#[cfg(test)]
+mod links;
 #[cfg(test)]
 mod logs;
 #[cfg(test)]
+mod mail;
+#[cfg(test)]
 mod metrics;
+#[cfg(test)]
+mod notices;
+#[cfg(test)]
 mod operation_data;
 #[cfg(test)]
 mod operations;
@@ -41,6 +57,8 @@ mod routes;
 #[cfg(test)]
 mod sealed;
 #[cfg(test)]
+mod settings;
+#[cfg(test)]
 mod starts;
 #[cfg(test)]
 mod statement;
@@ -52,6 +70,8 @@ mod summary;
 mod support;
 #[cfg(test)]
 mod sweeper;
+#[cfg(test)]
+mod timeline;
 #[cfg(test)]
 mod usage;
 #[cfg(test)]

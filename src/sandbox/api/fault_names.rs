@@ -101,7 +101,7 @@ mod tests {
         for name in ["up", "down", "slow", "wrong-key", "500"] {
             assert_eq!(key_server(name).map(key_server_name).as_deref(), Some(name));
         }
-        for name in ["up", "down", "slow", "429", "500", "503"] {
+        for name in ["up", "down", "slow", "401", "403", "429", "500", "503"] {
             assert_eq!(rest(name).map(rest_name).as_deref(), Some(name));
         }
         assert_eq!((key_server("200"), rest("sideways")), (None, None));

@@ -17,6 +17,8 @@ const REST = [
   ['down', 'Down: hangs up'],
   ['slow', 'Slow: answers after 5 seconds'],
   ['500', 'Answers 500'],
+  ['401', 'Refuses the app: answers 401'],
+  ['403', 'Refuses the app: answers 403'],
   ['429', 'Answers 429 with “Retry-After: 5”'],
 ];
 
