@@ -80,7 +80,7 @@ impl App {
             telemetry::start_access(&services.settings, services.log_retention)?;
         let worker = worker(&services);
         worker.schedule_recurring().await?;
-        let access = Access::new(access_log.clone(), &services.settings);
+        let access = Access::new(access_log.clone(), &services.settings, services.policy.kept_bits());
         let gate = web::Data::new(gate(&services)?);
         let server = server(listener, services.clone(), gate, web::Data::new(access))?;
         let admin = Admin::on(admin, services.clone())?;

@@ -29,7 +29,7 @@ use crate::clock::Clock;
 use crate::config::{LogFormat, SettingError, Settings};
 pub use access_line::{AccessLine, Language, Referrer};
 pub use access_log::{AccessLog, AccessWriter};
-pub use address::{Route, ShortenedIp, client};
+pub use address::{KeptBits, Route, ShortenedIp, client};
 pub use agent::{Agent, Browser, System};
 use daily_file::DailyFile;
 pub use daily_file::LogFolder;

@@ -54,8 +54,10 @@ pub fn by_version(conn: &mut Conn, version: &str) -> QueryResult<Option<PolicyVe
     own.select(PolicyVersionRow::as_select()).first(conn).optional()
 }
 
-pub fn latest(conn: &mut Conn) -> QueryResult<Option<PolicyVersionRow>> {
-    let newest = policy_versions::table.order(policy_versions::number.desc());
+/// The newest version that customers are told of.
+pub fn latest_material(conn: &mut Conn) -> QueryResult<Option<PolicyVersionRow>> {
+    let material = policy_versions::table.filter(policy_versions::material.eq(true));
+    let newest = material.order(policy_versions::number.desc());
     newest.select(PolicyVersionRow::as_select()).first(conn).optional()
 }
 

@@ -16,6 +16,7 @@ use crate::db::jobs::Claimed;
 use crate::db::notices::NoticeKind;
 use crate::error::Error;
 use crate::mail::{Delivered, Mail, MailError};
+use crate::policy::published;
 use crate::vault::VaultError;
 use claim::{Claim, Claimant, Outgoing};
 use settle::{Outcome, Settled};
@@ -82,6 +83,10 @@ async fn claimant(
     let settings = environment.tenancy.settings(job.tenant).await.map_err(|error| retry(&error))?;
     let Some(settings) = settings else { return Ok(None) };
     let key = environment.vault.data_key(job.tenant).await.map_err(JobError::retry)?;
+    let announced = match kind {
+        NoticeKind::Policy => published::announced(&environment.db).await.map_err(JobError::retry)?,
+        NoticeKind::End | NoticeKind::Erasure => None,
+    };
     Ok(Some(Claimant {
         tenant: job.tenant,
         generation: job.generation,
@@ -92,6 +97,7 @@ async fn claimant(
         key,
         vault: environment.vault.clone(),
         policy: environment.tenancy.shared_policy(),
+        announced,
         base_url: environment.base_url.clone(),
     }))
 }

@@ -15,13 +15,13 @@ pub mod published;
 mod records;
 pub mod statement;
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::Path;
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
 use crate::clock::Timestamp;
+use crate::telemetry::KeptBits;
 pub use deployment::Deployment;
 pub use due::{Departure, Due};
 pub use fault::Fault;
@@ -210,19 +210,10 @@ impl Policy {
         self.document.life_cycle.cc_billing
     }
 
-    /// How much of an address may be written anywhere: its network, and nothing of the household in it.
-    pub fn shortened(&self, address: IpAddr) -> IpAddr {
+    /// How much of an address may be written anywhere.
+    pub fn kept_bits(&self) -> KeptBits {
         let kept = self.document.addresses;
-        match address {
-            IpAddr::V4(address) => {
-                let mask = u32::MAX.checked_shl(32_u32.saturating_sub(kept.ipv4_bits)).unwrap_or(0);
-                Ipv4Addr::from_bits(address.to_bits() & mask).into()
-            }
-            IpAddr::V6(address) => {
-                let mask = u128::MAX.checked_shl(128_u32.saturating_sub(kept.ipv6_bits)).unwrap_or(0);
-                Ipv6Addr::from_bits(address.to_bits() & mask).into()
-            }
-        }
+        KeptBits { ipv4: kept.ipv4_bits, ipv6: kept.ipv6_bits }
     }
 
     /// How long a cookie may live in a browser; `None` for one that ends with the browser's session, or that is not in the

@@ -82,6 +82,24 @@ pub enum PublishError {
     Query(#[from] diesel::result::Error),
 }
 
+/// A version that customers are told of before it takes effect.
+#[derive(Debug, Clone)]
+pub struct Announced {
+    pub number: i64,
+    pub effective_at: Timestamp,
+    pub policy: Policy,
+}
+
+/// The newest version that customers are told of.
+pub async fn announced(db: &Db) -> Result<Option<Announced>, PublishError> {
+    let find = |conn: &mut _| Ok::<_, DbError>(policy_versions::latest_material(conn)?);
+    let Some(row) = db.read(find).await? else { return Ok(None) };
+    let (number, effective_at) = (row.number, row.effective_at.into());
+    let policy = Archived::read(&row)?.policy(number);
+    let policy = policy.map_err(|cause| PublishError::Unreadable { number, cause })?;
+    Ok(Some(Announced { number, effective_at, policy }))
+}
+
 impl Policy {
     /// Publishes this policy. The first version is not a change; a material change needs `notify`, and is in force no
     /// earlier than the notice about it can be read.
@@ -101,7 +119,9 @@ impl Policy {
         let latest = archive.last();
         let changes = latest.map(|row| self.changes_since(row)).transpose()?.unwrap_or_default();
         self.check_notice(&changes, latest, now, notify)?;
-        let row = self.row(latest, now, &changes);
+        // What its vendor tells customers of matters, whatever the rules say.
+        let material = notify || changes.iter().any(|change| change.material.is_some());
+        let row = self.row(latest, now, material);
         policy_versions::insert(tx, &row)?;
         let notified = notify.then(|| policy_versions::notify_tenants(tx, now, NOTICE)).transpose()?;
         Ok(Publication { number: row.number, version, is_new: true, changes, notified })
@@ -145,7 +165,7 @@ impl Policy {
         Ok(())
     }
 
-    fn row(&self, latest: Option<&PolicyVersionRow>, now: Timestamp, changes: &[Change]) -> PolicyVersionRow {
+    fn row(&self, latest: Option<&PolicyVersionRow>, now: Timestamp, material: bool) -> PolicyVersionRow {
         let archived = Archived {
             policy: self.text().to_owned(),
             en: self.statement(Language::En, now.day()),
@@ -156,7 +176,7 @@ impl Policy {
             version: self.version().as_str().to_owned(),
             effective_at: Timestamp::at_midnight(self.document().effective).into(),
             published_at: now.into(),
-            material: changes.iter().any(|change| change.material.is_some()),
+            material,
             document: serde_json::to_string(&archived).unwrap_or_default(),
             previous_hash: latest.map_or_else(|| NO_HASH.to_vec(), |row| row.hash.clone()),
             hash: Vec::new(),

@@ -3,30 +3,38 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// The network that a caller is in: the first 24 bits of an IPv4 address, the first 48 of an IPv6 address.
+/// How many leading bits of an address may be written anywhere: the policy's numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ShortenedIp(IpAddr);
+pub struct KeptBits {
+    pub ipv4: u32,
+    pub ipv6: u32,
+}
+
+/// The network that a caller is in, and nothing of the household in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShortenedIp {
+    network: IpAddr,
+    bits: u32,
+}
 
 impl ShortenedIp {
-    pub fn of(ip: IpAddr) -> Self {
-        let shortened = match plain(ip) {
+    pub fn of(ip: IpAddr, kept: KeptBits) -> Self {
+        match plain(ip) {
             IpAddr::V4(ip) => {
-                let [a, b, c, _] = ip.octets();
-                Ipv4Addr::new(a, b, c, 0).into()
+                let mask = u32::MAX.checked_shl(Ipv4Addr::BITS.saturating_sub(kept.ipv4)).unwrap_or(0);
+                Self { network: Ipv4Addr::from_bits(ip.to_bits() & mask).into(), bits: kept.ipv4 }
             }
             IpAddr::V6(ip) => {
-                let [a, b, c, ..] = ip.segments();
-                Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0).into()
+                let mask = u128::MAX.checked_shl(Ipv6Addr::BITS.saturating_sub(kept.ipv6)).unwrap_or(0);
+                Self { network: Ipv6Addr::from_bits(ip.to_bits() & mask).into(), bits: kept.ipv6 }
             }
-        };
-        Self(shortened)
+        }
     }
 }
 
 impl fmt::Display for ShortenedIp {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let bits = if self.0.is_ipv4() { 24 } else { 48 };
-        write!(out, "{}/{bits}", self.0)
+        write!(out, "{}/{}", self.network, self.bits)
     }
 }
 
@@ -122,7 +130,7 @@ mod tests {
     use super::*;
 
     fn shortened(ip: &str) -> String {
-        ShortenedIp::of(ip.parse().unwrap()).to_string()
+        ShortenedIp::of(ip.parse().unwrap(), KeptBits { ipv4: 24, ipv6: 48 }).to_string()
     }
 
     #[test]
@@ -133,6 +141,9 @@ mod tests {
         assert_eq!(shortened("2001:db8:cafe:17:a:b:c:d"), "2001:db8:cafe::/48");
         assert_eq!(shortened("64:ff9b::203.0.113.77"), "64:ff9b::/48");
         assert_eq!(shortened("::1"), "::/48");
+        let nothing = KeptBits { ipv4: 0, ipv6: 0 };
+        assert_eq!(ShortenedIp::of("203.0.113.77".parse().unwrap(), nothing).to_string(), "0.0.0.0/0");
+        assert_eq!(ShortenedIp::of("2001:db8::17".parse().unwrap(), nothing).to_string(), "::/0");
     }
 
     fn found(peer: &str, forwarded: Option<&str>, x_forwarded_for: Option<&str>) -> String {

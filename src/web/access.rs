@@ -13,7 +13,9 @@ use actix_web::web::Bytes;
 
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::telemetry::{self, AccessLine, AccessLog, Agent, Language, Referrer, Route, ShortenedIp};
+use crate::telemetry::{
+    self, AccessLine, AccessLog, Agent, KeptBits, Language, Referrer, Route, ShortenedIp,
+};
 
 /// An answer, or the problem document in its place.
 pub type Answer<B> = ServiceResponse<EitherBody<B, BoxBody>>;
@@ -25,15 +27,17 @@ pub struct Access {
     clock: Clock,
     own_origin: String,
     trusted_proxies: Vec<IpAddr>,
+    kept_bits: KeptBits,
 }
 
 impl Access {
-    pub fn new(log: AccessLog, settings: &Settings) -> Self {
+    pub fn new(log: AccessLog, settings: &Settings, kept_bits: KeptBits) -> Self {
         Self {
             log,
             clock: settings.clock.clone(),
             own_origin: settings.base_url.origin(),
             trusted_proxies: settings.trusted_proxies.clone(),
+            kept_bits,
         }
     }
 
@@ -41,7 +45,7 @@ impl Access {
     pub fn line(&self, request: &HttpRequest, page: &str, status: StatusCode) -> AccessLine {
         let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
         AccessLine {
-            ip: client(request, &self.trusted_proxies).map(ShortenedIp::of),
+            ip: client(request, &self.trusted_proxies).map(|ip| ShortenedIp::of(ip, self.kept_bits)),
             time: self.clock.now(),
             page: page.to_owned(),
             status: status.as_u16(),
@@ -141,7 +145,7 @@ mod tests {
         let retention = Retention { access_keep_days: 1, app_keep_days: 1 };
         let folder = LogFolder { dir: dir.path().to_owned(), retention, clock: settings.clock.clone() };
         let (log, writer) = AccessLog::start(folder).unwrap();
-        let access = web::Data::new(Access::new(log, &settings));
+        let access = web::Data::new(Access::new(log, &settings, KeptBits { ipv4: 24, ipv6: 48 }));
         let app = App::new().app_data(access).wrap(from_fn(finish)).route("/", web::to(streamed));
         let app = test::init_service(app).await;
         for (method, chunks) in requests {

@@ -10,8 +10,8 @@ use crate::api::Services;
 use crate::auth::Public;
 use crate::clock::Timestamp;
 
-/// The standard asks for less than a year, so that nobody trusts a forgotten file.
-const VALID_FOR: Duration = Duration::from_secs(26 * 7 * 24 * 3_600);
+/// Half a year of weeks: the standard asks for less than a year, so that nobody trusts a forgotten file.
+const VALID_FOR: Duration = Duration::from_secs(26 * 604_800);
 
 pub async fn handle(_: Public, services: web::Data<Services>) -> HttpResponse {
     let (contact, base) =

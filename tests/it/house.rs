@@ -119,6 +119,53 @@ fn a_promised_number_of_days_stands_in_the_policy_alone() {
     assert_none(&bad, "retention numbers stand in policies/ alone");
 }
 
+/// Every number of days or years that a policy promises, beside its unit as a programmer would write it. Small numbers
+/// mean other things too often.
+#[test]
+fn no_period_of_a_policy_is_written_beside_its_unit_elsewhere() {
+    let promised: BTreeSet<String> = crate::policy::numbers_of_days_and_years()
+        .into_iter()
+        .filter(|number| *number >= 5)
+        .map(|number| number.to_string())
+        .collect();
+    assert!(promised.len() > 20, "{promised:?}");
+    let is_bad = |line: &str| {
+        let line: String =
+            line.to_lowercase().chars().filter(|letter| !matches!(letter, ' ' | '_')).collect();
+        promised.iter().any(|number| {
+            let before = [
+                "days(",
+                "days=",
+                "days:",
+                "days:u32=",
+                "days:i32=",
+                "days:u64=",
+                "days:i64=",
+                "years(",
+                "years=",
+            ];
+            let after = ["*86400", "*24*3600", "*day", "days"];
+            let stands = |text: &str, start: usize| {
+                let alone = |letter: Option<char>| !letter.is_some_and(|letter| letter.is_ascii_digit());
+                alone(text[..start].chars().next_back()) && alone(text[start + number.len()..].chars().next())
+            };
+            line.match_indices(number.as_str()).any(|(start, _)| {
+                stands(&line, start)
+                    && (before.iter().any(|word| line[..start].ends_with(word))
+                        || after.iter().any(|word| line[start + number.len()..].starts_with(word)))
+            })
+        })
+    };
+    for wrong in
+        ["days(21)", "const KEEP_DAYS: u32 = 92;", "Duration::from_secs(61 * 86_400)", "at.plus_years(10)"]
+    {
+        assert!(is_bad(wrong), "{wrong}");
+    }
+    assert!(!is_bad("days(121)") && !is_bad("let days = 2;"));
+    // How early somebody is warned that a contract lapses is no promise to customers.
+    assert_none(&bad_outside(&["policy/records.rs"], is_bad), "periods stand in policies/ alone");
+}
+
 #[test]
 fn both_engines_have_the_same_tables() {
     for database in ["main", "keyring"] {

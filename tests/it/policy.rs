@@ -3,9 +3,12 @@
 
 mod mutation;
 
+pub use mutation::numbers_of_days_and_years;
+
 use kept::connect::marketplace;
 use kept::policy::model::{Basis, Role};
 use kept::policy::{ClassName, Departure, Language, Policy};
+use kept::telemetry::ShortenedIp;
 
 use crate::support::source::read;
 use crate::support::start;
@@ -127,16 +130,13 @@ fn a_text_that_promises_a_time_in_words_is_refused_since_nothing_would_obey_it()
 
 #[test]
 fn what_a_person_could_be_found_by_is_never_written() {
-    let policy = policy("default");
-    let shortened = |address: &str| policy.shortened(address.parse().unwrap()).to_string();
-    assert_eq!(shortened("203.0.113.77"), "203.0.113.0");
-    assert_eq!(shortened("2001:db8:1:2:3:4:5:6"), "2001:db8:1::");
+    let kept = policy("default").kept_bits();
+    let shortened = |address: &str| ShortenedIp::of(address.parse().unwrap(), kept).to_string();
+    assert_eq!(shortened("203.0.113.77"), "203.0.113.0/24");
+    assert_eq!(shortened("2001:db8:1:2:3:4:5:6"), "2001:db8:1::/48");
     for (from, to) in [("ipv4_bits = 24", "ipv4_bits = 25"), ("ipv6_bits = 48", "ipv6_bits = 64")] {
         assert!(faults("default", from, to).contains("enough to find a person"));
     }
-    let nothing = text("default").replace("ipv4_bits = 24", "ipv4_bits = 0");
-    let nothing = Policy::parse(&nothing, "p.toml").unwrap();
-    assert_eq!(nothing.shortened("203.0.113.77".parse().unwrap()).to_string(), "0.0.0.0");
 }
 
 #[test]
@@ -194,5 +194,7 @@ fn utoolity_02_the_web_presence_has_a_policy_of_its_own_and_its_log_joins_nothin
 fn the_statement_in_the_documents_is_the_one_that_the_default_policy_makes() {
     let policy = policy("default");
     let made = policy.statement(Language::En, policy.document().effective).to_string();
-    assert_eq!(read("docs/PRIVACY.md"), made, "run `kept policy render > docs/PRIVACY.md`");
+    let written = read("docs/PRIVACY.md");
+    let other = written.lines().zip(made.lines()).find(|(written, made)| written != made);
+    assert!(written == made, "run `kept policy render > docs/PRIVACY.md`: {other:?}");
 }

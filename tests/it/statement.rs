@@ -8,6 +8,7 @@ use kept::sandbox::{Answer, Event};
 use serde_json::{Value, json};
 
 use crate::policy::{self, POLICIES};
+use crate::support::notices::contact;
 use crate::support::source::read;
 use crate::support::{TestApp, TestDatabases, code, settings, start};
 
@@ -79,6 +80,9 @@ async fn website_09_every_public_page_leads_to_the_cookies_and_loads_nothing_fro
             assert!(page.body.contains(rule), "{path}: {rule}");
         }
     }
+    // A page behind a link from a mail, even behind one that does not work.
+    let page = get(&app, "/erasure/nothing").await;
+    assert!(page.body.contains("<a href=\"../cookies?lang=en\">"), "{}", page.body);
     // Whatever else answers anybody with a page must have the same footer.
     let open = kept::routes::table();
     let open = open.routes().iter().filter(|route| {
@@ -299,9 +303,8 @@ async fn archive(app: &TestApp) -> Vec<kept::db::policy_versions::PolicyVersionR
 #[tokio::test(flavor = "multi_thread")]
 async fn website_48_and_utilitas_02_a_material_change_is_published_only_with_a_notice_in_good_time() {
     let app = TestApp::start().await;
-    for name in ["one", "two"] {
-        app.site(name).install().await;
-    }
+    let (_, told) = app.site_with(contact("ada@example.com")).await;
+    app.site("other").install().await;
     publish(&app, &app.services.policy, false).await;
     let changed = |effective: &str, from: &str, to: &str| {
         let text = policy::text("default").replace("\"2026-11-22\"", effective).replacen(from, to, 1);
@@ -329,6 +332,17 @@ async fn website_48_and_utilitas_02_a_material_change_is_published_only_with_a_n
     // What keeps less needs no notice.
     assert_eq!(publish(&app, &changed("\"2026-12-03\"", "days = 14,", "days = 13,"), false).await, 3);
     app.run_jobs().await;
+    // One mail to whoever entered an address, about the version that matters and with a link to its words.
+    let mails = app.sandbox.mails();
+    assert_eq!((mails.len(), notices(&app).await), (1, 1), "the other one is looked at again tomorrow");
+    let said = &mails[0].text;
+    assert!(said.contains("3 December 2026") && said.contains("/privacy/versions/2"), "{said}");
+    let noticed = app.notices(told).await;
+    assert!(
+        noticed.len() == 1 && (noticed[0].kind.as_str(), noticed[0].state.as_str()) == ("policy", "sent")
+    );
+    app.run_jobs().await;
+    assert_eq!(app.sandbox.mails().len(), 1);
 }
 
 /// How many notices about a change of the policy wait.

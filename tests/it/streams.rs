@@ -6,7 +6,7 @@ use std::time::Duration;
 use actix_web::http::StatusCode;
 use actix_web::test::TestRequest;
 use kept::policy::ClassName;
-use kept::telemetry::{AccessLog, LogFolder, Retention};
+use kept::telemetry::{AccessLog, KeptBits, LogFolder, Retention};
 use kept::web::access::Access;
 use proptest::prelude::*;
 use reqwest::header::HeaderValue;
@@ -214,7 +214,7 @@ async fn utilitas_13_utilitas_15_no_full_address_of_any_form_is_in_a_line() {
     let retention = Retention { access_keep_days: 1, app_keep_days: 1 };
     let folder = LogFolder { dir: settings.log_dir.clone(), retention, clock };
     let (log, _writer) = AccessLog::start(folder).unwrap();
-    let access = Access::new(log, &settings);
+    let access = Access::new(log, &settings, KeptBits { ipv4: 24, ipv6: 48 });
     proptest!(ProptestConfig::with_cases(2_000), |(ip in address())| {
         let network = network(inner(ip));
         // An address that is its own network cannot be told from it.

@@ -10,6 +10,7 @@ use crate::db::{Conn, Id, settings, tenants};
 use crate::error::{Code, Error};
 use crate::mail::{self, About, Address, Facts, Links, Mail};
 use crate::policy::Policy;
+use crate::policy::published::Announced;
 use crate::tenancy::links::{self, Purpose};
 use crate::tenancy::settings::TenantSettings;
 use crate::tenancy::timeline::{self, TimelineKind};
@@ -47,6 +48,8 @@ pub struct Claimant {
     pub key: Arc<SealingKey>,
     pub vault: Vault,
     pub policy: Arc<Policy>,
+    /// What customers are told of, for a notice about it.
+    pub announced: Option<Announced>,
     pub base_url: String,
 }
 
@@ -57,7 +60,11 @@ impl Claimant {
             return Ok(Claim::Nothing);
         }
         let state = Tenancy::state(tx, &row)?;
-        let (due_at, about) = match plan::plan(&state, self.kind, self.now, &self.policy) {
+        let plan = match &self.announced {
+            Some(announced) => plan::about_change(&state, announced.effective_at),
+            None => plan::plan(&state, self.kind, self.now, &self.policy),
+        };
+        let (due_at, about) = match plan {
             Plan::Nothing => return Ok(Claim::Nothing),
             Plan::Wait(at) => return Ok(Claim::Wait(at)),
             Plan::Send { due_at, about } => (due_at, about),
@@ -120,7 +127,9 @@ impl Claimant {
         (to, cc): (Address, Option<Address>),
     ) -> Result<Claim, Error> {
         let (language, facts) = (self.settings.language, self.facts(tx, state, about)?);
-        let rendered = mail::render(about, &facts, language, &self.policy).map_err(internal)?;
+        // A change is told in the words of the version that it leads to.
+        let policy = self.announced.as_ref().map_or(&*self.policy, |announced| &announced.policy);
+        let rendered = mail::render(about, &facts, language, policy).map_err(internal)?;
         let mut row = self.row(NoticeState::Sending, due_at);
         let mail = Mail {
             key: format!("notice.{}", row.id),
@@ -155,7 +164,9 @@ impl Claimant {
 
     fn facts(&self, tx: &mut Conn, state: &Tenant, about: &About) -> Result<Facts, Error> {
         let account = |name| self.account.get(name).map(str::to_owned);
-        let mut links = Links { statement: format!("{}/privacy", self.base_url), ..Links::default() };
+        let version = self.announced.as_ref().map(|announced| format!("/versions/{}", announced.number));
+        let statement = format!("{}/privacy{}", self.base_url, version.unwrap_or_default());
+        let mut links = Links { statement, ..Links::default() };
         if let About::Erasure { at, .. } = about {
             let until = state.ceiling(&self.policy).unwrap_or(*at).max(*at);
             let mut link = |purpose| self.link(tx, state, purpose, until).map(Some);

@@ -26,8 +26,16 @@ pub fn plan(tenant: &Tenant, kind: NoticeKind, now: Timestamp, policy: &Policy) 
     match kind {
         NoticeKind::End => before_end(tenant, now, policy),
         NoticeKind::Erasure => before_erasure(tenant, now, policy),
-        // No date of a tenant's makes one due: whoever publishes a statement sends them.
+        // No date of a tenant's makes one due, but a version that was published ([`about_change`]).
         NoticeKind::Policy => Plan::Nothing,
+    }
+}
+
+/// Whoever still has data with us is told of a change that matters, also after they left, and also late.
+pub fn about_change(tenant: &Tenant, effective_at: Timestamp) -> Plan {
+    match tenant.standing {
+        Standing::Erasing(_) => Plan::Nothing,
+        _ => Plan::Send { due_at: effective_at, about: About::Policy },
     }
 }
 

@@ -1,13 +1,30 @@
 //! Change any number of any policy: the statement in each language, the machine form, the Marketplace answers, the verdict
 //! about the change and what the service does all change. A number that does nothing would be a promise that nobody keeps.
 
+use std::collections::BTreeSet;
+
 use kept::clock::Timestamp;
 use kept::connect::marketplace;
+use kept::mail::{About, Because, Facts, Links, render};
 use kept::policy::{ClassName, Departure, Language, Policy};
+use kept::telemetry::ShortenedIp;
 use toml::de::{DeArray, DeTable, DeValue};
 
 use super::{POLICIES, text};
 use crate::support::start;
+
+/// The numbers that mails speak of.
+const IN_MAILS: [&str; 9] = [
+    ".life_cycle.after_leaving.promised_days",
+    ".life_cycle.after_leaving.grace_days",
+    ".life_cycle.after_subscription.days",
+    ".life_cycle.unreachable_days",
+    ".life_cycle.early_erasure_delay_hours",
+    ".backup.keep_days",
+    ".keyring.escrow_keep_days",
+    ".classes.order.retention.years",
+    ".classes.ledger.retention.years",
+];
 
 /// One whole number in a file: its keys, where it stands, and what it is.
 struct Number {
@@ -18,6 +35,7 @@ struct Number {
 
 #[test]
 fn every_number_of_every_policy_changes_what_is_said_and_what_is_done() {
+    let mut in_mails = BTreeSet::new();
     for name in POLICIES {
         let text = text(name);
         let before = Policy::parse(&text, name).unwrap();
@@ -30,10 +48,15 @@ fn every_number_of_every_policy_changes_what_is_said_and_what_is_done() {
             for (what, seen) in seen(&before).into_iter().zip(seen(&after)).map(|(a, b)| (a.0, a.1 != b.1)) {
                 assert!(seen, "{name}: {} escapes: {what} does not change", number.at);
             }
+            if IN_MAILS.contains(&number.at.as_str()) {
+                assert_ne!(mails(&before), mails(&after), "{name}: {} escapes: no mail changes", number.at);
+                in_mails.insert(number.at.clone());
+            }
             let changes = before.changes_to(&after);
             assert_eq!(changes.len(), 1, "{name}: {}: {changes:?}", number.at);
         }
     }
+    assert_eq!(in_mails.len(), IN_MAILS.len(), "a number that mails speak of is in no policy: {in_mails:?}");
 }
 
 /// The policy with this number one larger; one smaller where larger is a fault.
@@ -71,6 +94,8 @@ fn behaviour(policy: &Policy) -> String {
     let classes: Vec<_> = ClassName::ALL.iter().map(|class| policy.expires_at(*class, at)).collect();
     let kinds = policy.class(ClassName::Operation).unwrap().kinds.keys();
     let kinds: Vec<_> = kinds.map(|kind| policy.kind_expires_at(kind, at)).collect();
+    let features = policy.class(ClassName::Session).unwrap().kinds.keys();
+    let features: Vec<_> = features.map(|feature| policy.feature_expires_at(feature, at)).collect();
     let cookies = policy.document().cookies.iter();
     let cookies: Vec<_> = cookies.map(|cookie| policy.cookie_age(&cookie.name)).collect();
     let due = [policy.due(&departure(None, None)), policy.due(&departure(Some(at), None))];
@@ -82,15 +107,45 @@ fn behaviour(policy: &Policy) -> String {
         policy.former_secret_until(at),
         policy.tombstone_until(at),
         policy.unreadable_everywhere_at(at),
-        policy.backups_gone_at(at).unwrap_or(at),
     ];
     let addresses = ["255.255.255.255", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"]
-        .map(|address| policy.shortened(address.parse().unwrap()));
+        .map(|address| ShortenedIp::of(address.parse().unwrap(), policy.kept_bits()));
     let logs = [ClassName::AccessLog, ClassName::AppLog].map(|stream| policy.log_keep_days(stream));
     format!(
-        "{due:?} {notices:?} {waits:?} {ends:?} {classes:?} {kinds:?} {cookies:?} {logs:?} {addresses:?} {:?}",
+        "{due:?} {notices:?} {waits:?} {ends:?} {classes:?} {kinds:?} {features:?} {cookies:?} {logs:?} \
+         {addresses:?} {:?} {:?}",
+        policy.backups_gone_at(at),
         policy.brake()
     )
+}
+
+/// What mails about an end and about an erasure say, in every language, but for the version at their foot.
+fn mails(policy: &Policy) -> String {
+    let at = Timestamp::from_seconds(1_700_000_000);
+    let due = policy.due(&Departure { left_at: at, subscription_end: None, own_days: None });
+    let link = || Some("https://app.example.com/erasure/token".to_owned());
+    let links = Links {
+        statement: "https://app.example.com/privacy".into(),
+        erase: link(),
+        export: link(),
+        undo: link(),
+    };
+    let facts = Facts { app_key: "kept".into(), site: None, links };
+    let abouts = [
+        About::End { ends_at: at, own_days: None },
+        About::Erasure { at: due.at, because: Because::Left },
+        About::Erasure { at: due.at, because: Because::Unreachable },
+    ];
+    let written = abouts.iter().flat_map(|about| Language::ALL.map(|language| (about, language)));
+    let texts = written.map(|(about, language)| render(about, &facts, language, policy).unwrap());
+    texts.map(|mail| (mail.subject + &mail.text).replace(policy.version().as_str(), "")).collect()
+}
+
+/// Every number of days or of years in any delivered policy.
+pub fn numbers_of_days_and_years() -> BTreeSet<u32> {
+    let all = POLICIES.into_iter().flat_map(|name| numbers(&text(name)));
+    let is_long = |number: &Number| number.at.ends_with("days") || number.at.ends_with("years");
+    all.filter(is_long).map(|number| number.value).collect()
 }
 
 /// Every whole number of a file but its version, which is about the file and not about data.
