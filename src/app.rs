@@ -18,13 +18,15 @@ use crate::config::{DatabaseUrl, Settings};
 use crate::connect::descriptor::{self, Product};
 use crate::connect::host::HostClient;
 use crate::connect::install_keys::InstallKeys;
-use crate::db::{self, Db, DbError, Feed, Id, OpenOptions, Schema, deployment};
+use crate::db::{self, Db, DbError, Feed, Id, OpenOptions, Schema, columns, deployment};
 use crate::erasure::{self, Eraser};
 use crate::jobs::{self, Environment, Worker};
+use crate::mail::Mailer;
 use crate::metrics::Metrics;
 use crate::operation::{Ingest, Operation};
-use crate::policy::datamap::DataMap;
+use crate::policy::datamap::{DataMap, DataMapError, Database, Engine};
 use crate::policy::{ClassName, Deployment, Policy, PolicyError};
+use crate::rights::{Export, Records};
 use crate::routes;
 use crate::telemetry::{self, AccessLog, AccessWriter, Retention};
 use crate::tenancy::Tenancy;
@@ -174,6 +176,7 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
     // A key that cannot be read is said before any database is made.
     MasterKey::check(&settings.master_key)?;
     let (main, keyring) = open_databases(&settings, databases).await?;
+    check_data_map(&policy, &main, &keyring).await?;
     let master = master_key(&settings, &keyring).await?;
     let vault = Vault::open(keyring.clone(), master, clock.clone()).await?;
     let tenancy = Tenancy::new(main.clone(), vault.clone(), policy.clone(), clock.clone());
@@ -186,6 +189,7 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         clock.clone(),
         erasure::tables_of_a_tenant(DataMap::builtin()?),
     );
+    let mailer = Mailer::new(&settings, &policy)?;
     let operation = Operation::new(main.clone(), vault.clone(), policy.clone(), clock.clone());
     let render = |product| descriptor::render(product, &settings.base_url, &settings.app_key);
     Ok(Services {
@@ -193,6 +197,8 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         confluence_descriptor: render(Product::Confluence).map_err(anyhow::Error::msg)?,
         ingest: Ingest::new(operation.clone()),
         operation,
+        records: Records::new(main.clone(), vault.clone(), tenancy.clone()),
+        export: Export::new(main.clone(), vault.clone(), tenancy.clone(), clock.clone()),
         tenants: Arc::new(TenantCache::new(tenancy.clone(), vault.clone())),
         wake: Arc::new(Notify::new()),
         host: Arc::new(host),
@@ -206,7 +212,23 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         vault,
         tenancy,
         eraser,
+        mailer,
     })
+}
+
+/// Nothing may be stored that the policy does not speak of: a column without a class stops the start.
+async fn check_data_map(policy: &Policy, main: &Db, keyring: &Db) -> anyhow::Result<()> {
+    let map = DataMap::builtin()?;
+    let mut found = map.uncovered(policy);
+    for (database, db) in [(Database::Main, main), (Database::Keyring, keyring)] {
+        let live = db.read(|conn| Ok::<_, DbError>(columns::live(conn)?)).await?;
+        let engine = match db.url() {
+            DatabaseUrl::Sqlite(_) => Engine::Sqlite,
+            DatabaseUrl::Postgres(_) => Engine::Postgres,
+        };
+        found.extend(map.differences(database, engine, &live));
+    }
+    if found.is_empty() { Ok(()) } else { Err(DataMapError(found).into()) }
 }
 
 /// The master key. In development one is made for a keyring without keys; one with keys needs the key that wrapped them.
@@ -314,6 +336,8 @@ pub fn environment(services: &Services) -> Environment {
         vault: services.vault.clone(),
         tenancy: services.tenancy.clone(),
         eraser: services.eraser.clone(),
+        mailer: services.mailer.clone(),
+        base_url: services.settings.base_url.to_string(),
         operation: services.operation.clone(),
         clock: services.clock.clone(),
         host: services.host.clone(),

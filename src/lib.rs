@@ -9,7 +9,7 @@
 //! | what is served, what works | [`routes`], [`admin`], [`jobs`] |
 //! | answers and pages | [`api`], [`web`] |
 //! | who is calling | [`auth`] |
-//! | the domain | [`erasure`], [`tenancy`], [`operation`] |
+//! | the domain | [`erasure`], [`rights`], [`tenancy`], [`operation`] |
 //! | keys, Atlassian's wire, and mail | [`vault`], [`connect`], [`mail`] |
 //! | all SQL, and the policy as data | [`db`], [`policy`] |
 //! | ground | [`config`], [`error`], [`clock`], [`http`], [`metrics`], [`telemetry`] |
@@ -35,6 +35,7 @@ pub mod mail;
 pub mod metrics;
 pub mod operation;
 pub mod policy;
+pub mod rights;
 pub mod routes;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

@@ -14,8 +14,8 @@ use actix_web::http::Method;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, Resource, Responder, web};
 
 use crate::api::{
-    data_erasure, data_summary, descriptor, health, installed, kept_keys, operation, session, settings,
-    storage, switched, timeline, uninstalled, usage, webhooks,
+    data_erasure, data_export, data_records, data_summary, descriptor, health, installed, kept_keys,
+    operation, session, settings, storage, switched, timeline, uninstalled, usage, webhooks,
 };
 use crate::auth::{Caller, ContextCaller, PageCaller, ProvesCaller};
 use crate::connect::qsh;
@@ -63,6 +63,8 @@ pub fn table() -> Table {
         at.get(operation::get).put(operation::put).delete(operation::delete)
     });
     table.at("/api/v1/usage/{feature}", |at| at.post(usage::handle));
+    table.at("/api/v1/data/records", |at| at.get(data_records::handle));
+    table.at("/api/v1/data/export", |at| at.get(data_export::handle));
 
     table
 }

@@ -65,7 +65,7 @@ async fn preview(id: Id, services: &Services) -> Result<HttpResponse, Error> {
     let preview = services.tenancy.preview_erasure(id).await?;
     let ErasurePreview { classes, due_at, confirmation } =
         preview.ok_or_else(|| Error::new(Code::NotFound))?;
-    let classes = classes.iter().map(|class| Count { class: class.class, records: class.records });
+    let classes = classes.iter().map(|class| Count { class: class.class.as_str(), records: class.records });
     Ok(HttpResponse::Ok().json(Preview { classes: classes.collect(), due_at, confirmation }))
 }
 

@@ -1,6 +1,8 @@
 //! What the service answers: one file per endpoint.
 
 pub mod data_erasure;
+pub mod data_export;
+pub mod data_records;
 pub mod data_summary;
 pub mod descriptor;
 pub mod health;
@@ -30,9 +32,11 @@ use crate::connect::descriptor::Descriptor;
 use crate::connect::host::HostClient;
 use crate::db::Db;
 use crate::erasure::Eraser;
+use crate::mail::Mailer;
 use crate::metrics::Metrics;
 use crate::operation::{Ingest, Operation};
 use crate::policy::Policy;
+use crate::rights::{Export, Records};
 use crate::telemetry::Retention;
 use crate::tenancy::Tenancy;
 use crate::vault::Vault;
@@ -46,7 +50,10 @@ pub struct Services {
     pub keyring: Db,
     pub vault: Vault,
     pub tenancy: Tenancy,
+    pub records: Records,
+    pub export: Export,
     pub eraser: Eraser,
+    pub mailer: Mailer,
     pub operation: Operation,
     pub ingest: Ingest,
     /// One for the whole process, because its limits are.

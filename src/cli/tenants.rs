@@ -1,6 +1,9 @@
-//! `kept tenants list` and `kept tenants show`.
+//! `kept tenants`: list, show, export, and what an operator may set.
 
-use anyhow::bail;
+mod export;
+mod leaving;
+
+use anyhow::anyhow;
 use clap::Subcommand;
 use serde::Serialize;
 
@@ -11,8 +14,8 @@ use crate::app::{self, Databases};
 use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::db::Id;
-use crate::tenancy::KnownTenant;
 use crate::tenancy::summary::ClassSummary;
+use crate::tenancy::{Account, ListedTenant};
 
 const PAGE: i64 = 500;
 
@@ -32,6 +35,20 @@ pub enum TenantsCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Write everything that is stored of one tenant to a zip file, opened, as its administrators can download it.
+    ///
+    /// Also for a tenant that left, until its erasure begins. The shared secret is listed and not shown.
+    Export(export::Export),
+    /// Set when a tenant's subscription or trial ends.
+    ///
+    /// Before that day a notice goes out, after it the data is kept for as long as the policy says. A date in the past is
+    /// taken as long as the data is not due at once because of it.
+    End(leaving::End),
+    /// Have a tenant's data erased before its time.
+    ///
+    /// Shows first what would go. The erasure begins when the policy's delay is over; until then the customer can take it
+    /// back.
+    Erase(leaving::Erase),
 }
 
 /// A tenant as machines read it.
@@ -48,7 +65,7 @@ struct View {
     base_url: Option<String>,
     since: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
-    account: Option<crate::tenancy::Account>,
+    account: Option<Account>,
     /// What holds its erasure.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     brakes: Vec<BrakeView>,
@@ -57,8 +74,8 @@ struct View {
 }
 
 impl View {
-    fn of(known: &KnownTenant) -> Self {
-        let field = |name| known.account.get(name).map(str::to_owned);
+    fn of(known: &ListedTenant) -> Self {
+        let field = |name| known.account.as_ref()?.get(name).map(str::to_owned);
         Self {
             id: known.tenant.id,
             client_key: field("clientKey"),
@@ -81,6 +98,9 @@ pub async fn run(settings: Settings, command: TenantsCommand) -> anyhow::Result<
     match command {
         TenantsCommand::List { json } => list(&services, json).await,
         TenantsCommand::Show { tenant, json } => show(&services, &tenant, json).await,
+        TenantsCommand::Export(arguments) => export::export(&services, &arguments).await,
+        TenantsCommand::End(arguments) => leaving::end(&services, &arguments).await,
+        TenantsCommand::Erase(arguments) => leaving::erase(&services, &arguments).await,
     }
 }
 
@@ -113,29 +133,28 @@ fn row(view: &View) -> [String; 7] {
 }
 
 async fn show(services: &Services, tenant: &str, json: bool) -> anyhow::Result<()> {
-    let Some(known) = find(services, tenant).await? else {
-        bail!("no tenant {tenant:?}: neither a clientKey nor an id")
-    };
+    let known = find(services, tenant).await?;
     let summary = services.tenancy.summary(known.tenant.id).await?;
     let brakes = erasures::brakes(services).await?;
     if json {
-        let (account, classes) = (Some(known.account.clone()), Some(summary.classes));
+        let (account, classes) = (known.account.clone(), Some(summary.classes));
         return output::json(&View { account, classes, brakes, ..View::of(&known) });
     }
     print(&known, &brakes, &summary.classes)
 }
 
-async fn find(services: &Services, tenant: &str) -> anyhow::Result<Option<KnownTenant>> {
+async fn find(services: &Services, tenant: &str) -> anyhow::Result<ListedTenant> {
     if let Some(known) = services.tenancy.find(tenant).await? {
-        return Ok(Some(known));
+        return Ok(known.into());
     }
-    match tenant.parse() {
-        Ok(id) => Ok(services.tenancy.find_by_id(id).await?),
-        Err(_) => Ok(None),
-    }
+    let by_id = match tenant.parse() {
+        Ok(id) => services.tenancy.listed(id).await?,
+        Err(_) => None,
+    };
+    by_id.ok_or_else(|| anyhow!("no tenant {tenant:?}: neither a clientKey nor an id"))
 }
 
-fn print(known: &KnownTenant, brakes: &[BrakeView], classes: &[ClassSummary]) -> anyhow::Result<()> {
+fn print(known: &ListedTenant, brakes: &[BrakeView], classes: &[ClassSummary]) -> anyhow::Result<()> {
     let view = View::of(known);
     output::line(&format!("tenant      {}", view.id))?;
     output::line(&format!("state       {} (generation {})", view.state, view.generation))?;
@@ -146,10 +165,10 @@ fn print(known: &KnownTenant, brakes: &[BrakeView], classes: &[ClassSummary]) ->
     for brake in brakes {
         output::line(&format!("held by     {}", brake.line()))?;
     }
-    output::line(&format!("secrets     {} in use", known.secrets.len()))?;
+    output::line(&format!("secrets     {} in use", known.secrets))?;
     output::line("")?;
-    let fields: Vec<_> =
-        known.account.iter().map(|(name, value)| [name.to_owned(), value.to_owned()]).collect();
+    let account = known.account.iter().flat_map(Account::iter);
+    let fields: Vec<_> = account.map(|(name, value)| [name.to_owned(), value.to_owned()]).collect();
     output::table(["account field", "value"], &fields)?;
     output::line("")?;
     let at = |at: Option<Timestamp>| at.map_or_else(|| "-".to_owned(), |at| at.to_string());
@@ -157,7 +176,7 @@ fn print(known: &KnownTenant, brakes: &[BrakeView], classes: &[ClassSummary]) ->
         .iter()
         .map(|class| {
             let (records, bytes) = (class.records.to_string(), class.bytes.to_string());
-            [class.class.to_owned(), records, bytes, at(class.oldest_at), at(class.next_expiry_at)]
+            [class.class.to_string(), records, bytes, at(class.oldest_at), at(class.next_expiry_at)]
         })
         .collect();
     output::table(["class", "records", "bytes", "oldest", "next expiry"], &rows)

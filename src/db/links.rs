@@ -33,17 +33,3 @@ pub fn take(tx: &mut Conn, tenant: Id, id: Id, now: Timestamp) -> QueryResult<bo
     let taken = diesel::update(unused).set(links::used_at.eq(Some(Millis::from(now)))).execute(tx)?;
     Ok(taken == 1)
 }
-
-/// Deletes links that expired at `now` or before: the oldest first, at most `limit`. Returns how many went.
-pub fn delete_expired(tx: &mut Conn, now: Timestamp, limit: i64) -> QueryResult<usize> {
-    let expired: Vec<(Id, Id)> = links::table
-        .filter(links::expires_at.le(Millis::from(now)))
-        .order(links::expires_at)
-        .limit(limit)
-        .select((links::tenant_id, links::id))
-        .load(tx)?;
-    for key in &expired {
-        diesel::delete(links::table.find(*key)).execute(tx)?;
-    }
-    Ok(expired.len())
-}

@@ -12,6 +12,7 @@ mod types;
 mod writer;
 
 pub mod brakes;
+pub mod columns;
 pub mod deployment;
 pub mod due;
 pub mod erase;
@@ -22,6 +23,7 @@ pub mod keyring;
 pub mod ledger;
 pub mod lifecycle_tokens;
 pub mod links;
+pub mod mapped;
 pub mod notices;
 pub mod operation_records;
 pub mod operator_actions;

@@ -29,7 +29,8 @@ text_enum! {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = notices, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[diesel(table_name = notices, primary_key(tenant_id, kind, due_at))]
+#[diesel(treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct NoticeRow {
     pub tenant_id: Id,
     pub kind: String,
@@ -96,18 +97,4 @@ pub fn counts(conn: &mut Conn) -> QueryResult<Vec<(String, i64)>> {
         .select((notices::state, diesel::dsl::count_star()))
         .order(notices::state)
         .load(conn)
-}
-
-/// Deletes notices that expired at `now` or before: the oldest first, at most `limit`. Returns how many went.
-pub fn delete_expired(tx: &mut Conn, now: Timestamp, limit: i64) -> QueryResult<usize> {
-    let expired: Vec<(Id, String, Millis)> = notices::table
-        .filter(notices::expires_at.le(Millis::from(now)))
-        .order(notices::expires_at)
-        .limit(limit)
-        .select((notices::tenant_id, notices::kind, notices::due_at))
-        .load(tx)?;
-    for (tenant, kind, due_at) in &expired {
-        diesel::delete(notices::table.find((*tenant, kind.as_str(), *due_at))).execute(tx)?;
-    }
-    Ok(expired.len())
 }

@@ -6,7 +6,8 @@ use super::schema::settings;
 use super::{Conn, Id, Millis, each};
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = settings, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[diesel(table_name = settings, primary_key(tenant_id))]
+#[diesel(treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct SettingsRow {
     pub tenant_id: Id,
     /// Another one with every change, so that it names what was set.

@@ -4,7 +4,6 @@ use diesel::prelude::*;
 
 use super::schema::timeline;
 use super::{Conn, Id, Millis};
-use crate::clock::Timestamp;
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = timeline, treat_none_as_default_value = false)]
@@ -30,18 +29,4 @@ pub fn page(conn: &mut Conn, tenant: Id, before: Id, limit: i64) -> QueryResult<
         .limit(limit)
         .select(TimelineRow::as_select())
         .load(conn)
-}
-
-/// Deletes entries that expired at `now` or before: the oldest first, at most `limit`. Returns how many went.
-pub fn delete_expired(tx: &mut Conn, now: Timestamp, limit: i64) -> QueryResult<usize> {
-    let expired: Vec<(Id, Id)> = timeline::table
-        .filter(timeline::expires_at.le(Millis::from(now)))
-        .order(timeline::expires_at)
-        .limit(limit)
-        .select((timeline::tenant_id, timeline::id))
-        .load(tx)?;
-    for key in &expired {
-        diesel::delete(timeline::table.find(*key)).execute(tx)?;
-    }
-    Ok(expired.len())
 }

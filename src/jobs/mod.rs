@@ -10,6 +10,7 @@ mod drop_orphan_keys;
 mod erase;
 mod finish_erasures;
 mod make_sure_of_probes;
+mod notice;
 mod probe;
 mod prune_logs;
 pub mod sweep_expired;
@@ -29,6 +30,7 @@ use crate::connect::host::HostClient;
 use crate::db::jobs::{self, Claimed, JobKind, NewJob};
 use crate::db::{Conn, Db, DbError, DbResult, Id};
 use crate::erasure::Eraser;
+use crate::mail::Mailer;
 use crate::metrics::Metrics;
 use crate::operation::Operation;
 use crate::telemetry::Retention;
@@ -68,6 +70,9 @@ pub struct Environment {
     pub vault: Vault,
     pub tenancy: Tenancy,
     pub eraser: Eraser,
+    pub mailer: Mailer,
+    /// What links in mails begin with.
+    pub base_url: String,
     pub operation: Operation,
     pub clock: Clock,
     pub host: Arc<HostClient>,
@@ -118,7 +123,7 @@ pub fn handler(kind: JobKind) -> Option<Handler> {
         JobKind::SweepExpired => Some(|environment, job| Box::pin(sweep_expired::run(environment, job))),
         JobKind::Erase => Some(|environment, job| Box::pin(erase::run(environment, job))),
         JobKind::FinishErasures => Some(|environment, job| Box::pin(finish_erasures::run(environment, job))),
-        JobKind::Notice => None,
+        JobKind::Notice => Some(|environment, job| Box::pin(notice::run(environment, job))),
         JobKind::AdoptRetention => Some(|environment, job| Box::pin(adopt_retention::run(environment, job))),
     }
 }

@@ -21,6 +21,11 @@ pub struct Address(lettre::Address);
 pub struct NoAddress;
 
 impl Address {
+    /// Reads what somebody typed.
+    pub fn parse(text: &str) -> Result<Self, NoAddress> {
+        text.trim().parse()
+    }
+
     pub fn as_str(&self) -> &str {
         self.0.as_ref()
     }

@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use lettre::message::Mailbox;
 
+use crate::clock::Clock;
 use crate::config::{SettingError, Settings};
 use crate::policy::Policy;
 pub use address::{Address, NoAddress};
@@ -55,6 +56,7 @@ pub struct Mailer(Arc<Inner>);
 struct Inner {
     sender: Sender,
     way: Way,
+    clock: Clock,
 }
 
 enum Way {
@@ -77,14 +79,17 @@ impl Mailer {
             ),
             None => Way::Outbox(settings.data_dir.join("outbox")),
         };
-        Ok(Self(Arc::new(Inner { sender: Sender { from, reply_to }, way })))
+        Ok(Self(Arc::new(Inner { sender: Sender { from, reply_to }, way, clock: settings.clock.clone() })))
     }
 
     /// Hands one mail over. A copy that is refused holds nobody else's back.
     pub async fn send(&self, mail: &Mail) -> Result<Delivered, MailError> {
         let bytes = mail.bytes(&self.0.sender)?;
         match &self.0.way {
-            Way::Smtp(server) => server.deliver(&self.0.sender.from.email, mail, &bytes).await,
+            Way::Smtp(server) => {
+                let now = self.0.clock.now();
+                server.deliver(&self.0.sender.from.email, mail, &bytes, now).await
+            }
             Way::Outbox(folder) => {
                 let (folder, key) = (folder.clone(), mail.key.clone());
                 let written = tokio::task::spawn_blocking(move || outbox::write(&folder, &key, &bytes)).await;

@@ -12,6 +12,5 @@ pub fn write(folder: &Path, key: &str, bytes: &[u8]) -> io::Result<()> {
     let mut file: File =
         OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(&unfinished)?;
     file.write_all(bytes)?;
-    file.sync_all()?;
     rename(unfinished, path)
 }

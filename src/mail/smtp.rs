@@ -1,5 +1,6 @@
 //! The way to a mail server: SMTP, encrypted wherever it leaves the machine.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use lettre::transport::smtp::Error;
@@ -10,11 +11,16 @@ use lettre::transport::smtp::extension::ClientId;
 use url::{Host, Url};
 
 use super::{Address, Delivered, Mail, MailError};
+use crate::clock::Timestamp;
 
 /// Connecting alone.
 const CONNECT_MAX: Duration = Duration::from_secs(10);
+/// Until the server has greeted us, encryption and login included.
+const OPEN_MAX: Duration = Duration::from_secs(20);
 /// Everything until the server has taken the mail.
 const DELIVERY_MAX: Duration = Duration::from_secs(60);
+/// How long a server that did not answer is left alone: whoever has a hundred mails for it must not wait for each.
+const AWAY: Duration = Duration::from_secs(30);
 /// Saying good-bye, when nothing depends on it any more.
 const QUIT_MAX: Duration = Duration::from_secs(2);
 
@@ -24,6 +30,8 @@ pub struct Server {
     security: Security,
     credentials: Option<Credentials>,
     hello: ClientId,
+    /// When it is asked again after it did not answer, in milliseconds.
+    away_until: AtomicI64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +64,8 @@ impl Server {
         }
         let port = url.port().unwrap_or(port);
         let hello = ClientId::Domain(hello.to_owned());
-        Ok(Self { host, port, security, credentials: credentials(&url).ok_or_else(expected)?, hello })
+        let credentials = credentials(&url).ok_or_else(expected)?;
+        Ok(Self { host, port, security, credentials, hello, away_until: AtomicI64::new(i64::MIN) })
     }
 
     /// Hands one mail over in one transaction. Who is refused for good is left out of it.
@@ -65,9 +74,16 @@ impl Server {
         from: &lettre::Address,
         mail: &Mail,
         bytes: &[u8],
+        now: Timestamp,
     ) -> Result<Delivered, MailError> {
+        if now.as_millis() < self.away_until.load(Ordering::Relaxed) {
+            return Err(MailError::Later("it did not answer a moment ago".to_owned()));
+        }
         let delivery = async {
-            let mut session = self.open().await.map_err(|error| later(&error))?;
+            let opened = tokio::time::timeout(OPEN_MAX, self.open()).await;
+            let opened =
+                opened.map_err(|_| self.is_away(now, MailError::Later("no answer in time".to_owned())))?;
+            let mut session = opened.map_err(|error| self.is_away(now, later(&error)))?;
             match transact(&mut session, from, mail, bytes).await {
                 Ok(delivered) => Ok((session, delivered)),
                 Err(error) => {
@@ -81,6 +97,11 @@ impl Server {
             .map_err(|_| MailError::Later("no answer in time".to_owned()))??;
         let _said = tokio::time::timeout(QUIT_MAX, session.quit()).await;
         Ok(delivered)
+    }
+
+    fn is_away(&self, now: Timestamp, error: MailError) -> MailError {
+        self.away_until.store(now.plus(AWAY).as_millis(), Ordering::Relaxed);
+        error
     }
 
     async fn open(&self) -> Result<AsyncSmtpConnection, Error> {

@@ -92,7 +92,7 @@ pub fn retention(kept: Retention, language: Language) -> String {
             pick(language, "after the end of the subscription", "nach Ende des Abonnements")
         }
         Count::ContractEnd => pick(language, "after the end of the contract", "nach Ende des Vertrags"),
-        Count::Recorded => pick(language, "after they were recorded", "nach der Aufzeichnung"),
+        Count::Recorded => pick(language, "after the record was made", "nach der Aufzeichnung"),
     };
     format!("{length} {clock}")
 }

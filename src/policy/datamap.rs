@@ -12,7 +12,8 @@ mod table;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use super::ClassName;
+use super::{ClassName, Policy};
+pub use live::Columns;
 pub use table::{Database, Engine, Erasure, Form, Kind, Recorded, Table};
 
 const PATH: &str = "policies/datamap.toml";
@@ -22,6 +23,7 @@ const TEXT: &str = include_str!("../../policies/datamap.toml");
 #[derive(Debug, Clone)]
 pub struct DataMap {
     tables: Vec<Table>,
+    unstored: Vec<String>,
     /// Fields of each log stream, with dots between nested names.
     logs: BTreeMap<String, BTreeMap<String, ClassName>>,
     /// Fields of each kind of outgoing call.
@@ -59,6 +61,16 @@ impl DataMap {
     /// last.
     pub fn tenant_tables(&self) -> impl Iterator<Item = &Table> {
         self.tables(Database::Main).filter(|table| !matches!(table.erasure, Erasure::Kept { .. }))
+    }
+
+    /// Every label that a value or a blind index is made with.
+    pub fn labels(&self) -> impl Iterator<Item = &str> {
+        self.tables.iter().flat_map(Table::labels).chain(self.unstored.iter().map(String::as_str))
+    }
+
+    /// What the map says and `policy` does not know.
+    pub fn uncovered(&self, policy: &Policy) -> Vec<String> {
+        check::uncovered(self, policy)
     }
 
     pub fn log_fields(&self, stream: &str) -> Option<&BTreeMap<String, ClassName>> {

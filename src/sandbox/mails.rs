@@ -4,6 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use mail_parser::{Address, Message, MessageParser};
 use serde::Serialize;
+use tokio::sync::Notify;
 
 use crate::clock::Timestamp;
 
@@ -53,23 +54,45 @@ impl ReceivedMail {
 }
 
 #[derive(Default)]
-pub(super) struct Mails(Mutex<Vec<ReceivedMail>>);
+pub(super) struct Mails {
+    received: Mutex<Vec<ReceivedMail>>,
+    another: Notify,
+}
 
 impl Mails {
     /// Keeps a mail, and answers as a server does.
     pub(super) fn take(&self, envelope: Envelope, bytes: &[u8], at: Timestamp) -> &'static str {
         let Some(message) = MessageParser::default().parse(bytes) else { return "554 no mail" };
-        let mut mails = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut mails = self.received.lock().unwrap_or_else(PoisonError::into_inner);
         let number = mails.last().map_or(0, |last| last.number) + 1;
         if mails.len() == KEPT {
             mails.remove(0);
         }
         mails.push(ReceivedMail { number, at, ..read(&message, envelope) });
+        self.another.notify_waiters();
         "250 taken"
     }
 
     pub(super) fn all(&self) -> Vec<ReceivedMail> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.received.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The newest so many, oldest first.
+    pub(super) fn newest(&self, count: usize) -> Vec<ReceivedMail> {
+        let all = self.received.lock().unwrap_or_else(PoisonError::into_inner);
+        all.get(all.len().saturating_sub(count)..).unwrap_or_default().to_vec()
+    }
+
+    /// All of them, once there are as many.
+    pub(super) async fn wait_for(&self, count: usize) -> Vec<ReceivedMail> {
+        loop {
+            let another = self.another.notified();
+            let all = self.all();
+            if all.len() >= count {
+                return all;
+            }
+            another.await;
+        }
     }
 }
 

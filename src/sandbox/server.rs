@@ -81,6 +81,11 @@ impl Sandbox {
         self.world.mails.all()
     }
 
+    /// The same, once there are as many: for mails of another process.
+    pub async fn wait_for_mails(&self, count: usize) -> Vec<ReceivedMail> {
+        self.world.mails.wait_for(count).await
+    }
+
     pub fn set_app_url(&self, url: &str) {
         self.world.set_app_url(url);
     }

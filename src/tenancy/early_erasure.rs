@@ -17,8 +17,8 @@ use crate::db::operator_actions;
 use crate::db::tenants::{self, TenantRow};
 use crate::db::{Conn, DbError, Id};
 use crate::error::{Code, Error};
-use crate::policy::Policy;
 use crate::policy::model::Origin;
+use crate::policy::{ClassName, Policy};
 use crate::vault::Label;
 
 const CONFIRMATION: Label = Label("early_erasure.confirmation");
@@ -161,7 +161,6 @@ fn read_state(conn: &mut Conn, id: Id) -> Result<Option<Tenant>, DbError> {
     store::to_state(&row, &tenants::suspicions_of(conn, id)?).map(Some)
 }
 
-fn is_entered_by_people(class: &str, policy: &Policy) -> bool {
-    let class = class.parse().ok().and_then(|name| policy.class(name));
-    class.is_some_and(|class| matches!(class.origin, Origin::Admin | Origin::User))
+fn is_entered_by_people(class: ClassName, policy: &Policy) -> bool {
+    policy.class(class).is_some_and(|class| matches!(class.origin, Origin::Admin | Origin::User))
 }

@@ -58,7 +58,10 @@ impl From<diesel::result::Error> for LinkError {
 impl From<VaultError> for LinkError {
     #[track_caller]
     fn from(error: VaultError) -> Self {
-        Self::Failed(error.into())
+        match error {
+            VaultError::Shredded => Self::Dead("the tenant is being erased"),
+            other => Self::Failed(other.into()),
+        }
     }
 }
 

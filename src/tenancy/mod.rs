@@ -1,22 +1,23 @@
 //! A tenant's life: the state machine (pure), and the store that obeys it.
 
 mod account;
-mod address;
 mod adopt;
 pub mod brake;
 pub mod early_erasure;
 mod install;
 pub mod links;
+pub mod mapped;
 pub mod operator;
 pub mod presence;
 pub mod settings;
 pub mod state;
 mod store;
+mod subscription;
 pub mod summary;
 pub mod timeline;
 
+pub use crate::mail::Address;
 pub use account::Account;
-pub use address::{Address, NotAnAddress};
 pub use install::{InstallError, Installation, Installed};
 pub use state::{Event, Reason, Standing, Tenant};
-pub use store::{Delivery, KnownTenant, Outcome, SecretInUse, Tenancy};
+pub use store::{Delivery, KnownTenant, ListedTenant, Outcome, SecretInUse, Tenancy};

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::state::Event;
 use super::timeline::{self, TimelineKind};
-use super::{Address, Tenancy, store};
+use super::{Address, Tenancy, store, subscription};
 use crate::clock::Timestamp;
 use crate::db::settings::{self, SettingsRow};
 use crate::db::tenants::{self, TenantRow};
@@ -15,8 +15,6 @@ use crate::policy::{Language, Policy};
 use crate::vault::{Label, SealingKey, Unsealable, VaultError};
 
 const SETTINGS: Label = Label("tenant.settings");
-/// No subscription is known for longer.
-const END_YEARS_MAX: u32 = 30;
 
 text_enum! {
     /// Whether a notice would reach anybody.
@@ -94,7 +92,7 @@ fn change(
     let former = row.clone();
     let stored = settings::of_tenant(tx, id)?;
     let entered = stored.as_ref().map(|stored| open(key, stored)).transpose()?.unwrap_or_default();
-    check_end(wanted.subscription_ends_at, former.ends_at.map(Timestamp::from), now)?;
+    subscription::check_end(wanted.subscription_ends_at, former.ends_at.map(Timestamp::from), now)?;
     let wants = Entered {
         contact: wanted.contact.clone(),
         billing_cc: wanted.billing_cc.clone(),
@@ -221,17 +219,6 @@ fn check_days(days: Option<u32>, policy: &Policy) -> Result<(), Error> {
     match days {
         Some(days) if !(1..=most).contains(&days) => {
             Err(refused(format!("retentionDays: expected null or a number from 1 to {most}.")))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// An end that is over would have the data go without a notice. One that stands already may be entered again.
-fn check_end(wanted: Option<Timestamp>, standing: Option<Timestamp>, now: Timestamp) -> Result<(), Error> {
-    match wanted {
-        Some(at) if wanted != standing && (at <= now || at > now.plus_years(END_YEARS_MAX)) => {
-            let right = format!("expected null or a time within the next {END_YEARS_MAX} years");
-            Err(refused(format!("subscriptionEndsAt: {right}.")))
         }
         _ => Ok(()),
     }

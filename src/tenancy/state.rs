@@ -161,7 +161,7 @@ fn from_active(tenant: &mut Tenant, event: Event, now: Timestamp, policy: &Polic
             tenant.suspicions.remove(&Reason::Asked);
             Vec::new()
         }
-        Event::PolicyChanged => bring_nearer(tenant, policy),
+        Event::PolicyChanged => bring_nearer(tenant, now, policy),
         Event::Due => look(tenant, now, policy),
     }
 }
@@ -190,13 +190,14 @@ fn from_marked(
         Event::ErasureUndone => {
             let due_at = mark.due_at;
             tenant.standing = Standing::Marked(Mark { asked_due_at: None, ..mark });
-            vec![Effect::Erase { at: due_at, because: "left" }]
+            vec![Effect::Erase { at: due_at, because: "left" }, notice_before_erasure(due_at, now, policy)]
         }
         Event::PolicyChanged => {
             let due_at = mark.due_at.min(policy.due(&departure(tenant, mark.at)).at);
+            let notice = notice_before_erasure(due_at, now, policy);
             let policy = policy.version().as_str().to_owned();
             tenant.standing = Standing::Marked(Mark { due_at, policy, ..mark });
-            vec![Effect::Erase { at: due_at, because: "left" }]
+            vec![Effect::Erase { at: due_at, because: "left" }, notice]
         }
         Event::Due if mark.effective_due_at() <= now => {
             tenant.standing = Standing::Erasing(mark);
@@ -224,8 +225,13 @@ fn leave(tenant: &mut Tenant, now: Timestamp, policy: &Policy) -> Vec<Effect> {
     vec![
         Effect::DropSecrets,
         Effect::Erase { at: asked_due_at.map_or(due_at, |asked| asked.min(due_at)), because: "left" },
-        Effect::Notice { at: policy.notice_before_erasure(due_at).max(now), about: "erasure" },
+        notice_before_erasure(due_at, now, policy),
     ]
+}
+
+/// A date has a notice of its own, also one that came nearer after another was announced.
+fn notice_before_erasure(due_at: Timestamp, now: Timestamp, policy: &Policy) -> Effect {
+    Effect::Notice { at: policy.notice_before_erasure(due_at).max(now), about: "erasure" }
 }
 
 /// A date that is set anew takes the place of the former one; one that is over suspects the tenant at the next look.
@@ -261,10 +267,7 @@ fn suspect(tenant: &mut Tenant, reason: Reason, now: Timestamp, policy: &Policy)
     match reason {
         // Whoever asks for it needs no notice about it.
         Reason::Asked => vec![erase],
-        _ => vec![
-            erase,
-            Effect::Notice { at: policy.notice_before_erasure(due_at).max(now), about: "erasure" },
-        ],
+        _ => vec![erase, notice_before_erasure(due_at, now, policy)],
     }
 }
 
@@ -275,13 +278,16 @@ fn due_of_suspicion(tenant: &Tenant, reason: Reason, since: Timestamp, policy: &
     }
 }
 
-fn bring_nearer(tenant: &mut Tenant, policy: &Policy) -> Vec<Effect> {
+fn bring_nearer(tenant: &mut Tenant, now: Timestamp, policy: &Policy) -> Vec<Effect> {
     let mut effects = Vec::new();
     for (reason, suspicion) in tenant.suspicions.clone() {
         let due_at = suspicion.due_at.min(due_of_suspicion(tenant, reason, suspicion.since, policy));
-        let policy = policy.version().as_str().to_owned();
-        tenant.suspicions.insert(reason, Suspicion { due_at, policy, ..suspicion });
+        let version = policy.version().as_str().to_owned();
+        tenant.suspicions.insert(reason, Suspicion { due_at, policy: version, ..suspicion });
         effects.push(Effect::Erase { at: due_at, because: reason.as_str() });
+        if reason != Reason::Asked {
+            effects.push(notice_before_erasure(due_at, now, policy));
+        }
     }
     effects
 }

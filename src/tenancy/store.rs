@@ -60,6 +60,22 @@ pub struct KnownTenant {
     pub contact_state: ContactState,
 }
 
+/// A tenant as far as it can be read: once its key is gone, nothing of its account can.
+pub struct ListedTenant {
+    pub tenant: Tenant,
+    pub account: Option<Account>,
+    pub installed_at: Timestamp,
+    /// How many secrets prove requests of it.
+    pub secrets: usize,
+}
+
+impl From<KnownTenant> for ListedTenant {
+    fn from(known: KnownTenant) -> Self {
+        let KnownTenant { tenant, account, installed_at, secrets, contact_state: _ } = known;
+        Self { tenant, account: Some(account), installed_at, secrets: secrets.len() }
+    }
+}
+
 #[derive(Clone)]
 pub struct SecretInUse {
     pub secret: Secret,
@@ -110,13 +126,30 @@ impl Tenancy {
     }
 
     /// Tenants in order of their ids, after `after`.
-    pub async fn page(&self, after: Id, limit: i64) -> Result<Vec<KnownTenant>, VaultError> {
+    pub async fn page(&self, after: Id, limit: i64) -> Result<Vec<ListedTenant>, VaultError> {
         let rows = self.db.read(move |conn| Ok::<_, DbError>(tenants::page(conn, after, limit)?)).await?;
         let mut page = Vec::with_capacity(rows.len());
         for row in rows {
-            page.extend(self.find_by_id(row.id).await?);
+            page.extend(self.listed(row.id).await?);
         }
         Ok(page)
+    }
+
+    /// The tenant as far as it can be read.
+    pub async fn listed(&self, id: Id) -> Result<Option<ListedTenant>, VaultError> {
+        let found = self.db.read(move |conn| read(conn, |conn| tenants::by_id(conn, id))).await?;
+        let unopened =
+            found.as_ref().map(|(row, suspicions)| Ok((to_state(row, suspicions)?, row.installed_at)));
+        let unopened = unopened.transpose().map_err(VaultError::Database)?;
+        match self.open(found).await {
+            Err(VaultError::Shredded) => Ok(unopened.map(|(tenant, installed_at)| ListedTenant {
+                tenant,
+                account: None,
+                installed_at: installed_at.into(),
+                secrets: 0,
+            })),
+            opened => Ok(opened?.map(ListedTenant::from)),
+        }
     }
 
     async fn open(

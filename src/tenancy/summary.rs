@@ -1,14 +1,17 @@
-//! What is stored of a tenant, per data class, counted in the database.
+//! What is stored of a tenant, per data class, counted in the database. The data map says which tables there are, so none
+//! is forgotten.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Tenancy, store};
+use super::{Tenancy, mapped, store};
 use crate::clock::Timestamp;
-use crate::db::tenants::{SuspicionRow, TenantRow};
-use crate::db::{DbError, Id, tenants, webhooks};
+use crate::db::mapped::{self as rows, Total};
+use crate::db::{Conn, DbError, Id, tenants};
 use crate::error::Error;
+use crate::policy::ClassName;
+use crate::policy::datamap::{Kind, Table};
 
 #[derive(Debug, Clone, Serialize)]
 pub struct Summary {
@@ -19,55 +22,56 @@ pub struct Summary {
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ClassSummary {
-    pub class: &'static str,
+    pub class: ClassName,
     pub records: i64,
     /// As stored: sealed.
     pub bytes: i64,
     pub oldest_at: Option<Timestamp>,
     pub next_expiry_at: Option<Timestamp>,
     /// Records per kind.
-    pub kinds: BTreeMap<&'static str, i64>,
+    pub kinds: BTreeMap<String, i64>,
 }
 
 impl Tenancy {
     pub async fn summary(&self, tenant: Id) -> Result<Summary, Error> {
-        self.db
-            .read(move |conn| {
-                let account = match tenants::by_id(conn, tenant)? {
-                    Some(row) => Some(account_summary(&row, &tenants::suspicions_of(conn, tenant)?)?),
-                    None => None,
-                };
-                let operation = operation_summary(&webhooks::stored(conn, tenant)?);
-                Ok::<_, DbError>(Summary { classes: account.into_iter().chain([operation]).collect() })
-            })
-            .await
-            .map_err(Error::from)
+        let tables = mapped::shown_tables()?;
+        Ok(self.db.read(move |conn| count(conn, &tables, tenant)).await?)
     }
 }
 
-/// Account data lives as long as the tenant; once marked or suspected, until the tenant is due.
-fn account_summary(row: &TenantRow, suspicions: &[SuspicionRow]) -> Result<ClassSummary, DbError> {
-    let sealed = [Some(&row.account), row.secret.as_ref(), row.former_secret.as_ref()];
-    let bytes: usize = sealed.into_iter().flatten().map(Vec::len).sum();
-    Ok(ClassSummary {
-        class: "account",
-        records: 1,
-        bytes: i64::try_from(bytes).unwrap_or(i64::MAX),
-        oldest_at: Some(row.installed_at.into()),
-        next_expiry_at: store::to_state(row, suspicions)?.due_at(),
-        kinds: BTreeMap::new(),
-    })
+fn count(conn: &mut Conn, tables: &[&Table], tenant: Id) -> Result<Summary, DbError> {
+    let due_at = match tenants::by_id(conn, tenant)? {
+        Some(row) => store::to_state(&row, &tenants::suspicions_of(conn, tenant)?)?.due_at(),
+        None => None,
+    };
+    let mut classes = BTreeMap::new();
+    for table in tables {
+        let summary = classes.entry(table.class).or_insert_with(|| ClassSummary::empty(table.class));
+        let wanted = mapped::tenant_table(table, false);
+        for total in rows::totals(conn, &wanted, &mapped::described(table), tenant)? {
+            summary.add(table, total, due_at);
+        }
+    }
+    Ok(Summary { classes: classes.into_values().collect() })
 }
 
-fn operation_summary(stored: &webhooks::Stored) -> ClassSummary {
-    let kinds =
-        if stored.records > 0 { BTreeMap::from([("webhook", stored.records)]) } else { BTreeMap::new() };
-    ClassSummary {
-        class: "operation",
-        records: stored.records,
-        bytes: stored.bytes,
-        oldest_at: stored.oldest_at.map(Timestamp::from),
-        next_expiry_at: stored.next_expiry_at.map(Timestamp::from),
-        kinds,
+impl ClassSummary {
+    fn empty(class: ClassName) -> Self {
+        let kinds = BTreeMap::new();
+        Self { class, records: 0, bytes: 0, oldest_at: None, next_expiry_at: None, kinds }
+    }
+
+    fn add(&mut self, table: &Table, total: Total, due_at: Option<Timestamp>) {
+        let oldest_at = total.oldest.map(|value| mapped::recorded_at(table, value));
+        let next_expiry_at = mapped::goes_at(total.next_expiry, due_at);
+        self.records += total.records;
+        self.bytes += total.bytes;
+        self.oldest_at = self.oldest_at.into_iter().chain(oldest_at).min();
+        self.next_expiry_at = self.next_expiry_at.into_iter().chain(next_expiry_at).min();
+        let kind = match &table.kind {
+            Kind::Fixed(kind) => kind.clone(),
+            Kind::Column(_) => total.kind,
+        };
+        *self.kinds.entry(kind).or_default() += total.records;
     }
 }

@@ -1,20 +1,24 @@
 //! Signed links: a token names a link of a tenant, and only we can have made it.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError};
 
 use aws_lc_rs::hmac;
 use data_encoding::BASE64URL_NOPAD;
 
 use super::bytes::KeyBytes;
+use super::{MasterKey, Vault, VaultError};
+use crate::clock::Timestamp;
 use crate::config::Secret;
-use crate::db::Id;
+use crate::db::keyring::{self, KeyName};
+use crate::db::{Db, DbError, Id};
 
 const CONTEXT: &[u8] = b"kept signed link\0";
 const NAMES_BYTES: usize = 2 + 8 + 8;
 
 /// Signs and proves links. Every key has a number, which is part of the token: a link outlives a change of the key.
 #[derive(Default)]
-pub struct LinkKeys(BTreeMap<u16, hmac::Key>);
+pub(super) struct LinkKeys(BTreeMap<u16, hmac::Key>);
 
 /// What a token says, proven or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +29,7 @@ pub struct LinkName {
 }
 
 /// A token as it was written down, not proven yet.
-pub struct UnprovenLink {
+struct UnprovenLink {
     pub name: LinkName,
     tag: Vec<u8>,
 }
@@ -36,12 +40,12 @@ impl LinkKeys {
     }
 
     /// The number of the key that signs.
-    pub fn newest(&self) -> u16 {
+    fn newest(&self) -> u16 {
         self.0.keys().next_back().copied().unwrap_or(0)
     }
 
     /// A token that is safe in a URL. Without any key there is none.
-    pub fn sign(&self, tenant: Id, link: Id) -> Option<Secret> {
+    fn sign(&self, tenant: Id, link: Id) -> Option<Secret> {
         let (key_id, key) = self.0.iter().next_back()?;
         let mut token = LinkName { key_id: *key_id, tenant, link }.bytes().to_vec();
         let tag = hmac::sign(key, &[CONTEXT, &token].concat());
@@ -50,7 +54,7 @@ impl LinkKeys {
     }
 
     /// Whether we made this token. Takes as long for a wrong one as for a right one.
-    pub fn proves(&self, unproven: &UnprovenLink) -> bool {
+    fn proves(&self, unproven: &UnprovenLink) -> bool {
         let Some(key) = self.0.get(&unproven.name.key_id) else { return false };
         hmac::verify(key, &[CONTEXT, &unproven.name.bytes()].concat(), &unproven.tag).is_ok()
     }
@@ -81,6 +85,62 @@ impl LinkName {
         bytes.iter_mut().zip(parts).for_each(|(byte, part)| *byte = part);
         bytes
     }
+}
+
+impl Vault {
+    /// A token for a link of a tenant.
+    pub fn sign_link(&self, tenant: Id, link: Id) -> Option<Secret> {
+        self.links.read().unwrap_or_else(PoisonError::into_inner).sign(tenant, link)
+    }
+
+    /// What the token of a link says, if we made it.
+    pub async fn prove_link(&self, token: &str) -> Result<Option<LinkName>, VaultError> {
+        let Some(unproven) = UnprovenLink::parse(token) else { return Ok(None) };
+        if unproven.name.key_id > self.newest_link_key() {
+            self.learn_link_keys().await?;
+        }
+        let proven = self.links.read().unwrap_or_else(PoisonError::into_inner).proves(&unproven);
+        Ok(proven.then_some(unproven.name))
+    }
+
+    fn newest_link_key(&self) -> u16 {
+        self.links.read().unwrap_or_else(PoisonError::into_inner).newest()
+    }
+
+    /// Takes keys for links into use that were made since the last look. Keys are numbered without gaps.
+    pub(super) async fn learn_link_keys(&self) -> Result<(), VaultError> {
+        while let Some(key_id) = self.newest_link_key().checked_add(1) {
+            let name = KeyName::Service(link_key_name(key_id));
+            let wanted = link_key_name(key_id);
+            let found = self.keyring.read(move |conn| Ok::<_, DbError>(keyring::service_key(conn, &wanted)?));
+            let Some(wrapped) = found.await? else { break };
+            let bytes = self.master.unwrap(&name, &wrapped)?;
+            self.links.write().unwrap_or_else(PoisonError::into_inner).add(key_id, &bytes);
+        }
+        Ok(())
+    }
+}
+
+/// The keys for links, by their numbers.
+pub(super) fn link_key_name(key_id: u16) -> String {
+    format!("links.{key_id}")
+}
+
+/// Makes another key for links, which signs from the next start on; links of the former ones go on working. Returns its
+/// number.
+pub async fn add_link_key(keyring: &Db, master: Arc<MasterKey>, now: Timestamp) -> Result<u16, VaultError> {
+    keyring
+        .write(move |tx| {
+            let mut key_id = 1;
+            while keyring::service_key(tx, &link_key_name(key_id))?.is_some() {
+                key_id += 1;
+            }
+            let name = link_key_name(key_id);
+            let wrapped = master.wrap(&KeyName::Service(name.clone()), &KeyBytes::random());
+            keyring::adopt_service_key(tx, &name, &wrapped, now)?;
+            Ok(key_id)
+        })
+        .await
 }
 
 #[cfg(test)]

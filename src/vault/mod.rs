@@ -13,19 +13,18 @@ mod seal;
 mod signing;
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use moka::sync::Cache;
 
-use crate::clock::{Clock, Timestamp};
-use crate::config::Secret;
+use crate::clock::Clock;
 use crate::db::keyring::{self, KeyName, WrappedKey};
 use crate::db::{Conn, Db, DbError, Id};
 use bytes::KeyBytes;
 pub use keys::{BlindIndex, Label, SealingKey};
-use links::UnprovenLink;
-pub use links::{LinkKeys, LinkName};
+use links::{LinkKeys, link_key_name};
+pub use links::{LinkName, add_link_key};
 pub use master::{MasterKey, MasterKeyError};
 pub use seal::Unsealable;
 pub use signing::{PublicKey, PublicKeys, Signer};
@@ -111,38 +110,6 @@ impl Vault {
     /// The vendor's own sealing key, for data that belongs to no tenant.
     pub fn vendor_key(&self) -> &SealingKey {
         &self.vendor
-    }
-
-    /// A token for a link of a tenant.
-    pub fn sign_link(&self, tenant: Id, link: Id) -> Option<Secret> {
-        self.links.read().unwrap_or_else(PoisonError::into_inner).sign(tenant, link)
-    }
-
-    /// What the token of a link says, if we made it.
-    pub async fn prove_link(&self, token: &str) -> Result<Option<LinkName>, VaultError> {
-        let Some(unproven) = UnprovenLink::parse(token) else { return Ok(None) };
-        if unproven.name.key_id > self.newest_link_key() {
-            self.learn_link_keys().await?;
-        }
-        let proven = self.links.read().unwrap_or_else(PoisonError::into_inner).proves(&unproven);
-        Ok(proven.then_some(unproven.name))
-    }
-
-    fn newest_link_key(&self) -> u16 {
-        self.links.read().unwrap_or_else(PoisonError::into_inner).newest()
-    }
-
-    /// Takes keys for links into use that were made since the last look. Keys are numbered without gaps.
-    async fn learn_link_keys(&self) -> Result<(), VaultError> {
-        while let Some(key_id) = self.newest_link_key().checked_add(1) {
-            let name = KeyName::Service(link_key_name(key_id));
-            let wanted = link_key_name(key_id);
-            let found = self.keyring.read(move |conn| Ok::<_, DbError>(keyring::service_key(conn, &wanted)?));
-            let Some(wrapped) = found.await? else { break };
-            let bytes = self.master.unwrap(&name, &wrapped)?;
-            self.links.write().unwrap_or_else(PoisonError::into_inner).add(key_id, &bytes);
-        }
-        Ok(())
     }
 
     /// Signs receipts.
@@ -295,28 +262,6 @@ async fn service_key(
         .write(move |tx| Ok::<_, DbError>(keyring::adopt_service_key(tx, &name, &wrapped, now)?))
         .await?;
     master.unwrap(&key_name, &standing)
-}
-
-/// The keys for links, by their numbers.
-fn link_key_name(key_id: u16) -> String {
-    format!("links.{key_id}")
-}
-
-/// Makes another key for links, which signs from the next start on; links of the former ones go on working. Returns its
-/// number.
-pub async fn add_link_key(keyring: &Db, master: Arc<MasterKey>, now: Timestamp) -> Result<u16, VaultError> {
-    keyring
-        .write(move |tx| {
-            let mut key_id = 1;
-            while keyring::service_key(tx, &link_key_name(key_id))?.is_some() {
-                key_id += 1;
-            }
-            let name = link_key_name(key_id);
-            let wrapped = master.wrap(&KeyName::Service(name.clone()), &KeyBytes::random());
-            keyring::adopt_service_key(tx, &name, &wrapped, now)?;
-            Ok(key_id)
-        })
-        .await
 }
 
 /// Moves every key of the keyring under `master`, a batch at a time, so that a service beside it can go on writing.

@@ -13,7 +13,7 @@ use super::plain::Page;
 use crate::api::Services;
 use crate::auth::{Public, PublicForm};
 use crate::db::Change;
-use crate::error::{Code, Error};
+use crate::error::Error;
 use crate::policy::Language;
 use crate::tenancy::early_erasure::{ErasurePreview, Followed};
 use crate::tenancy::links::{Link, LinkError, Purpose};
@@ -119,8 +119,6 @@ fn before(link: &Link, about: &About, words: &Words, services: &Services) -> Pag
 fn refuse(error: LinkError, request: &HttpRequest, services: &Services) -> Result<HttpResponse, Error> {
     let why = match error {
         LinkError::Dead(why) => why,
-        // Its tenant was shredded between two looks.
-        LinkError::Failed(error) if error.code() == Code::StateChanged => "the tenant is being erased",
         LinkError::Failed(error) => return Err(error),
     };
     tracing::info!(why, "a link did not work");

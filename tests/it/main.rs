@@ -12,7 +12,11 @@ mod commands;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod datamap;
+#[cfg(test)]
 mod due;
+#[cfg(test)]
+mod early_erasure;
 #[cfg(test)]
 mod erasure;
 #[cfg(test)]
@@ -24,9 +28,16 @@ mod leaving;
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
+mod links;
+#[cfg(test)]
 mod logs;
 #[cfg(test)]
+mod mail;
+#[cfg(test)]
 mod metrics;
+#[cfg(test)]
+mod notices;
+#[cfg(test)]
 mod operation_data;
 #[cfg(test)]
 mod operations;
@@ -47,10 +58,14 @@ mod routes;
 #[cfg(test)]
 mod sealed;
 #[cfg(test)]
+mod settings;
+#[cfg(test)]
 mod starts;
 #[cfg(test)]
 mod statement;
+#[cfg(test)]
 mod storage;
+#[cfg(test)]
 mod streams;
 #[cfg(test)]
 mod summary;
@@ -58,6 +73,8 @@ mod summary;
 mod support;
 #[cfg(test)]
 mod sweeper;
+#[cfg(test)]
+mod timeline;
 #[cfg(test)]
 mod usage;
 #[cfg(test)]

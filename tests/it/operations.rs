@@ -81,7 +81,7 @@ async fn rekey_moves_the_keyring_and_the_former_key_opens_nothing_any_more() {
     );
     let moving = before.with("KEPT_MASTER_KEY", new).with("KEPT_MASTER_KEY_PREVIOUS", old);
     let moved: Value = serde_json::from_slice(&moving.run(&["rekey", "--json"]).stdout).unwrap();
-    assert_eq!(moved["moved"], 4, "look-up, vendor, data and secret key");
+    assert_eq!(moved["moved"], 6, "look-up, vendor, signing, links, data and secret key");
     let again: Value = serde_json::from_slice(&moving.run(&["rekey", "--json"]).stdout).unwrap();
     assert_eq!((&again["moved"], &again["masterKeyId"]), (&json!(0), &moved["masterKeyId"]));
 

@@ -13,6 +13,7 @@ use crate::policy::fault::Text;
 #[serde(deny_unknown_fields)]
 struct File {
     deletion: Vec<String>,
+    unstored: Vec<String>,
     tables: Tables,
     main: BTreeMap<String, Columns>,
     keyring: BTreeMap<String, Columns>,
@@ -105,6 +106,8 @@ struct Detailed {
     #[serde(default)]
     withheld: Option<String>,
     #[serde(default)]
+    flag: bool,
+    #[serde(default)]
     fields: Vec<String>,
 }
 
@@ -112,7 +115,7 @@ struct Detailed {
 pub fn read(text: &str) -> Result<DataMap, DataMapError> {
     let unreadable =
         |error: toml::de::Error| DataMapError(vec![Text::new(PATH, text).unreadable(&error).to_string()]);
-    let File { deletion, tables, main, keyring, logs, outgoing, cookies } =
+    let File { deletion, unstored, tables, main, keyring, logs, outgoing, cookies } =
         toml::from_str(text).map_err(unreadable)?;
     let mut all = join(Database::Main, tables.main, main)?;
     all.extend(join(Database::Keyring, tables.keyring, keyring)?);
@@ -122,7 +125,7 @@ pub fn read(text: &str) -> Result<DataMap, DataMapError> {
     };
     all.sort_by_key(|table| (table.database, place(table)));
     check_deletion(&deletion, &all)?;
-    Ok(DataMap { tables: all, logs, outgoing, cookies })
+    Ok(DataMap { tables: all, unstored, logs, outgoing, cookies })
 }
 
 /// What is deleted is listed, and what is listed is deleted.
@@ -204,10 +207,11 @@ fn place(table: &mut Table, name: String, column: Column) {
         Column::Detailed(detailed) => detailed,
     };
     let form = match detailed {
+        Detailed { withheld: Some(why), sealed, .. } => Form::Withheld { why, label: sealed },
         Detailed { sealed: Some(label), .. } => Form::Sealed { label },
         Detailed { index: Some(label), .. } => Form::Index { label },
-        Detailed { withheld: Some(why), .. } => Form::Withheld { why },
         Detailed { own: Some(_), .. } => Form::Own,
+        Detailed { flag: true, .. } => Form::Flag,
         _ => Form::Plain,
     };
     table.columns.insert(name.clone(), detailed.class);

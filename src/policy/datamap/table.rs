@@ -66,8 +66,10 @@ pub enum Form {
     Index { label: String },
     /// Bookkeeping of ours.
     Own,
-    /// Not for export.
-    Withheld { why: String },
+    /// Yes or no.
+    Flag,
+    /// Not for export; sealed with this label where there is one.
+    Withheld { why: String, label: Option<String> },
 }
 
 /// What the records of a table are called within their class.
@@ -96,9 +98,9 @@ impl Table {
         if self.erasure == Erasure::TenantRow { Some("id") } else { has_owner.then_some("tenant_id") }
     }
 
-    /// The sealed column with its label.
-    pub fn sealed(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.forms.iter().filter_map(|(column, form)| match form {
+    /// The sealed column with its label, where a row's values are sealed under its tenant's key.
+    pub fn sealed(&self) -> Option<(&str, &str)> {
+        self.forms.iter().find_map(|(column, form)| match form {
             Form::Sealed { label } => Some((column.as_str(), label.as_str())),
             _ => None,
         })
@@ -108,6 +110,7 @@ impl Table {
     pub fn labels(&self) -> impl Iterator<Item = &str> {
         self.forms.values().filter_map(|form| match form {
             Form::Sealed { label } | Form::Index { label } => Some(label.as_str()),
+            Form::Withheld { label, .. } => label.as_deref(),
             _ => None,
         })
     }

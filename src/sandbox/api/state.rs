@@ -12,6 +12,8 @@ use super::{fault_names, site};
 
 /// As many lines of the journal as somebody reads.
 const LOG_LINES: usize = 60;
+/// As many mails as somebody looks at.
+const MAILS: usize = 50;
 
 pub(super) async fn get(world: Data<World>) -> actix_web::Result<HttpResponse> {
     let (jira, confluence) = (site(&world, "jira")?, site(&world, "confluence")?);
@@ -23,6 +25,8 @@ pub(super) async fn get(world: Data<World>) -> actix_web::Result<HttpResponse> {
         "missingVendorFiles": assets::missing_vendor_files(),
         "sites": {"jira": describe(&jira), "confluence": describe(&confluence)},
         "faults": fault_names::describe(&world.faults),
+        "smtpUrl": format!("smtp://{}", world.smtp),
+        "mails": world.mails.newest(MAILS),
         "log": log(&world),
     })))
 }

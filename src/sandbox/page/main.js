@@ -11,6 +11,7 @@ import { frameView } from './frame.js';
 import { teachHost } from './host.js';
 import { issueView, issuesView, pageView } from './issues.js';
 import { drawLog } from './log.js';
+import { mailView, mailsView } from './mails.js';
 import { drawSide, drawTop } from './shell.js';
 import { onChange, refresh, site, siteName, state } from './store.js';
 
@@ -51,6 +52,7 @@ function dataOf(view) {
   const all = [viewer.who, isInstalled, isEnabled, clientKey, baseUrl];
   if (view === 'apps') return [all, site()];
   if (view === 'faults') return [all, state().faults];
+  if (view === 'mails') return state().mails.length;
   return view === 'module' ? all : [all, issues];
 }
 
@@ -70,6 +72,7 @@ function choose(view, key) {
   if (view === 'apps') return appsView();
   if (view === 'faults') return faultsView();
   if (view === 'module') return frameView(key);
+  if (view === 'mails') return key === '' ? mailsView() : mailView(key);
   if (siteName === 'confluence') return pageView();
   return view === 'issue' ? issueView(key) : issuesView();
 }

@@ -65,7 +65,13 @@ export function drawSide() {
         : [h('p', { class: 'hint' }, 'No app is installed.')]),
     ),
     group('Settings', link('#/apps', 'Manage apps'), link('#/faults', 'Faults')),
+    group('Outside', link('#/mails', mailTitle())),
   );
+}
+
+function mailTitle() {
+  const count = state().mails.length;
+  return count > 0 ? `Mail (${count})` : 'Mail';
 }
 
 function hasFault() {
@@ -105,7 +111,10 @@ function group(title, ...entries) {
  */
 function link(href, text) {
   const here = location.hash || '#/';
-  const isHere = href === here || (href === '#/' && here.startsWith('#/issue'));
+  const isHere =
+    href === here ||
+    (href === '#/' && here.startsWith('#/issue')) ||
+    (href === '#/mails' && here.startsWith('#/mails/'));
   return h('a', { href, 'aria-current': isHere && 'page' }, text);
 }
 

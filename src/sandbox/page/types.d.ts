@@ -47,6 +47,21 @@ export interface Faults {
   outOfOrder: boolean;
 }
 
+export interface Mail {
+  number: number;
+  at: string;
+  recipients: string[];
+  messageId: string;
+  date: string;
+  from: string[];
+  replyTo: string[];
+  to: string[];
+  cc: string[];
+  subject: string;
+  text: string;
+  html: string;
+}
+
 export interface LogLine {
   direction: 'sent' | 'received';
   at: string;
@@ -66,6 +81,9 @@ export interface State {
   missingVendorFiles: string[];
   sites: { jira: Site; confluence: Site };
   faults: Faults;
+  smtpUrl: string;
+  /** The newest, oldest first. */
+  mails: Mail[];
   log: LogLine[];
 }
 

@@ -3,6 +3,7 @@
 use super::super::plain::{Form, Page, Table};
 use crate::clock::Timestamp;
 use crate::config::Secret;
+use crate::policy::ClassName;
 use crate::policy::{Language, Policy};
 use crate::tenancy::links::Purpose;
 use crate::tenancy::summary::ClassSummary;
@@ -140,9 +141,10 @@ impl Words {
     }
 
     pub fn counts(&self, classes: &[ClassSummary], policy: &Policy) -> Table {
-        let title = |name: &str| {
-            let class = name.parse().ok().and_then(|name| policy.class(name));
-            class.map_or_else(|| name.to_owned(), |class| class.title.in_language(self.0).to_owned())
+        let title = |name: ClassName| {
+            policy
+                .class(name)
+                .map_or_else(|| name.to_string(), |class| class.title.in_language(self.0).to_owned())
         };
         Table {
             caption: self.pick("What is stored", "Was gespeichert ist"),

@@ -9,8 +9,10 @@
 //! app.run_jobs().await;                        // a test that leaves due jobs behind fails
 //! ```
 
+pub mod admin;
 pub mod databases;
 pub mod marked;
+pub mod notices;
 pub mod place;
 pub mod process;
 pub mod raw;
@@ -121,7 +123,12 @@ impl TestApp {
 
     /// A request to be bent further.
     pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
-        self.client.request(method.parse().unwrap(), self.at_path(path))
+        self.request_to(method, &self.at_path(path))
+    }
+
+    /// The same to any address, such as another process of the service.
+    pub fn request_to(&self, method: &str, url: &str) -> RequestBuilder {
+        self.client.request(method.parse().unwrap(), url)
     }
 
     fn at_path(&self, path: &str) -> String {
@@ -225,6 +232,8 @@ pub fn settings(
         ("KEPT_INSTALL_KEYS_URL", sandbox.install_keys_url()),
         ("KEPT_HOSTS", format!("*.atlassian.net,*.jira.com,{}", sandbox.url())),
         ("KEPT_ALL_JS_URL", format!("{}/all.js", sandbox.url())),
+        ("KEPT_SMTP_URL", sandbox.smtp_url()),
+        ("KEPT_MAIL_FROM", "kept@example.com".to_owned()),
     ]);
     values.extend(changed.iter().map(|(name, value)| (*name, (*value).to_owned())));
     let settings = Settings::from_lookup(|name| values.get(name).cloned()).unwrap();

@@ -40,6 +40,8 @@ impl Environment {
             ("KEPT_INSTALL_KEYS_URL", sandbox.install_keys_url()),
             ("KEPT_HOSTS", format!("*.atlassian.net,{}", sandbox.url())),
             ("KEPT_POLICY", concat!(env!("CARGO_MANIFEST_DIR"), "/policies/default.toml").to_owned()),
+            ("KEPT_SMTP_URL", sandbox.smtp_url()),
+            ("KEPT_MAIL_FROM", "kept@example.com".to_owned()),
             ("KEPT_LOG_FORMAT", "json".to_owned()),
         ];
         Self(values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
