@@ -26,7 +26,7 @@ text_enum! {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset, Identifiable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = erasures, primary_key(tenant_id))]
 #[diesel(treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct ErasureRow {

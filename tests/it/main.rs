@@ -69,7 +69,9 @@ mod settings;
 mod starts;
 #[cfg(test)]
 mod statement;
+#[cfg(test)]
 mod storage;
+#[cfg(test)]
 mod streams;
 #[cfg(test)]
 mod summary;
