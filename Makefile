@@ -36,8 +36,11 @@ run: build ## Build, then start Kept on :8080 and the sandbox on :8081, with dat
 .PHONY: test
 test: setup-test check ## Run everything that CI runs: checks, then all tests on SQLite and on PostgreSQL
 	cd frontend && npm run test
-	env -u KEPT_TEST_POSTGRES_URL $(CARGO) test --locked --features sandbox
-	scripts/with-postgres $(CARGO) test --locked --features sandbox
+	scripts/record-tests begin
+	scripts/record-tests sqlite env -u KEPT_TEST_POSTGRES_URL $(CARGO) test --locked --features sandbox
+	scripts/record-tests planted
+	scripts/record-tests postgres scripts/with-postgres $(CARGO) test --locked --features sandbox
+	$(CARGO) run --locked --quiet --features sandbox --bin kept -- policy prove
 
 .PHONY: check
 check: setup-test $(frontend_built) ## Check format, lints and types

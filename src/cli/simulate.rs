@@ -20,7 +20,7 @@ pub struct Arguments {
     /// How many customers live.
     #[arg(long, default_value_t = 1_000)]
     tenants: usize,
-    /// For how many years of 365 days.
+    /// For how many years of the calendar.
     #[arg(long, default_value_t = 3)]
     years: u32,
     /// The policy; KEPT_POLICY by default.

@@ -25,7 +25,7 @@ use world::World;
 const AT_ONCE: usize = 64;
 /// Violations that are told; more say the same.
 const TOLD_MAX: usize = 20;
-const DAYS_OF_A_YEAR: u32 = 365;
+const DAY_SECONDS: u64 = 86_400;
 
 pub struct Options {
     pub tenants: usize,
@@ -64,7 +64,8 @@ type Calendar = BTreeMap<u32, BTreeMap<usize, Vec<Step>>>;
 pub async fn run(options: &Options, progress: impl Fn(u32, u32)) -> anyhow::Result<Report> {
     let watch = Stopwatch::start();
     let policy = Policy::load(&options.policy)?;
-    let days = options.years * DAYS_OF_A_YEAR;
+    let span = options.began.plus_years(options.years).since(options.began);
+    let days = u32::try_from(span.as_secs() / DAY_SECONDS).unwrap_or(u32::MAX);
     let (calendar, foretold) = calendar(options, &Numbers::of(&policy), days);
     let world =
         World::open(Path::new(&options.folder), &options.policy, options.began, options.fault).await?;

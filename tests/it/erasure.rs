@@ -73,7 +73,7 @@ async fn idalko_29_data_goes_when_it_is_due_and_not_before_and_a_receipt_proves_
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_re_install_on_the_last_day_keeps_the_data_and_one_after_the_end_starts_empty() {
+async fn idalko_30_a_re_install_on_the_last_day_keeps_the_data_and_one_after_the_end_starts_empty() {
     let app = TestApp::start().await;
     let due_at = app.due_after_leaving();
     let (site, id) = left(&app).await;

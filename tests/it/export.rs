@@ -181,7 +181,9 @@ async fn utoolity_03_appernetic_05_website_38_every_line_says_where_it_is_from_w
     let account = &taken.manifest["classes"][0];
     assert_eq!((&account["class"], &account["origin"]), (&"account".into(), &"product".into()));
     assert_eq!(account["purposes"][0]["de"], "Prüfung der Lizenz");
-    assert!(account["recipients"][0]["country"].is_string() && account["recipients"][0]["link"].is_string());
+    assert!(
+        account["recipients"][0]["country"]["en"].is_string() && account["recipients"][0]["link"].is_string()
+    );
     assert_eq!(taken.manifest["policy"]["version"], app.services.policy.version().as_str());
     let readme = &taken.files["README.txt"];
     assert!(readme.contains("YOUR DATA") && readme.contains("IHRE DATEN"));
@@ -220,7 +222,8 @@ async fn utilitas_27_what_an_export_shows_and_withholds_is_what_an_erasure_would
         .map(|class| class["records"].as_u64().unwrap())
         .sum();
     assert_eq!(listed, taken.lines.len() as u64, "the manifest counts what is there");
-    assert_eq!(listed as i64 + withheld, stored.values().sum::<i64>());
+    // Whoever takes everything along is told of in the timeline first, and takes that along too.
+    assert_eq!(listed as i64 + withheld, stored.values().sum::<i64>() + 1);
     let fields = |table: &str| app_tables().find(|one| one.name == table).unwrap();
     assert_eq!(stored[fields("webhooks").name.as_str()], 3);
 }
@@ -283,7 +286,8 @@ async fn a_large_export_comes_in_small_pieces_and_a_reader_who_goes_away_ends_it
     }
     assert!(sizes.len() > 20 && sizes.iter().all(|size| *size < 256 * 1024), "{sizes:?}");
     assert_eq!(taken(&whole).manifest["classes"][1]["records"], 12);
-    assert_eq!(taken(&download(&app, &site).await).lines.len(), 13);
+    let again = taken(&download(&app, &site).await);
+    assert_eq!(again.lines.iter().filter(|line| line["kind"] == "webhook").count(), 12);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -174,6 +174,8 @@ async fn before_an_erasure_one_mail_names_the_day_and_offers_links_that_work() {
 async fn a_notice_that_leaves_late_says_the_later_day_and_the_erasure_keeps_to_it() {
     let app = TestApp::start().await;
     let (id, due_at) = app.left_with(contact(ADA)).await;
+    // The service was away from before the notice until long after it.
+    app.live_until(due_at.minus(30 * DAY)).await;
     let late = due_at.minus(3 * DAY);
     app.set_clock_and_run(late).await;
     let gap = app.services.policy.notice_gap();

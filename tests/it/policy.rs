@@ -25,6 +25,16 @@ pub fn policy(name: &str) -> Policy {
     Policy::parse(&text(name), &format!("policies/{name}.toml")).unwrap()
 }
 
+/// A policy of somebody whose pages set cookies, which those of the service do not.
+const COOKIES: &str = "[[cookies]]\nname = \"visit\"\npurpose = { en = \"keeps a visit together\", \
+    de = \"hält einen Besuch zusammen\" }\nessential = true\n\n[[cookies]]\nname = \"choice\"\n\
+    purpose = { en = \"remembers a choice\", de = \"merkt sich eine Wahl\" }\nessential = false\ndays = 33\n\n";
+
+pub fn with_cookies() -> Policy {
+    let text = text("website").replacen("[[records]]", &format!("{COOKIES}[[records]]"), 1);
+    Policy::parse(&text, "cookies.toml").unwrap()
+}
+
 /// The faults of a policy in which one text was replaced.
 fn faults(name: &str, from: &str, to: &str) -> String {
     let text = text(name);

@@ -64,6 +64,7 @@ async fn asking_for_a_job_many_times_at_once_is_asking_once() {
     let app = TestApp::start().await;
     join_all((0..50).map(|_| enqueue(&app, job(1)))).await;
     assert_eq!(erase_jobs(&app).await.len(), 1);
+    app.run_jobs().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

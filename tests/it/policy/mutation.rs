@@ -10,7 +10,7 @@ use kept::policy::{ClassName, Departure, Language, Policy};
 use kept::telemetry::ShortenedIp;
 use toml::de::{DeArray, DeTable, DeValue};
 
-use super::{POLICIES, text};
+use super::{POLICIES, text, with_cookies};
 use crate::support::start;
 
 /// The numbers that mails speak of.
@@ -36,8 +36,8 @@ struct Number {
 #[test]
 fn every_number_of_every_policy_changes_what_is_said_and_what_is_done() {
     let mut in_mails = BTreeSet::new();
-    for name in POLICIES {
-        let text = text(name);
+    let with_cookies = ("website with cookies", with_cookies().text().to_owned());
+    for (name, text) in POLICIES.map(|name| (name, text(name))).into_iter().chain([with_cookies]) {
         let before = Policy::parse(&text, name).unwrap();
         let same = Policy::parse(&format!("# Another comment.\n{text}"), name).unwrap();
         assert_eq!(seen(&before), seen(&same), "{name}: what changes by itself shows nothing");

@@ -57,10 +57,8 @@ pub async fn tenant_id(app: &TestApp, site: &Site) -> Id {
 pub async fn link(app: &TestApp, id: Id, purpose: Purpose, expires_at: Timestamp) -> Secret {
     let tenant = app.services.tenancy.find_by_id(id).await.unwrap().unwrap().tenant;
     let (vault, now) = (app.services.vault.clone(), app.clock.now());
-    let issued = app
-        .services
-        .main
-        .write(move |tx| links::issue(tx, &vault, &tenant, purpose, now, expires_at).map_err(Error::from));
+    let issued =
+        app.services.main.write(move |tx| links::issue(tx, &vault, &tenant, purpose, now, expires_at));
     issued.await.unwrap()
 }
 
