@@ -52,6 +52,8 @@ mod policy;
 #[cfg(test)]
 mod policy_commands;
 #[cfg(test)]
+mod presets;
+#[cfg(test)]
 mod processes;
 #[cfg(test)]
 mod queue;

@@ -2,7 +2,6 @@
 
 use kept::config::Secret;
 use kept::db::Id;
-use kept::error::Error;
 use kept::sandbox::{Answer, Site, Who};
 use kept::tenancy::links::{self, Purpose};
 use serde_json::{Value, json};
