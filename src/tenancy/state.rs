@@ -292,18 +292,21 @@ fn bring_nearer(tenant: &mut Tenant, now: Timestamp, policy: &Policy) -> Vec<Eff
     effects
 }
 
-/// The erasure job looked: a subscription whose end is over has lapsed, and a suspicion that is due ends in erasure.
+/// The erasure job looked: a subscription whose end is over has lapsed, and the suspicion that is due first ends in erasure.
+/// Never both at one look: what was only just suspected is looked at again, by whoever decides whether it may be erased.
 fn look(tenant: &mut Tenant, now: Timestamp, policy: &Policy) -> Vec<Effect> {
     let is_over = tenant.ends_at.is_some_and(|ends_at| ends_at <= now);
-    let mut effects = if is_over { suspect(tenant, Reason::Lapsed, now, policy) } else { Vec::new() };
-    let due = tenant.suspicions.iter().find(|(_, suspicion)| suspicion.due_at <= now);
-    if let Some((reason, suspicion)) = due {
-        let Suspicion { since, due_at, policy } = suspicion.clone();
-        let mark = Mark { at: since, due_at, asked_due_at: None, policy, reason: Some(*reason) };
-        tenant.standing = Standing::Erasing(mark);
-        effects = vec![Effect::DropSecrets];
+    if is_over && !tenant.suspicions.contains_key(&Reason::Lapsed) {
+        return suspect(tenant, Reason::Lapsed, now, policy);
     }
-    effects
+    let first = tenant.suspicions.iter().min_by_key(|(_, suspicion)| suspicion.due_at);
+    let Some((reason, suspicion)) = first.filter(|(_, suspicion)| suspicion.due_at <= now) else {
+        return Vec::new();
+    };
+    let Suspicion { since, due_at, policy } = suspicion.clone();
+    let mark = Mark { at: since, due_at, asked_due_at: None, policy, reason: Some(*reason) };
+    tenant.standing = Standing::Erasing(mark);
+    vec![Effect::DropSecrets]
 }
 
 impl Mark {

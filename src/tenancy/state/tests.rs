@@ -131,6 +131,13 @@ fn utilitas_21_a_subscription_that_ended_is_due_exactly_after_its_end_however_la
 }
 
 #[test]
+fn a_lapse_that_is_heard_of_after_its_date_is_suspected_first_and_erased_by_another_look() {
+    let late = after(&[(0, Event::EndsOn(Some(at(1)))), (200, Event::Due)]);
+    assert_eq!((late.state(), late.due_at()), ("suspected", Some(at(91))));
+    assert_eq!(next(&late, Event::Due, at(200), &policy()).0.state(), "erasing");
+}
+
+#[test]
 fn idalko_31_an_installed_tenant_can_ask_for_its_erasure_and_take_that_back() {
     let asked = after(&[(0, Event::ErasureAsked)]);
     assert_eq!((asked.state(), asked.reason(), asked.due_at()), ("suspected", Some("asked"), Some(at(1))));
