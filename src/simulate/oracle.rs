@@ -14,6 +14,8 @@ pub struct Numbers {
     before_end: u32,
     asked: u32,
     event: u32,
+    /// The longest time that a customer may choose.
+    own_max: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -80,6 +82,10 @@ impl Numbers {
             before_end: life_cycle.notice_before_end_days,
             asked: life_cycle.early_erasure_delay_hours.div_ceil(24),
             event: event.unwrap_or(0),
+            own_max: leaving
+                .map(|leaving| leaving.grace)
+                .or(life_cycle.after_subscription.as_ref().map(|after| after.days))
+                .unwrap_or(1),
         }
     }
 
@@ -202,6 +208,14 @@ impl Telling {
     }
 
     fn act(&mut self, day: u32, act: Act) {
+        let act = match act {
+            // Nobody can choose a longer time than the policy's.
+            Act::Configure { contact, ends_on, own_days } => {
+                let own_days = own_days.filter(|days| *days <= self.numbers.own_max);
+                Act::Configure { contact, ends_on, own_days }
+            }
+            other => other,
+        };
         let is_new = act == Act::Install && self.now.is_none();
         if is_new {
             (self.now, self.count) = (Some((Tenant::default(), Vec::new())), self.count + 1);

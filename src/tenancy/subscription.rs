@@ -35,7 +35,7 @@ fn check_operators_end(tenant: &Tenant, at: Timestamp, now: Timestamp, policy: &
     }
     let ending = state::next(tenant, Event::EndsOn(Some(at)), now, policy).0;
     let looked_at = state::next(&ending, Event::Due, now, policy).0;
-    if looked_at.standing != Standing::Active {
+    if looked_at.due_at().is_some_and(|due_at| due_at <= now) {
         let right = "set a later date, or use `kept tenants erase`";
         return refuse(format!("with this date the data would be due at once; {right}"));
     }
