@@ -37,7 +37,7 @@ pub async fn handle(call: LifecycleCall, services: web::Data<Services>) -> Resul
 pub fn refuse(error: InstallError) -> Error {
     match error {
         InstallError::OtherBody => Error::unauthenticated(TokenError::OtherBody),
-        InstallError::Failed(error) => error,
+        InstallError::NotBegun(error) | InstallError::Failed(error) => error,
         InstallError::LostRace => Error::new(crate::error::Code::Unavailable).because(error),
     }
 }

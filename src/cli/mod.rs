@@ -96,6 +96,10 @@ impl Cli {
                 let retention = app::log_retention(&app::load_policy(&settings)?);
                 Some(telemetry::start_service(&settings, retention)?)
             }
+            Command::Simulate(_) => {
+                telemetry::start_simulation();
+                None
+            }
             _ => {
                 telemetry::start_command();
                 None

@@ -7,7 +7,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 use super::schema::{brakes, deployment};
-use super::{Conn, Millis, each, text_enum};
+use super::{Conn, Millis, deployment as named, each, text_enum};
 use crate::clock::Timestamp;
 
 text_enum! {
@@ -99,33 +99,19 @@ pub fn begun_within_a_day(conn: &mut Conn, counted: Counted, now: Timestamp) -> 
 /// One more begins now.
 pub fn count_one(tx: &mut Conn, counted: Counted, now: Timestamp) -> QueryResult<()> {
     let (name, first) = (counter(counted, hour(now)), hour(now) << COUNT_BITS);
-    let standing: Option<i64> =
-        deployment::table.find(&name).select(deployment::value).first(tx).optional()?;
+    let standing = named::value(tx, &name)?;
     // What stands from the same hour of another day starts anew.
     let value = standing.filter(|value| value >> COUNT_BITS == hour(now)).unwrap_or(first) + 1;
-    set(tx, &name, value)
+    named::set(tx, &name, value)
 }
 
 /// When the service last looked at the clock; nothing in a database that is new.
 pub fn last_seen_at(conn: &mut Conn) -> QueryResult<Option<Timestamp>> {
-    let value: Option<i64> =
-        deployment::table.find(LAST_SEEN).select(deployment::value).first(conn).optional()?;
-    Ok(value.map(Timestamp::from_millis))
+    Ok(named::value(conn, LAST_SEEN)?.map(Timestamp::from_millis))
 }
 
 pub fn set_last_seen_at(tx: &mut Conn, now: Timestamp) -> QueryResult<()> {
-    set(tx, LAST_SEEN, now.as_millis())
-}
-
-fn set(tx: &mut Conn, name: &str, value: i64) -> QueryResult<()> {
-    let values = (deployment::name.eq(name), deployment::value.eq(value));
-    each!(tx, |tx| diesel::insert_into(deployment::table)
-        .values(values)
-        .on_conflict(deployment::name)
-        .do_update()
-        .set(deployment::value.eq(value))
-        .execute(tx))?;
-    Ok(())
+    named::set(tx, LAST_SEEN, now.as_millis())
 }
 
 fn hour(now: Timestamp) -> i64 {

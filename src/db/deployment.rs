@@ -1,4 +1,4 @@
-//! Which main database and which keyring belong together.
+//! Which main database and which keyring belong together, and a few numbers of ours that outlive a process.
 //!
 //! A keyring beside the wrong database would lose keys that some other database still needs, since keys without a tenant
 //! are removed. So both carry one id, and a pair that disagrees does not start.
@@ -17,6 +17,28 @@ const NEW_MAIN: DbError =
 
 pub fn read(conn: &mut Conn) -> QueryResult<Option<Id>> {
     deployment::table.find(NAME).select(deployment::value).first(conn).optional()
+}
+
+/// A number that was stored under this name.
+pub fn value(conn: &mut Conn, name: &str) -> QueryResult<Option<i64>> {
+    deployment::table.find(name).select(deployment::value).first(conn).optional()
+}
+
+pub fn set(tx: &mut Conn, name: &str, value: i64) -> QueryResult<()> {
+    let values = (deployment::name.eq(name), deployment::value.eq(value));
+    each!(tx, |tx| diesel::insert_into(deployment::table)
+        .values(values)
+        .on_conflict(deployment::name)
+        .do_update()
+        .set(deployment::value.eq(value))
+        .execute(tx))?;
+    Ok(())
+}
+
+/// Removes every number whose name begins like this.
+pub fn remove_all(tx: &mut Conn, prefix: &str) -> QueryResult<()> {
+    let begins = deployment::name.like(format!("{prefix}%"));
+    diesel::delete(deployment::table.filter(begins)).execute(tx).map(drop)
 }
 
 /// Stores `id` if there is none; returns the one that stands.

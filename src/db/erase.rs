@@ -12,6 +12,14 @@ struct Count {
     count: i64,
 }
 
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
 /// A table whose rows go with a tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TenantTable<'a> {
@@ -26,8 +34,32 @@ pub fn count(conn: &mut Conn, table: TenantTable<'_>, tenant: Id) -> QueryResult
     Ok(diesel::sql_query(sql).get_result::<Count>(conn)?.count)
 }
 
-/// Deletes at most `limit` rows of the tenant. Returns how many went.
-pub fn delete_batch(tx: &mut Conn, table: TenantTable<'_>, tenant: Id, limit: i64) -> QueryResult<usize> {
+/// How many rows the tenant has in each of these tables, in their order: one question for all of them.
+pub fn counts(conn: &mut Conn, tables: &[TenantTable<'_>], tenant: Id) -> QueryResult<Vec<i64>> {
+    let one = |(number, TenantTable { name, key }): (usize, &TenantTable<'_>)| {
+        format!(
+            "SELECT CAST({number} AS BIGINT) AS number, COUNT(*) AS count FROM {name} WHERE {key} = {tenant}"
+        )
+    };
+    let sql = tables.iter().enumerate().map(one).collect::<Vec<_>>().join(" UNION ALL ");
+    let mut counted: Vec<Counted> =
+        if tables.is_empty() { Vec::new() } else { diesel::sql_query(sql).load(conn)? };
+    counted.sort_by_key(|counted| counted.number);
+    Ok(counted.into_iter().map(|counted| counted.count).collect())
+}
+
+/// Deletes at most `limit` rows of the tenant, from the first of these tables that has any, and so on. Returns how many went.
+pub fn delete_some(tx: &mut Conn, tables: &[TenantTable<'_>], tenant: Id, limit: i64) -> QueryResult<i64> {
+    let mut gone = 0;
+    for (table, count) in tables.iter().zip(counts(tx, tables, tenant)?) {
+        if count > 0 && gone < limit {
+            gone += delete_batch(tx, *table, tenant, limit - gone)?;
+        }
+    }
+    Ok(gone)
+}
+
+fn delete_batch(tx: &mut Conn, table: TenantTable<'_>, tenant: Id, limit: i64) -> QueryResult<i64> {
     // Every table has one of these hidden keys, whatever its own key is.
     let row = match tx {
         Conn::Pg(_) => "ctid",
@@ -37,7 +69,7 @@ pub fn delete_batch(tx: &mut Conn, table: TenantTable<'_>, tenant: Id, limit: i6
     let sql = format!(
         "DELETE FROM {name} WHERE {row} IN (SELECT {row} FROM {name} WHERE {key} = {tenant} LIMIT {limit})"
     );
-    diesel::sql_query(sql).execute(tx)
+    Ok(i64::try_from(diesel::sql_query(sql).execute(tx)?).unwrap_or(limit))
 }
 
 /// Cleans the pages that deleted rows stood in.

@@ -120,25 +120,50 @@ pub fn delete_secret_keys(tx: &mut Conn, tenant: Id) -> QueryResult<()> {
     diesel::delete(secret_keys::table.filter(secret_keys::tenant_id.eq(tenant))).execute(tx).map(drop)
 }
 
-/// Tenant and id of secret keys made before `before`, after the id `after`.
-pub fn secret_keys(conn: &mut Conn, after: Id, before: Timestamp, limit: i64) -> QueryResult<Vec<(Id, Id)>> {
+/// Keys made in a span of time: those before `before`, and not before `from` if that is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ages {
+    pub from: Option<Timestamp>,
+    pub before: Timestamp,
+}
+
+/// A key with the time at which it was made. That of a tenant's data has the tenant's own id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+pub struct Aged {
+    pub tenant: Id,
+    pub id: Id,
+    made_at: Millis,
+}
+
+impl Aged {
+    /// Where to go on: keys of one instant are told apart by their ids.
+    fn start(ages: Ages, after: Option<Self>) -> (Millis, Id) {
+        let first = (Millis::from(ages.from.unwrap_or(Timestamp::from_millis(0))), Id::NONE);
+        after.map_or(first, |after| (after.made_at, after.id))
+    }
+}
+
+/// Secret keys of these ages after `after`, the oldest first.
+pub fn secret_keys(conn: &mut Conn, ages: Ages, after: Option<Aged>, limit: i64) -> QueryResult<Vec<Aged>> {
+    let (since, id) = Aged::start(ages, after);
     secret_keys::table
-        .filter(secret_keys::id.gt(after))
-        .filter(secret_keys::created_at.lt(Millis::from(before)))
-        .order(secret_keys::id)
+        .filter(secret_keys::created_at.ge(since).and(secret_keys::created_at.lt(Millis::from(ages.before))))
+        .filter(secret_keys::created_at.gt(since).or(secret_keys::id.gt(id)))
+        .order((secret_keys::created_at, secret_keys::id))
         .limit(limit)
-        .select((secret_keys::tenant_id, secret_keys::id))
+        .select((secret_keys::tenant_id, secret_keys::id, secret_keys::created_at))
         .load(conn)
 }
 
-/// Tenants whose data key was made before `before`, after `after` in order of tenants.
-pub fn data_key_owners(conn: &mut Conn, after: Id, before: Timestamp, limit: i64) -> QueryResult<Vec<Id>> {
+/// Data keys of these ages after `after`, the oldest first.
+pub fn data_keys(conn: &mut Conn, ages: Ages, after: Option<Aged>, limit: i64) -> QueryResult<Vec<Aged>> {
+    let (since, id) = Aged::start(ages, after);
     data_keys::table
-        .filter(data_keys::tenant_id.gt(after))
-        .filter(data_keys::created_at.lt(Millis::from(before)))
-        .order(data_keys::tenant_id)
+        .filter(data_keys::created_at.ge(since).and(data_keys::created_at.lt(Millis::from(ages.before))))
+        .filter(data_keys::created_at.gt(since).or(data_keys::tenant_id.gt(id)))
+        .order((data_keys::created_at, data_keys::tenant_id))
         .limit(limit)
-        .select(data_keys::tenant_id)
+        .select((data_keys::tenant_id, data_keys::tenant_id, data_keys::created_at))
         .load(conn)
 }
 

@@ -1,7 +1,7 @@
 //! The one writer of a SQLite database: a thread that commits closures in groups.
 //!
 //! `synchronous = FULL` makes each commit wait for the disk. While one group waits, the next one gathers, so the wait is
-//! shared and nobody is answered before the disk has it. Each closure runs in a savepoint of its own:
+//! shared and nobody is answered before the disk has it. Each closure of a group runs in a savepoint of its own:
 //!
 //! - it fails or panics: its savepoint is rolled back, its neighbours are stored;
 //! - the transaction itself is gone (disk full, I/O error) or the commit fails: nothing of the group is stored, and
@@ -113,6 +113,19 @@ where
     }
 }
 
+/// What a closure runs between.
+struct Bounds {
+    begin: &'static str,
+    keep: &'static str,
+    undo: &'static str,
+}
+
+/// The transaction of a group, and of a closure that is alone in its group.
+const TRANSACTION: Bounds = Bounds { begin: "BEGIN IMMEDIATE", keep: "COMMIT", undo: "ROLLBACK" };
+/// One of several in the transaction of their group.
+const SAVEPOINT: Bounds =
+    Bounds { begin: "SAVEPOINT one", keep: "RELEASE one", undo: "ROLLBACK TO one; RELEASE one" };
+
 /// The thread's side.
 struct Committer {
     conn: Conn,
@@ -165,24 +178,28 @@ impl Committer {
     }
 
     fn run_group(&mut self, group: Vec<Queued>, done: &mut Vec<Done>) -> Result<(), String> {
+        let is_alone = group.len() == 1;
         let mut group = group.into_iter();
-        let mut outcome = self.execute("BEGIN IMMEDIATE");
+        if is_alone && let Some(queued) = group.next() {
+            return self.run_one(queued, &TRANSACTION, done);
+        }
+        let mut outcome = self.execute(TRANSACTION.begin);
         while outcome.is_ok() {
             let Some(queued) = group.next() else { break };
-            outcome = self.run_one(queued, done);
+            outcome = self.run_one(queued, &SAVEPOINT, done);
         }
         // Those that were not run share the fate of the group.
         done.extend(group.map(|queued| (queued.write, None)));
         outcome?;
-        self.execute("COMMIT")
+        self.execute(TRANSACTION.keep)
     }
 
-    fn run_one(&mut self, mut queued: Queued, done: &mut Vec<Done>) -> Result<(), String> {
+    fn run_one(&mut self, mut queued: Queued, bounds: &Bounds, done: &mut Vec<Done>) -> Result<(), String> {
         if queued.waiting.elapsed() > self.limits.wait {
             done.push((queued.write, Some(DbError::Busy)));
             return Ok(());
         }
-        let outcome = self.in_savepoint(queued.write.as_mut());
+        let outcome = self.run_within(bounds, queued.write.as_mut());
         let (outcome, failure) = match outcome {
             Ok(failure) => (Ok(()), failure),
             Err(cause) => (Err(cause), None),
@@ -192,8 +209,8 @@ impl Committer {
     }
 
     /// `Err` says that the whole transaction is gone; `Ok(Some(_))` that only this closure failed.
-    fn in_savepoint(&mut self, write: &mut dyn Write) -> Result<Option<DbError>, String> {
-        self.execute("SAVEPOINT one")?;
+    fn run_within(&mut self, bounds: &Bounds, write: &mut dyn Write) -> Result<Option<DbError>, String> {
+        self.execute(bounds.begin)?;
         let running = Stopwatch::start();
         let ran = catch_unwind(AssertUnwindSafe(|| write.run(&mut self.conn)));
         if self.disk_failed.load(Ordering::SeqCst) {
@@ -205,7 +222,7 @@ impl Committer {
             Ok(keep) => (keep, None),
             Err(_) => (false, Some(DbError::Panicked)),
         };
-        self.execute(if keep { "RELEASE one" } else { "ROLLBACK TO one; RELEASE one" })?;
+        self.execute(if keep { bounds.keep } else { bounds.undo })?;
         Ok(failure)
     }
 

@@ -1,10 +1,13 @@
 //! The second half of erasures, for all that wait: clean the pages, look that nothing is left, sign the receipts.
 
 use std::collections::BTreeMap;
+use std::future::Future;
+
+use futures_util::stream::{self, StreamExt};
 
 use super::receipt::{self, Receipt};
-use super::steps::{advance, goes_last, step_of};
-use super::{EraseError, Eraser, ledger};
+use super::steps::{advance, emptied, step_of};
+use super::{EraseError, Eraser, OwnTable, ledger};
 use crate::clock::Timestamp;
 use crate::db::erasures::{self, ErasureRow, Step};
 use crate::db::ledger::ReceiptRow;
@@ -13,6 +16,8 @@ use crate::policy::ClassName;
 
 /// Erasures that are taken on at once.
 const BATCH: i64 = 500;
+/// Of them, those that one step is done for at the same time.
+const AT_ONCE: usize = 8;
 
 /// What [`Eraser::finish`] did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,21 +31,19 @@ impl Eraser {
     pub async fn finish(&self) -> Result<Finished, EraseError> {
         let mut finished = Finished::default();
         self.clean().await?;
-        for (from, to) in [(Step::Cleaned, Step::Verified), (Step::Verified, Step::Receipted)] {
-            for row in self.waiting(from).await? {
-                match to {
-                    Step::Verified => self.verify(row).await?,
-                    _ => self.certify(row).await?,
-                }
-            }
-        }
-        for row in self.waiting(Step::Receipted).await? {
-            let tenant = row.tenant_id;
-            self.db.write(move |tx| Ok::<_, DbError>(erasures::finish(tx, tenant)?)).await?;
-            tracing::info!(tenant.id = %tenant, "erased");
-            finished.tenants.push(tenant);
-        }
-        Ok(finished)
+        // What cannot be verified stops its own erasure and no other.
+        let verified = each(self.waiting(Step::Cleaned).await?, |row| self.verify(row)).await;
+        let certified = each(self.waiting(Step::Verified).await?, |row| self.certify(row)).await;
+        let receipted = self.waiting(Step::Receipted).await?;
+        finished.tenants = receipted.iter().map(|row| row.tenant_id).collect();
+        each(receipted, |row| self.let_go(row.tenant_id)).await?;
+        verified.and(certified).map(|()| finished)
+    }
+
+    async fn let_go(&self, tenant: Id) -> Result<(), EraseError> {
+        self.db.write(move |tx| Ok::<_, DbError>(erasures::finish(tx, tenant)?)).await?;
+        tracing::info!(tenant.id = %tenant, "erased");
+        Ok(())
     }
 
     async fn waiting(&self, step: Step) -> Result<Vec<ErasureRow>, DbError> {
@@ -55,7 +58,7 @@ impl Eraser {
         }
         let tables = self.tables.clone();
         let main = self.db.maintain(move |conn| {
-            erase::clean(conn, &tables.iter().map(super::OwnTable::target).collect::<Vec<_>>())
+            erase::clean(conn, &tables.iter().map(OwnTable::target).collect::<Vec<_>>())
         });
         let keys = self.vault.keyring().maintain(|conn| erase::clean(conn, &keyring::KEY_TABLES));
         if !main.await? || !keys.await? {
@@ -81,13 +84,12 @@ impl Eraser {
         }
         self.db
             .write(move |tx| {
-                let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
-                for table in tables.iter() {
-                    if !goes_last(table) && erase::count(tx, table.target(), tenant)? > 0 {
-                        return Err(EraseError::Left(table.name.clone()));
-                    }
-                    counts.entry(table.class).or_default();
+                let targets: Vec<_> = emptied(&tables).map(OwnTable::target).collect();
+                let left = erase::counts(tx, &targets, tenant)?;
+                if let Some((table, _)) = emptied(&tables).zip(left).find(|(_, left)| *left > 0) {
+                    return Err(EraseError::Left(table.name.clone()));
                 }
+                let counts: BTreeMap<&str, i64> = tables.iter().map(|table| (table.class, 0)).collect();
                 let counts = serde_json::to_string(&counts).map_err(|_| EraseError::Unreadable)?;
                 advance(tx, Step::Cleaned, Step::Verified, ErasureRow { counts_after: Some(counts), ..row })
             })
@@ -127,4 +129,13 @@ impl Eraser {
     pub fn databases(&self) -> [(Schema, &crate::db::Db); 2] {
         [(Schema::Main, &self.db), (Schema::Keyring, self.vault.keyring())]
     }
+}
+
+/// One step for each of these erasures, several at once; then the first error, if there was one.
+async fn each<'a, F>(rows: Vec<ErasureRow>, step: impl Fn(ErasureRow) -> F + 'a) -> Result<(), EraseError>
+where
+    F: Future<Output = Result<(), EraseError>> + 'a,
+{
+    let done: Vec<_> = stream::iter(rows).map(step).buffer_unordered(AT_ONCE).collect().await;
+    done.into_iter().collect()
 }

@@ -45,7 +45,7 @@ pub struct OwnTable {
 }
 
 impl OwnTable {
-    fn target(&self) -> TenantTable<'_> {
+    pub fn target(&self) -> TenantTable<'_> {
         TenantTable { name: &self.name, key: self.key }
     }
 }

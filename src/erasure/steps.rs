@@ -57,9 +57,10 @@ impl Eraser {
         let (tables, before) = (self.tables.clone(), row.clone());
         self.db
             .write(move |tx| {
+                let targets: Vec<_> = tables.iter().map(OwnTable::target).collect();
                 let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
-                for table in tables.iter() {
-                    *counts.entry(table.class).or_default() += erase::count(tx, table.target(), tenant)?;
+                for (table, count) in tables.iter().zip(erase::counts(tx, &targets, tenant)?) {
+                    *counts.entry(table.class).or_default() += count;
                 }
                 if let Some(order) = &order {
                     orders::keep(tx, order)?;
@@ -101,21 +102,17 @@ impl Eraser {
         Ok(Progress::Next)
     }
 
-    /// Deletes the rows, table by table, in bounded transactions.
+    /// Deletes the rows, table after table, in bounded transactions.
     async fn delete(&self, row: ErasureRow) -> Result<Progress, EraseError> {
         let tenant = row.tenant_id;
-        for index in 0..self.tables.len() {
-            loop {
-                let tables = self.tables.clone();
-                let gone = self.db.write(move |tx| match tables.get(index) {
-                    Some(table) if !goes_last(table) => {
-                        Ok::<_, DbError>(erase::delete_batch(tx, table.target(), tenant, BATCH)?)
-                    }
-                    _ => Ok(0),
-                });
-                if i64::try_from(gone.await?).unwrap_or(0) < BATCH {
-                    break;
-                }
+        loop {
+            let tables = self.tables.clone();
+            let gone = self.db.write(move |tx| {
+                let tables: Vec<_> = emptied(&tables).map(OwnTable::target).collect();
+                Ok::<_, DbError>(erase::delete_some(tx, &tables, tenant, BATCH)?)
+            });
+            if gone.await? < BATCH {
+                break;
             }
         }
         let (now, next) = (self.clock.now(), ErasureRow { deleted_at: Some(self.clock.now().into()), ..row });
@@ -133,8 +130,13 @@ impl Eraser {
 
 /// The tenant's row and that of the erasure say how far it is until it is over, and the job that erases is a row of the
 /// tenant too.
-pub(super) fn goes_last(table: &OwnTable) -> bool {
+fn goes_last(table: &OwnTable) -> bool {
     matches!(table.name.as_str(), "tenants" | "jobs" | "erasures")
+}
+
+/// The tables whose rows go before that.
+pub(super) fn emptied(tables: &[OwnTable]) -> impl Iterator<Item = &OwnTable> {
+    tables.iter().filter(|table| !goes_last(table))
 }
 
 pub(super) fn step_of(row: &ErasureRow) -> Result<Step, EraseError> {

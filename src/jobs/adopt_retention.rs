@@ -1,10 +1,14 @@
 //! A record keeps the date that it was stored with. When the policy has come to give it a shorter time, the shorter one holds:
 //! this goes through everything that expires and brings the dates forward. It never puts one off.
+//!
+//! It costs as much as is stored, so it is done for a policy that is new here and not again: until a roll-out is over, since
+//! a process of the former version may go on writing for a while, and anew whenever another policy was in force between.
 
 use std::time::Duration;
 
 use super::{Done, Environment, JobError};
 use crate::clock::Timestamp;
+use crate::db::deployment;
 use crate::db::expiry::{self, Dated, Expiring};
 use crate::db::jobs::Claimed;
 use crate::db::{Db, DbError, DbResult, Schema};
@@ -12,20 +16,46 @@ use crate::policy::Policy;
 use crate::policy::model::ClassName;
 use crate::tenancy::Tenancy;
 
-/// How often it looks besides after a start: another process may have gone on writing under an older policy for a while.
+/// How often it looks besides after a start.
 pub const INTERVAL: Duration = Duration::from_secs(12 * 3_600);
 /// How long after a start: requests come first.
 pub const AFTER_START: Duration = Duration::from_secs(60);
+/// For how long after its first look a policy may still have processes of another one beside it.
+const ROLL_OUT_MAX: Duration = Duration::from_secs(36 * 3_600);
+/// The names under which it is remembered since when a policy is adopted.
+const ADOPTED: &str = "retention.";
 
 pub async fn run(environment: Environment, _: Claimed) -> Result<Done, JobError> {
     let now = environment.clock.now();
+    let version = environment.tenancy.policy().version().as_str();
+    let name = format!("{ADOPTED}{version}");
+    let since = adopted_since(&environment.db, name.clone()).await.map_err(JobError::retry)?;
+    if since.is_some_and(|since| since <= now && now.since(since) > ROLL_OUT_MAX) {
+        return Ok(Done::Again(now.plus(INTERVAL)));
+    }
     let lowered = adopt(&environment.db, &environment.keyring, &environment.tenancy, now).await;
     let lowered = lowered.map_err(JobError::retry)?;
     if lowered > 0 {
-        let version = environment.tenancy.policy().version().as_str();
         tracing::info!(rows = lowered, policy = version, "records expire sooner under the present policy");
     }
+    if since.is_none_or(|since| since > now) {
+        remember(&environment.db, name, now).await.map_err(JobError::retry)?;
+    }
     Ok(Done::Again(now.plus(INTERVAL)))
+}
+
+/// When this policy was first adopted here, unless another one was since.
+async fn adopted_since(db: &Db, name: String) -> DbResult<Option<Timestamp>> {
+    let value = db.read(move |conn| Ok::<_, DbError>(deployment::value(conn, &name)?)).await?;
+    Ok(value.map(Timestamp::from_millis))
+}
+
+async fn remember(db: &Db, name: String, now: Timestamp) -> DbResult<()> {
+    db.write(move |tx| {
+        deployment::remove_all(tx, ADOPTED)?;
+        Ok::<_, DbError>(deployment::set(tx, &name, now.as_millis())?)
+    })
+    .await
 }
 
 /// Returns how many dates were brought forward.

@@ -5,10 +5,10 @@ use anyhow::bail;
 use super::oracle::Step;
 use super::world::World;
 use crate::clock::Timestamp;
-use crate::db::erase::{self, TenantTable};
 use crate::db::ledger::{self, LedgerRow, ReceiptRow};
-use crate::db::{DbError, Id, Millis, Schema, expiry, notices, uploads, webhooks};
-use crate::erasure::{self, SignedReceipt};
+use crate::db::notices::{self, NoticeKind};
+use crate::db::{Conn, DbError, DbResult, Id, Millis, Schema, erase, expiry, tenants, uploads, webhooks};
+use crate::erasure::{self, OwnTable, SignedReceipt};
 
 const PAGE: i64 = 1_000;
 
@@ -20,84 +20,119 @@ pub struct Proven {
     pub rows: i64,
 }
 
-impl World {
-    /// Whether what `step` says is so.
-    pub async fn look(&self, customer: usize, step: Step) -> anyhow::Result<()> {
-        match step {
-            Step::Do { .. } => Ok(()),
-            Step::Present { tenant } => self.is_present(self.tenant(customer, tenant)?).await,
-            Step::Gone { tenant } => self.is_gone(self.tenant(customer, tenant)?).await,
-            Step::Noticed { tenant, about, of_day, by_day } => {
-                self.is_noticed(self.tenant(customer, tenant)?, about, self.at(of_day), self.at(by_day)).await
-            }
-            Step::EventPresent { tenant, of_day } => {
-                self.has_event(self.tenant(customer, tenant)?, self.at(of_day), true).await
-            }
-            Step::EventGone { tenant, of_day } => {
-                self.has_event(self.tenant(customer, tenant)?, self.at(of_day), false).await
-            }
-        }
+/// Somewhere to look.
+#[derive(Clone)]
+struct Look {
+    customer: usize,
+    step: Step,
+    tenant: Id,
+    what: What,
+}
+
+#[derive(Clone, Copy)]
+enum What {
+    Present,
+    Gone,
+    Noticed { kind: NoticeKind, of: Timestamp, by: Timestamp },
+    Event { received_at: Timestamp, expected: bool },
+}
+
+/// What is not as it was foretold.
+pub struct Difference {
+    pub customer: usize,
+    pub step: Step,
+    pub found: String,
+}
+
+impl Look {
+    fn finds(&self, found: impl Into<String>) -> Difference {
+        Difference { customer: self.customer, step: self.step, found: found.into() }
     }
 
-    async fn is_present(&self, tenant: Id) -> anyhow::Result<()> {
-        let found = self.services.main.read(move |conn| {
-            let row = crate::db::tenants::by_id(conn, tenant)?;
-            Ok::<_, DbError>(
-                row.is_some_and(|row| row.standing != "erasing") && uploads::count(conn, tenant)? > 0,
-            )
-        });
-        if found.await? { Ok(()) } else { bail!("gone too early") }
-    }
-
-    async fn is_gone(&self, tenant: Id) -> anyhow::Result<()> {
-        let tables = self.services.eraser.tables().to_vec();
-        let left = self.services.main.read(move |conn| {
-            for table in &tables {
-                let target = TenantTable { name: &table.name, key: table.key };
-                if erase::count(conn, target, tenant)? > 0 {
-                    return Ok(Some(table.name.clone()));
+    /// What the main database has, if it is not as foretold.
+    fn at_main(&self, conn: &mut Conn, tables: &[OwnTable]) -> DbResult<Option<String>> {
+        Ok(match self.what {
+            What::Present => {
+                let row = tenants::by_id(conn, self.tenant)?.filter(|row| row.standing != "erasing");
+                let is_there = row.is_some() && uploads::count(conn, self.tenant)? > 0;
+                (!is_there).then(|| "gone too early".to_owned())
+            }
+            What::Gone => {
+                let targets: Vec<_> = tables.iter().map(OwnTable::target).collect();
+                let counts = erase::counts(conn, &targets, self.tenant)?;
+                let left = tables.iter().zip(counts).find(|(_, count)| *count > 0);
+                left.map(|(table, _)| format!("{} still has rows", table.name))
+            }
+            What::Noticed { kind, of, by } => match notices::sent_at(conn, self.tenant, kind, of)? {
+                Some(sent_at) if sent_at <= by => None,
+                Some(sent_at) => Some(format!("the notice ({kind}) of {of} went out late, at {sent_at}")),
+                None => Some(format!("the notice ({kind}) of {of} did not go out")),
+            },
+            What::Event { received_at, expected } => {
+                let rows = webhooks::newest(conn, self.tenant, PAGE)?;
+                match (rows.iter().any(|row| row.received_at == Millis::from(received_at)), expected) {
+                    (true, false) => Some(format!("an event of {received_at} is still stored")),
+                    (false, true) => Some(format!("an event of {received_at} went too early")),
+                    _ => None,
                 }
             }
-            Ok::<_, DbError>(None)
+        })
+    }
+
+    /// What the keyring has, if it is not as foretold.
+    fn at_keyring(&self, conn: &mut Conn) -> DbResult<Option<String>> {
+        if !matches!(self.what, What::Gone) {
+            return Ok(None);
+        }
+        let documents = ledger::receipts_of(conn, self.tenant)?;
+        let receipts = documents.iter().filter(|row| row.number == 0).count();
+        Ok((receipts != 1).then(|| format!("{receipts} receipts")))
+    }
+}
+
+impl World {
+    /// Looks at everything that a day's steps foretell, in one reading of each database. Returns what differs.
+    pub async fn look(&self, steps: &[(usize, Step)]) -> anyhow::Result<Vec<Difference>> {
+        let mut differences = Vec::new();
+        let mut looks = Vec::new();
+        for (customer, step) in steps.iter().copied() {
+            match self.place(customer, step) {
+                Ok(look) => looks.extend(look),
+                Err(error) => differences.push(Difference { customer, step, found: error.to_string() }),
+            }
+        }
+        let (asked, tables) = (looks.clone(), self.services.eraser.tables().to_vec());
+        let at_main = self.services.main.read(move |conn| {
+            let found = asked.iter().map(|look| look.at_main(conn, &tables));
+            found.collect::<DbResult<Vec<_>>>()
         });
-        if let Some(table) = left.await? {
-            bail!("{table} still has rows");
+        let asked = looks.clone();
+        let at_keyring = self.services.keyring.read(move |conn| {
+            let found = asked.iter().map(|look| look.at_keyring(conn));
+            found.collect::<DbResult<Vec<_>>>()
+        });
+        for found in [at_main.await?, at_keyring.await?] {
+            let found = looks.iter().zip(found);
+            differences.extend(found.filter_map(|(look, found)| Some(look.finds(found?))));
         }
-        let receipts =
-            self.services.keyring.read(move |conn| Ok::<_, DbError>(ledger::receipts_of(conn, tenant)?));
-        let receipts = receipts.await?;
-        if receipts.len() != 1 {
-            bail!("{} receipts", receipts.len());
-        }
-        Ok(())
+        Ok(differences)
     }
 
-    async fn is_noticed(
-        &self,
-        tenant: Id,
-        about: &'static str,
-        of: Timestamp,
-        by: Timestamp,
-    ) -> anyhow::Result<()> {
-        let kind = about.parse().map_err(anyhow::Error::msg)?;
-        let sent_at =
-            self.services.main.read(move |conn| Ok::<_, DbError>(notices::sent_at(conn, tenant, kind, of)?));
-        match sent_at.await? {
-            Some(sent_at) if sent_at <= by => Ok(()),
-            Some(sent_at) => bail!("the notice ({about}) of {of} went out late, at {sent_at}"),
-            None => bail!("the notice ({about}) of {of} did not go out"),
-        }
-    }
-
-    async fn has_event(&self, tenant: Id, received_at: Timestamp, expected: bool) -> anyhow::Result<()> {
-        let rows =
-            self.services.main.read(move |conn| Ok::<_, DbError>(webhooks::newest(conn, tenant, PAGE)?));
-        let found = rows.await?.iter().any(|row| row.received_at == Millis::from(received_at));
-        match (found, expected) {
-            (true, false) => bail!("an event of {received_at} is still stored"),
-            (false, true) => bail!("an event of {received_at} went too early"),
-            _ => Ok(()),
-        }
+    /// Where to look; nowhere for an act.
+    fn place(&self, customer: usize, step: Step) -> anyhow::Result<Option<Look>> {
+        let event = |of_day, expected| What::Event { received_at: self.at(of_day), expected };
+        let (index, what) = match step {
+            Step::Do { .. } => return Ok(None),
+            Step::Present { tenant } => (tenant, What::Present),
+            Step::Gone { tenant } => (tenant, What::Gone),
+            Step::Noticed { tenant, about, of_day, by_day } => {
+                let kind = about.parse().map_err(anyhow::Error::msg)?;
+                (tenant, What::Noticed { kind, of: self.at(of_day), by: self.at(by_day) })
+            }
+            Step::EventPresent { tenant, of_day } => (tenant, event(of_day, true)),
+            Step::EventGone { tenant, of_day } => (tenant, event(of_day, false)),
+        };
+        Ok(Some(Look { customer, step, tenant: self.tenant(customer, index)?, what }))
     }
 
     /// Whether anything with an expiry is overdue by more than the sweep lag.

@@ -18,6 +18,7 @@ use crate::clock::{Stopwatch, Timestamp};
 use crate::policy::Policy;
 use dice::Dice;
 pub use fault::Fault;
+use judge::Difference;
 use oracle::{Numbers, Step};
 use world::World;
 
@@ -113,19 +114,18 @@ async fn live(
         .collect()
         .await;
     report.jobs_run += world.work().await?;
-    let looked: Vec<Vec<String>> = stream::iter(customers())
-        .map(|(customer, steps)| look(world, day, customer, steps))
-        .buffer_unordered(AT_ONCE)
-        .collect()
-        .await;
+    let steps: Vec<(usize, Step)> =
+        customers().flat_map(|(customer, steps)| steps.iter().map(move |step| (customer, *step))).collect();
+    for Difference { customer, step, found } in world.look(&steps).await? {
+        report.tell(format!("day {day}, customer {customer}: {step:?}: {found}"));
+    }
     if let Err(error) = world.is_swept().await {
         report.tell(format!("day {day}: {error:#}"));
     }
-    acted.into_iter().chain(looked).flatten().for_each(|violation| report.tell(violation));
-    let is_act = |step: &&Step| matches!(step, Step::Do { .. });
-    let acts = customers().flat_map(|(_, steps)| steps).filter(is_act).count();
+    acted.into_iter().flatten().for_each(|violation| report.tell(violation));
+    let acts = steps.iter().filter(|(_, step)| matches!(step, Step::Do { .. })).count();
     report.acts += acts;
-    report.looks += customers().map(|(_, steps)| steps.len()).sum::<usize>() - acts + 1;
+    report.looks += steps.len() - acts + 1;
     Ok(())
 }
 
@@ -137,16 +137,6 @@ async fn act(world: &World, day: u32, customer: usize, steps: &[Step]) -> Vec<St
             && let Err(error) = world.act(customer, day, *act, *is_new).await
         {
             violations.push(format!("day {day}, customer {customer}: {act:?}: {error:#}"));
-        }
-    }
-    violations
-}
-
-async fn look(world: &World, day: u32, customer: usize, steps: &[Step]) -> Vec<String> {
-    let mut violations = Vec::new();
-    for step in steps {
-        if let Err(error) = world.look(customer, *step).await {
-            violations.push(format!("day {day}, customer {customer}: {step:?}: {error:#}"));
         }
     }
     violations

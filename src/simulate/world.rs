@@ -17,7 +17,7 @@ use crate::app::{self, Databases};
 use crate::clock::{Clock, Timestamp};
 use crate::config::{Secret, Settings};
 use crate::db::Id;
-use crate::jobs::Worker;
+use crate::jobs::{Step as Worked, Worker};
 
 use crate::operation::{Arrived, Identifier, Ingest, Uploaded};
 use crate::policy::Language;
@@ -25,13 +25,13 @@ use crate::tenancy::settings::WantedSettings;
 use crate::tenancy::{Account, Address, Delivery, Event, Installation, Installed, Outcome};
 
 const DAY: Duration = Duration::from_secs(86_400);
-/// Workers at once, so that commits are made in groups.
-const WORKERS: usize = 8;
+/// Jobs that run at once, so that commits are made in groups.
+const HANDS: usize = 3;
 
 pub struct World {
     pub services: Services,
     began: Timestamp,
-    workers: Vec<Worker>,
+    worker: Worker,
     /// The tenants of each customer, in order.
     tenants: Mutex<HashMap<usize, Vec<Id>>>,
 }
@@ -52,18 +52,12 @@ impl World {
         let settings = Settings { clock: Clock::manual(began), ..settings };
         app::open_databases(&settings, Databases::PrepareAll).await?;
         let services = app::open_services(settings, Databases::AsTheyAre).await?;
-        let workers: Vec<Worker> = (0..WORKERS)
-            .map(|_| {
-                fault.map_or_else(
-                    || Worker::with(app::environment(&services), simulated),
-                    |fault| fault.worker(&services),
-                )
-            })
-            .collect();
-        if let Some(worker) = workers.first() {
-            worker.schedule_recurring().await?;
-        }
-        Ok(Self { services, began, workers, tenants: Mutex::default() })
+        let worker = fault.map_or_else(
+            || Worker::with(app::environment(&services), simulated),
+            |fault| fault.worker(&services),
+        );
+        worker.schedule_recurring().await?;
+        Ok(Self { services, began, worker, tenants: Mutex::default() })
     }
 
     pub fn at(&self, day: u32) -> Timestamp {
@@ -76,8 +70,12 @@ impl World {
 
     /// Runs what is due. Returns how many jobs ran.
     pub async fn work(&self) -> anyhow::Result<usize> {
-        let ran = future::try_join_all(self.workers.iter().map(Worker::drain)).await?;
-        Ok(ran.into_iter().sum())
+        // The first step looks at the clock of the new day, for all hands.
+        if self.worker.step().await? == Worked::Idle {
+            return Ok(0);
+        }
+        let ran = future::try_join_all((0..HANDS).map(|_| self.worker.drain())).await?;
+        Ok(ran.into_iter().sum::<usize>() + 1)
     }
 
     pub fn tenant(&self, customer: usize, index: usize) -> anyhow::Result<Id> {

@@ -4,6 +4,8 @@
 //! secret. Then one transaction decides. Whoever loses a race against another first installation of the same name takes
 //! its keys back and starts again with the tenant that stands.
 
+use std::time::Duration;
+
 use super::settings::ContactState;
 use super::state::{self, Event, Reason, Standing};
 use super::store::{self, ACCOUNT, Delivery, IDENTITY, SECRET, SITE, Tenancy};
@@ -16,10 +18,13 @@ use crate::db::tenants::{self, TenantRow};
 use crate::db::{Conn, DbError, Id};
 use crate::error::{Code, Error};
 use crate::policy::Policy;
-use crate::vault::VaultError;
+use crate::vault::{TenantKeys, VaultError};
 
 /// Each lost race finds the winner's row, so the second try succeeds unless that tenant goes at the same moment.
 const ATTEMPTS_MAX: usize = 5;
+/// How often keys that nothing was stored under are tried to be removed, and the pause between.
+const TAKE_BACK_MAX: u32 = 5;
+const TAKE_BACK_PAUSE: Duration = Duration::from_millis(200);
 
 /// What an installation brings. The caller has proven it, and `account` holds only what the policy lists.
 pub struct Installation {
@@ -51,6 +56,10 @@ pub enum InstallError {
     OtherBody,
     #[error("another first installation of the same name was faster")]
     LostRace,
+    /// The database was too busy to begin: certainly nothing was stored.
+    #[error(transparent)]
+    NotBegun(Error),
+    /// It may have been stored all the same, when only the word of it was lost.
     #[error(transparent)]
     Failed(#[from] Error),
 }
@@ -58,7 +67,10 @@ pub enum InstallError {
 impl From<DbError> for InstallError {
     #[track_caller]
     fn from(error: DbError) -> Self {
-        Self::Failed(error.into())
+        match error {
+            DbError::Busy => Self::NotBegun(error.into()),
+            _ => Self::Failed(error.into()),
+        }
     }
 }
 
@@ -94,8 +106,8 @@ impl Tenancy {
             let (id, secret_key_id) = (prepared.id, prepared.secret_key_id);
             let (policy, now) = (self.policy.clone(), self.clock.now());
             let stored = self.db.write(move |tx| store_in(tx, prepared, now, &policy)).await;
-            // A failed write may have been stored all the same, when only the word of it was lost: a row whose keys are
-            // gone could never be opened again. Such keys stay, and go with the orphans if nothing was stored.
+            // A row whose keys are gone could never be opened again: where the outcome is not certain the keys stay, and go
+            // with the orphans if nothing was stored.
             let is_certain = !matches!(stored, Err(InstallError::Failed(_)));
             if is_certain && !matches!(stored, Ok(Installed::First(_) | Installed::Again(_))) {
                 self.take_back(id, is_new, secret_key_id).await;
@@ -122,9 +134,9 @@ impl Tenancy {
             Some(row) => (row.id, false, account.clone().over(self.open_account(row).await?, lasting_field)),
             None => (Id::new(self.clock.now()), true, account.clone()),
         };
-        let data_key =
-            if is_new { self.vault.create_data_key(id).await? } else { self.vault.data_key(id).await? };
-        let (secret_key_id, secret_key) = self.vault.create_secret_key(id).await?;
+        let data_key = if is_new { None } else { Some(self.vault.data_key(id).await?) };
+        let TenantKeys { data_key, secret_key_id, secret_key } =
+            self.vault.create_tenant_keys(id, data_key).await?;
         let account =
             serde_json::to_vec(&account).map_err(|error| Error::new(Code::Internal).because(error))?;
         let prepared = Prepared {
@@ -139,12 +151,21 @@ impl Tenancy {
         Ok((prepared, is_new))
     }
 
-    /// Removes keys that nothing was stored under. What is left behind by a crash goes with the orphans.
+    /// Removes keys that nothing was stored under. What is left behind by a crash goes with the orphans, and they are few:
+    /// many at once would look like a wrong database. So a keyring that is busy is asked again.
     async fn take_back(&self, id: Id, is_new: bool, secret_key_id: Id) {
-        let secret_gone = self.vault.destroy_secret_key(id, secret_key_id).await;
-        let data_gone = if is_new { self.vault.shred(id).await } else { Ok(false) };
-        if let Err(error) = secret_gone.and(data_gone) {
-            tracing::warn!(%error, "keys of a lost installation stay until the orphans are dropped");
+        for attempt in 1..=TAKE_BACK_MAX {
+            let gone = match is_new {
+                true => self.vault.shred(id).await,
+                false => self.vault.destroy_secret_key(id, secret_key_id).await,
+            };
+            match gone {
+                Ok(_) => return,
+                Err(error) if attempt == TAKE_BACK_MAX => {
+                    tracing::warn!(%error, "keys of a lost installation stay until the orphans are dropped");
+                }
+                Err(_) => tokio::time::sleep(TAKE_BACK_PAUSE).await,
+            }
         }
     }
 }

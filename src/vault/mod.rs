@@ -19,7 +19,7 @@ use std::time::Duration;
 use moka::sync::Cache;
 
 use crate::clock::Clock;
-use crate::db::keyring::{self, KeyName, WrappedKey};
+use crate::db::keyring::{self, Aged, Ages, KeyName, WrappedKey};
 use crate::db::{Conn, Db, DbError, Id};
 use bytes::KeyBytes;
 pub use keys::{BlindIndex, Label, SealingKey};
@@ -62,6 +62,13 @@ impl From<VaultError> for crate::error::Error {
             other => Self::new(crate::error::Code::Internal).because(other),
         }
     }
+}
+
+/// What an installation seals with.
+pub struct TenantKeys {
+    pub data_key: Arc<SealingKey>,
+    pub secret_key_id: Id,
+    pub secret_key: SealingKey,
 }
 
 /// The open keyring. Cheap to clone.
@@ -127,16 +134,33 @@ impl Vault {
         &self.keyring
     }
 
-    /// Makes a data key for a tenant that has none, or returns the one that stands.
-    pub async fn create_data_key(&self, tenant: Id) -> Result<Arc<SealingKey>, VaultError> {
-        let fresh = KeyBytes::random();
-        let wrapped = self.master.wrap(&KeyName::Data(tenant), &fresh);
+    /// Makes the keys that an installation seals with, in the keyring before it returns: one for its secret, and one for the
+    /// tenant's data where none stands. Both are there or neither.
+    pub async fn create_tenant_keys(
+        &self,
+        tenant: Id,
+        standing: Option<Arc<SealingKey>>,
+    ) -> Result<TenantKeys, VaultError> {
         let (now, before) = (self.clock.now(), self.forgotten.load(Ordering::SeqCst));
-        let standing: WrappedKey = self
+        let (secret_key_id, secret_key) = (Id::new(now), KeyBytes::random());
+        let wrapped = self.master.wrap(&KeyName::Secret(tenant, secret_key_id), &secret_key);
+        let fresh = standing.is_none().then(|| self.master.wrap(&KeyName::Data(tenant), &KeyBytes::random()));
+        let made = self
             .keyring
-            .write(move |tx| Ok::<_, DbError>(keyring::adopt_data_key(tx, tenant, &wrapped, now)?))
+            .write(move |tx| {
+                keyring::insert_secret_key(tx, tenant, secret_key_id, &wrapped, now)?;
+                fresh
+                    .map(|fresh| keyring::adopt_data_key(tx, tenant, &fresh, now))
+                    .transpose()
+                    .map_err(DbError::from)
+            })
             .await?;
-        self.unwrap_data_key(tenant, &standing, before)
+        let data_key = match (standing, made) {
+            (Some(standing), _) => standing,
+            (None, Some(made)) => self.unwrap_data_key(tenant, &made, before)?,
+            (None, None) => return Err(VaultError::Shredded),
+        };
+        Ok(TenantKeys { data_key, secret_key_id, secret_key: SealingKey::new(&secret_key, tenant) })
     }
 
     /// The tenant's data key; [`VaultError::Shredded`] when it is gone.
@@ -194,18 +218,6 @@ impl Vault {
         self.data_keys.invalidate_all();
     }
 
-    /// Makes a key for one shared secret, in the keyring before it returns.
-    pub async fn create_secret_key(&self, tenant: Id) -> Result<(Id, SealingKey), VaultError> {
-        let now = self.clock.now();
-        let id = Id::new(now);
-        let fresh = KeyBytes::random();
-        let wrapped = self.master.wrap(&KeyName::Secret(tenant, id), &fresh);
-        self.keyring
-            .write(move |tx| Ok::<_, DbError>(keyring::insert_secret_key(tx, tenant, id, &wrapped, now)?))
-            .await?;
-        Ok((id, SealingKey::new(&fresh, tenant)))
-    }
-
     /// The key of one shared secret; `None` when it was destroyed.
     pub async fn secret_key(&self, tenant: Id, id: Id) -> Result<Option<SealingKey>, VaultError> {
         let found =
@@ -223,28 +235,28 @@ impl Vault {
             .await?)
     }
 
-    /// Secret keys older than `age`, after `after`: those that no tenant's row names are orphans.
-    pub async fn secret_keys(
+    /// Secret keys of these ages: those that no tenant's row names are orphans.
+    pub async fn secret_keys_of_age(
         &self,
-        after: Id,
-        age: Duration,
+        ages: Ages,
+        after: Option<Aged>,
         limit: i64,
-    ) -> Result<Vec<(Id, Id)>, VaultError> {
-        let before = self.clock.now().minus(age);
-        let keys = self
-            .keyring
-            .read(move |conn| Ok::<_, DbError>(keyring::secret_keys(conn, after, before, limit)?));
+    ) -> Result<Vec<Aged>, VaultError> {
+        let keys =
+            self.keyring.read(move |conn| Ok::<_, DbError>(keyring::secret_keys(conn, ages, after, limit)?));
         Ok(keys.await?)
     }
 
-    /// Tenants with a data key older than `age`, after `after`: those without a row are orphans.
-    pub async fn data_key_owners(&self, after: Id, age: Duration, limit: i64) -> Result<Vec<Id>, VaultError> {
-        let before = self.clock.now().minus(age);
-        let owners = self
-            .keyring
-            .read(move |conn| Ok::<_, DbError>(keyring::data_key_owners(conn, after, before, limit)?))
-            .await?;
-        Ok(owners)
+    /// Data keys of these ages: those whose tenant has no row are orphans.
+    pub async fn data_keys_of_age(
+        &self,
+        ages: Ages,
+        after: Option<Aged>,
+        limit: i64,
+    ) -> Result<Vec<Aged>, VaultError> {
+        let keys =
+            self.keyring.read(move |conn| Ok::<_, DbError>(keyring::data_keys(conn, ages, after, limit)?));
+        Ok(keys.await?)
     }
 }
 

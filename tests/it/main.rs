@@ -44,6 +44,8 @@ mod operation_data;
 #[cfg(test)]
 mod operations;
 #[cfg(test)]
+mod orphans;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod planted;
