@@ -76,7 +76,9 @@ pub fn engage(tx: &mut Conn, engaged: Engaged) -> QueryResult<bool> {
 pub fn release_all(tx: &mut Conn) -> QueryResult<()> {
     diesel::delete(brakes::table).execute(tx)?;
     for counted in Counted::ALL {
-        diesel::delete(deployment::table.filter(deployment::name.eq_any(counters(*counted)))).execute(tx)?;
+        let (from, to) = counters(*counted);
+        let own = deployment::name.ge(from).and(deployment::name.lt(to));
+        diesel::delete(deployment::table.filter(own)).execute(tx)?;
     }
     Ok(())
 }
@@ -89,7 +91,8 @@ pub fn lock(tx: &mut Conn) -> QueryResult<()> {
 
 /// How many began within the last day; whole hours are counted.
 pub fn begun_within_a_day(conn: &mut Conn, counted: Counted, now: Timestamp) -> QueryResult<i64> {
-    let of_day = deployment::table.filter(deployment::name.eq_any(counters(counted)));
+    let (from, to) = counters(counted);
+    let of_day = deployment::table.filter(deployment::name.ge(from).and(deployment::name.lt(to)));
     let values: Vec<i64> = of_day.select(deployment::value).load(conn)?;
     let oldest = hour(now) - HOURS;
     let young = values.into_iter().filter(|value| value >> COUNT_BITS > oldest);
@@ -122,6 +125,7 @@ fn counter(counted: Counted, hour: i64) -> String {
     format!("{counted}.{:02}", hour.rem_euclid(HOURS))
 }
 
-fn counters(counted: Counted) -> Vec<String> {
-    (0..HOURS).map(|hour| counter(counted, hour)).collect()
+/// The names of all counters stand between these two: `/` comes after `.`.
+fn counters(counted: Counted) -> (String, String) {
+    (format!("{counted}."), format!("{counted}/"))
 }

@@ -161,13 +161,19 @@ async fn any_changed_byte_of_a_receipt_is_noticed_and_it_names_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn rows_that_are_left_stop_the_erasure_before_its_receipt() {
+async fn rows_that_are_left_stop_the_erasure_before_its_receipt_and_no_other() {
     let app = TestApp::start().await;
     let due_at = app.due_after_leaving();
     let (_, id) = left(&app).await;
+    let other = app.site("confluence");
+    assert_eq!(other.install().await.status, 204);
+    let other_id = app.tenant(&other).await.unwrap().tenant.id;
+    assert_eq!(other.uninstall().await.status, 204);
     app.live_until(due_at.minus(Duration::from_secs(1))).await;
     app.clock.set(due_at);
-    while app.services.eraser.advance(id, 1).await.unwrap() != erasure::Progress::Deleted {}
+    for id in [id, other_id] {
+        while app.services.eraser.advance(id, 1).await.unwrap() != erasure::Progress::Deleted {}
+    }
     let planted = app.services.main.write(move |tx| {
         let row = kept::db::tenants::SuspicionRow {
             tenant_id: id,
@@ -181,7 +187,7 @@ async fn rows_that_are_left_stop_the_erasure_before_its_receipt() {
     planted.await.unwrap();
     let stopped = app.services.eraser.finish().await.unwrap_err();
     assert!(stopped.to_string().contains("suspicions"), "{stopped}");
-    assert_eq!(receipts(&app, id).await.len(), 0);
+    assert_eq!((receipts(&app, id).await.len(), receipts(&app, other_id).await.len()), (0, 1));
     let removed =
         app.services.main.write(move |tx| Ok::<_, DbError>(tenants::replace_suspicions(tx, id, &[])?));
     removed.await.unwrap();

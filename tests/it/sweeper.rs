@@ -373,6 +373,25 @@ async fn where_a_later_policy_gives_a_shorter_time_the_shorter_one_holds_and_a_l
     assert_eq!(count(&app.services.main, &late), 0, "all of them, not the first batch alone");
 }
 
+/// Going through all that is stored costs as much as is stored.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_policy_is_adopted_until_its_roll_out_is_over_and_again_when_another_one_was_in_force() {
+    let app = TestApp::start().await;
+    let (tenant, now) = (install(&app, 1).await, app.clock.now());
+    let late = now.plus(Duration::from_secs(400 * 86_400));
+    let is_late = format!("SELECT COUNT(*) FROM webhooks WHERE expires_at = {}", late.as_millis());
+    // A process of another policy writes a date that this one does not give.
+    expire_at(&app, tenant, std::iter::once(late)).await;
+    app.live(1).await;
+    assert_eq!(count(&app.services.main, &is_late), 0, "it may still be running");
+    app.live(2).await;
+    expire_at(&app, tenant, std::iter::once(late)).await;
+    app.live(2).await;
+    assert_eq!(count(&app.services.main, &is_late), 1, "nobody looks any more");
+    let app = under_policy(app, &[("retention = { days = 30,", "retention = { days = 31,")]).await;
+    assert_eq!(count(&app.services.main, &is_late), 0, "another policy looks at all of it");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_kind_that_the_policy_names_no_more_goes_at_once_and_nothing_of_it_is_stored() {
     let app = TestApp::start().await;
