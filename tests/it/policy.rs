@@ -8,7 +8,7 @@ pub use mutation::numbers_of_days_and_years;
 use kept::connect::marketplace;
 use kept::policy::datamap::Database;
 use kept::policy::model::{Basis, Role};
-use kept::policy::{ClassName, Departure, Language, Policy};
+use kept::policy::{AccountUse, ClassName, Departure, Language, Policy};
 use kept::telemetry::ShortenedIp;
 
 use crate::support::source::read;
@@ -103,6 +103,27 @@ fn appernetic_06_and_website_26_nothing_is_kept_without_one_of_the_legal_bases()
     assert!(
         unknown.contains("unknown variant `habit`") && unknown.contains("legitimate_interest"),
         "{unknown}"
+    );
+}
+
+/// Whoever reads account data names one of its uses, or does not compile.
+#[test]
+fn idalko_11_account_data_serves_three_purposes_and_a_policy_that_states_others_is_refused() {
+    let serves = ["licence_validation", "contract_administration", "talking_to_the_instance"];
+    assert_eq!(AccountUse::ALL.iter().map(|purpose| purpose.as_str()).collect::<Vec<_>>(), serves);
+    for name in POLICIES {
+        assert_eq!(policy(name).class(ClassName::Account).unwrap().purposes, serves, "{name}");
+    }
+    let last = "\"talking_to_the_instance\"]";
+    let another = faults("idalko", last, "\"talking_to_the_instance\", \"improvement\"]");
+    assert!(
+        another.contains("lists improvement, which the service does not use account data for"),
+        "{another}"
+    );
+    let fewer = faults("idalko", "\"licence_validation\", ", "");
+    assert!(
+        fewer.contains("does not list licence_validation, which the service uses account data for"),
+        "{fewer}"
     );
 }
 
