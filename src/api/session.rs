@@ -7,6 +7,7 @@ use super::Services;
 use crate::auth::ContextCaller;
 use crate::clock::Timestamp;
 use crate::error::Error;
+use crate::policy::AccountUse;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -30,7 +31,7 @@ pub async fn handle(
     services: web::Data<Services>,
 ) -> Result<web::Json<Session>, Error> {
     let known = &caller.tenant.known;
-    let field = |name| known.account.get(name).map(str::to_owned);
+    let field = |name| known.account.get(name, AccountUse::TalkingToTheInstance).map(str::to_owned);
     Ok(web::Json(Session {
         state: known.tenant.state(),
         account_id: caller.account_id,

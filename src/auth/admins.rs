@@ -13,6 +13,7 @@ use crate::connect::host::{HostError, Site};
 use crate::connect::permission;
 use crate::db::Id;
 use crate::error::{Code, Error};
+use crate::policy::AccountUse;
 use crate::tenancy::KnownTenant;
 
 const ANSWERS_MAX: u64 = 10_000;
@@ -44,35 +45,39 @@ impl Admins {
         {
             return Ok(answer);
         }
-        let answer =
-            match permission::is_admin(&gate.host, &site_of(&tenant.known)?, product(tenant), account_id)
-                .await
-            {
-                Ok(answer) => answer,
-                // A host that refuses the question grants nothing.
-                Err(HostError::Refused(_)) => false,
-                Err(error) => return Err(error.into()),
-            };
+        let answer = match permission::is_admin(
+            &gate.host,
+            &site_of(&tenant.known, AccountUse::TalkingToTheInstance)?,
+            product(tenant),
+            account_id,
+        )
+        .await
+        {
+            Ok(answer) => answer,
+            // A host that refuses the question grants nothing.
+            Err(HostError::Refused(_)) => false,
+            Err(error) => return Err(error.into()),
+        };
         self.answers.insert(key, (answer, now));
         Ok(answer)
     }
 }
 
 fn product(tenant: &CachedTenant) -> Product {
-    match tenant.known.account.get("productType") {
+    match tenant.known.account.get("productType", AccountUse::TalkingToTheInstance) {
         Some("confluence") => Product::Confluence,
         _ => Product::Jira,
     }
 }
 
-/// Where the tenant lives, from its account.
-pub fn site_of(known: &KnownTenant) -> Result<Site, Error> {
+/// Where the tenant lives, from its account, for whoever is about to call it.
+pub fn site_of(known: &KnownTenant, purpose: AccountUse) -> Result<Site, Error> {
     let broken =
         |what: &'static str| Error::new(Code::Internal).because(anyhow::anyhow!("the tenant has no {what}"));
-    let account = &known.account;
+    let account = |name| known.account.get(name, purpose);
     let base_url =
-        account.get("baseUrl").and_then(|text| Url::parse(text).ok()).ok_or_else(|| broken("base URL"))?;
+        account("baseUrl").and_then(|text| Url::parse(text).ok()).ok_or_else(|| broken("base URL"))?;
     let secret = known.secrets.first().ok_or_else(|| broken("secret"))?;
-    let client_key = account.get("clientKey").ok_or_else(|| broken("client key"))?.to_owned();
+    let client_key = account("clientKey").ok_or_else(|| broken("client key"))?.to_owned();
     Ok(Site { tenant: known.tenant.id, client_key, base_url, secret: secret.secret.clone() })
 }

@@ -9,7 +9,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::output;
-use crate::policy::promises::{self, Promise, Proof};
+use crate::policy::promises::{self, Promise, Proofs};
 
 #[derive(Args)]
 pub struct Prove {
@@ -26,7 +26,7 @@ pub struct Prove {
 #[serde(rename_all = "camelCase")]
 struct Row {
     promise: String,
-    /// `proven`, `not proven` with the reason, or `open`.
+    /// `proven`, `not proven` with the reason, or `open` with what is missing.
     result: String,
     tests: Vec<String>,
     /// The planted fault that turns it red.
@@ -54,11 +54,10 @@ pub fn run(arguments: &Prove) -> anyhow::Result<()> {
     let is_of_this_commit = results.commit == at_hand;
     let enforceable: Vec<Promise> =
         promises::promises().into_iter().filter(|promise| promise.enforceable).collect();
-    let row = |promise: &Promise| {
-        let proof = proofs.proofs.iter().find(|proof| proof.promise == promise.id);
-        row(&promise.id, proof, &results, is_of_this_commit)
-    };
-    let rows: Vec<Row> = enforceable.iter().map(row).collect();
+    let row = |promise: &Promise| row(&promise.id, &proofs, &results, is_of_this_commit);
+    let mut rows: Vec<Row> = enforceable.iter().map(row).collect();
+    // What is proven, what failed, what is open; within each as the statements have them.
+    rows.sort_by_key(|row| (!row.is_proven, row.tests.is_empty()));
     let proven = rows.iter().filter(|row| row.is_proven).count();
     if arguments.json {
         return output::json(&rows);
@@ -80,11 +79,12 @@ pub fn run(arguments: &Prove) -> anyhow::Result<()> {
     output::line(&format!("{proven}/{} proven", rows.len()))
 }
 
-fn row(id: &str, proof: Option<&Proof>, results: &Results, is_of_this_commit: bool) -> Row {
-    let Some(proof) = proof else {
+fn row(id: &str, proofs: &Proofs, results: &Results, is_of_this_commit: bool) -> Row {
+    let Some(proof) = proofs.proofs.iter().find(|proof| proof.promise == id) else {
+        let open = proofs.open.iter().find(|open| open.promise == id);
         return Row {
             promise: id.to_owned(),
-            result: "open".to_owned(),
+            result: open.map_or_else(|| "open".to_owned(), |open| format!("open: {}", open.missing)),
             tests: Vec::new(),
             fault: None,
             is_proven: false,

@@ -14,6 +14,7 @@ use crate::app::{self, Databases};
 use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::db::Id;
+use crate::policy::AccountUse;
 use crate::tenancy::summary::ClassSummary;
 use crate::tenancy::{Account, ListedTenant};
 
@@ -75,7 +76,8 @@ struct View {
 
 impl View {
     fn of(known: &ListedTenant) -> Self {
-        let field = |name| known.account.as_ref()?.get(name).map(str::to_owned);
+        let field =
+            |name| known.account.as_ref()?.get(name, AccountUse::ContractAdministration).map(str::to_owned);
         Self {
             id: known.tenant.id,
             client_key: field("clientKey"),

@@ -12,7 +12,7 @@ use crate::db::jobs::{self, JobKind, NewJob};
 use crate::db::orders::{self, OrderRow};
 use crate::db::tenants::{self, TenantRow};
 use crate::db::{Conn, DbError, Id, Millis, erase};
-use crate::policy::{ClassName, Policy};
+use crate::policy::{AccountUse, ClassName, Policy};
 use crate::tenancy::brake::{self, Verdict};
 use crate::tenancy::{Event, Tenancy, Tenant};
 use crate::vault::Label;
@@ -76,8 +76,8 @@ impl Eraser {
     /// The contract's number and dates, sealed under the vendor's key; `None` when there never was a paid contract.
     async fn order(&self, row: &ErasureRow) -> Result<Option<OrderRow>, EraseError> {
         let Some(known) = self.tenancy.find_by_id(row.tenant_id).await? else { return Ok(None) };
-        let account = &known.account;
-        let number = account.get("entitlementNumber").or(account.get("serviceEntitlementNumber"));
+        let account = |name| known.account.get(name, AccountUse::ContractAdministration);
+        let number = account("entitlementNumber").or(account("serviceEntitlementNumber"));
         let Some(number) = number else { return Ok(None) };
         let ended_at = known.tenant.ends_at.unwrap_or(row.left_at.into());
         let order =

@@ -8,6 +8,7 @@ use crate::clock::Timestamp;
 use crate::connect::host::HostError;
 use crate::connect::licence::{self, Licence};
 use crate::db::jobs::Claimed;
+use crate::policy::AccountUse;
 use crate::tenancy::KnownTenant;
 use crate::tenancy::presence::{Heard, INTERVAL};
 
@@ -38,7 +39,7 @@ fn lateness(environment: &Environment, planned: Timestamp) -> Duration {
 }
 
 async fn ask(environment: &Environment, known: &KnownTenant) -> (Heard, Option<Licence>) {
-    let Ok(site) = site_of(known) else { return (Heard::Nothing, None) };
+    let Ok(site) = site_of(known, AccountUse::LicenceValidation) else { return (Heard::Nothing, None) };
     match tokio::time::timeout(PATIENCE, licence::ask(&environment.host, &site)).await {
         Ok(Ok(licence)) => {
             (Heard::Answer { licence: licence.as_ref().map(|licence| licence.active) }, licence)

@@ -25,8 +25,8 @@ use crate::telemetry::KeptBits;
 pub use deployment::Deployment;
 pub use due::{Departure, Due};
 pub use fault::Fault;
+pub use model::{AccountUse, ClassName, Language};
 use model::{Brake, Class, Document, Kind};
-pub use model::{ClassName, Language};
 
 /// A policy that was checked.
 #[derive(Debug, Clone)]

@@ -28,6 +28,15 @@ pub struct Proof {
     pub fault: String,
 }
 
+/// A promise that nothing proves yet.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Open {
+    pub promise: String,
+    /// What is not there, in one sentence.
+    pub missing: String,
+}
+
 /// A fault that can be planted into the service of a test, from outside of it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -42,6 +51,21 @@ pub struct PlantedFault {
     /// A text of the policy file, and what stands in its place.
     #[serde(default)]
     pub policy: Option<(String, String)>,
+    /// The same in the data map that the tests compare the service with.
+    #[serde(default)]
+    pub data_map: Option<(String, String)>,
+    /// A setting of the service, and another value of it.
+    #[serde(default)]
+    pub setting: Option<(String, String)>,
+    /// A header, and what a proxy in front of the service makes of it in every answer.
+    #[serde(default)]
+    pub header: Option<(String, String)>,
+    /// A header that such a proxy takes away from every request.
+    #[serde(default)]
+    pub lost_header: Option<String>,
+    /// A text of the answers' bodies, and what a proxy in front of the service puts in its place.
+    #[serde(default)]
+    pub body: Option<(String, String)>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -49,6 +73,8 @@ pub struct PlantedFault {
 pub struct Proofs {
     #[serde(rename = "proof", default)]
     pub proofs: Vec<Proof>,
+    #[serde(default)]
+    pub open: Vec<Open>,
     #[serde(default)]
     pub faults: BTreeMap<String, PlantedFault>,
 }
@@ -108,5 +134,22 @@ mod tests {
             used.insert(&proof.fault);
         }
         assert_eq!(used.len(), proofs.faults.len(), "a fault that nobody plants");
+    }
+
+    #[test]
+    fn each_enforceable_promise_is_either_proven_or_said_to_be_open() {
+        let proofs = proofs().unwrap();
+        let said = proofs.proofs.iter().map(|proof| &proof.promise);
+        let mut said: Vec<&String> = said.chain(proofs.open.iter().map(|open| &open.promise)).collect();
+        said.sort();
+        let promises = promises();
+        let mut enforceable: Vec<&String> =
+            promises.iter().filter(|promise| promise.enforceable).map(|promise| &promise.id).collect();
+        enforceable.sort();
+        assert_eq!(said, enforceable, "each of them once");
+        for open in &proofs.open {
+            assert!(open.missing.split_whitespace().count() > 3 && open.missing.ends_with('.'), "{open:?}");
+        }
+        assert!(proofs.faults.values().all(|fault| !fault.about.trim().is_empty()));
     }
 }

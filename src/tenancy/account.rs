@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::policy::Policy;
+use crate::policy::{AccountUse, Policy};
 
 /// Named fields, sealed as one value. Which names may be in it is the policy's decision, made in one place: here.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -18,10 +18,12 @@ impl Account {
         Self(kept.filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))).collect())
     }
 
-    pub fn get(&self, name: &str) -> Option<&str> {
+    /// A field, for one of the uses that there are: whoever reads says which.
+    pub fn get(&self, name: &str, _for: AccountUse) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
 
+    /// All fields, for whoever may see them as they are.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }

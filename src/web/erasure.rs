@@ -15,7 +15,7 @@ use crate::api::{Services, data_export};
 use crate::auth::{Public, PublicForm};
 use crate::db::Change;
 use crate::error::Error;
-use crate::policy::Language;
+use crate::policy::{AccountUse, Language};
 use crate::tenancy::early_erasure::{ErasurePreview, Followed};
 use crate::tenancy::links::{Link, LinkError, Purpose};
 use crate::tenancy::{KnownTenant, Tenant};
@@ -123,7 +123,7 @@ async fn look(request: &HttpRequest, services: &Services) -> Result<(Link, About
 /// What the link would do.
 fn before(link: &Link, about: &About, words: &Words, services: &Services) -> Content {
     let tenant = about.tenant();
-    let site = about.known.account.get("baseUrl").unwrap_or_default();
+    let site = about.known.account.get("baseUrl", AccountUse::ContractAdministration).unwrap_or_default();
     match link.purpose {
         Purpose::Erase if tenant.is_asked() => words.asked_already(about.preview.due_at),
         Purpose::Erase => {

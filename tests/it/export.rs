@@ -9,16 +9,17 @@ use futures_util::StreamExt;
 use kept::db::{DbError, Id, erase};
 use kept::policy::datamap::DataMap;
 use kept::sandbox::{Event, Site, Who};
-use serde_json::Value;
+use serde_json::{Value, json};
 use zip::ZipArchive;
 
+use crate::support::admin::{call, settings};
 use crate::support::planted::plant;
 use crate::support::process::Environment;
 use crate::support::{TestApp, code};
 
 const EXPORT: &str = "/api/v1/data/export";
 
-async fn installed(app: &TestApp, name: &str) -> (Site, Id) {
+pub async fn installed(app: &TestApp, name: &str) -> (Site, Id) {
     let site = app.site(name);
     assert_eq!(site.install().await.status, 204);
     let id = app.tenant(&site).await.unwrap().tenant.id;
@@ -26,7 +27,7 @@ async fn installed(app: &TestApp, name: &str) -> (Site, Id) {
 }
 
 /// Downloads an export.
-async fn download(app: &TestApp, site: &Site) -> Vec<u8> {
+pub async fn download(app: &TestApp, site: &Site) -> Vec<u8> {
     let token = site.context_token(site.user(Who::Admin).as_deref());
     let answer =
         app.request("GET", EXPORT).header("authorization", format!("JWT {token}")).send().await.unwrap();
@@ -51,13 +52,26 @@ fn files(zip: &[u8]) -> Vec<(String, String)> {
     (0..count).map(read).collect()
 }
 
-struct Taken {
-    files: BTreeMap<String, String>,
-    lines: Vec<Value>,
-    manifest: Value,
+pub struct Taken {
+    pub files: BTreeMap<String, String>,
+    pub lines: Vec<Value>,
+    pub manifest: Value,
 }
 
-fn taken(zip: &[u8]) -> Taken {
+impl Taken {
+    /// What stands in the sealed values of one kind of record.
+    pub fn contents(&self, kind: &str) -> Vec<&Value> {
+        let of_kind = self.lines.iter().filter(|line| line["kind"] == kind);
+        of_kind.map(|line| &line["content"]).collect()
+    }
+
+    /// All files after each other.
+    pub fn text(&self) -> String {
+        self.files.values().map(String::as_str).collect()
+    }
+}
+
+pub fn taken(zip: &[u8]) -> Taken {
     let files: BTreeMap<String, String> = files(zip).into_iter().collect();
     let of_lines = files.iter().filter(|(name, _)| name.ends_with(".jsonl"));
     let lines =
@@ -159,7 +173,8 @@ async fn the_shared_secret_is_listed_with_the_reason_and_shown_nowhere() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn utoolity_03_appernetic_05_website_38_every_line_says_where_it_is_from_what_for_and_who_gets_it() {
+async fn utoolity_03_appernetic_05_website_16_website_38_every_line_says_where_it_is_from_what_for_and_who_gets_it()
+ {
     let app = TestApp::start().await;
     let (site, id) = installed(&app, "jira").await;
     plant(&app, id, "mine", 2).await;
@@ -176,8 +191,20 @@ async fn utoolity_03_appernetic_05_website_38_every_line_says_where_it_is_from_w
             "{line}"
         );
     }
-    let origins: BTreeSet<&str> = taken.lines.iter().map(|line| line["origin"].as_str().unwrap()).collect();
-    assert_eq!(origins, BTreeSet::from(["admin", "product", "use", "vendor"]));
+    let of = |line: &Value, member: &str| line[member].as_str().unwrap().to_owned();
+    let origins: BTreeSet<(String, String)> =
+        taken.lines.iter().map(|line| (of(line, "class"), of(line, "origin"))).collect();
+    let expected = [
+        ("account", "product"),
+        ("audit", "vendor"),
+        ("operation", "product"),
+        ("session", "use"),
+        ("uploaded", "admin"),
+    ];
+    let expected = expected.map(|(class, origin)| (class.to_owned(), origin.to_owned()));
+    assert_eq!(origins, BTreeSet::from(expected), "nothing is from a partner or a public source");
+    // What is licensed comes with the installation, and says so.
+    assert_eq!(taken.contents("installation")[0]["entitlementNumber"], "E-1AA-2BB-3CC-4DD");
     let account = &taken.manifest["classes"][0];
     assert_eq!((&account["class"], &account["origin"]), (&"account".into(), &"product".into()));
     assert_eq!(account["purposes"][0]["de"], "Prüfung der Lizenz");
@@ -347,4 +374,42 @@ async fn an_operator_exports_a_tenant_that_left_until_its_erasure_begins() {
     let said = String::from_utf8_lossy(&late.stderr).into_owned();
     assert!(late.status.code() == Some(1) && said.contains("erasure"), "{said}");
     assert!(!other.exists(), "nothing is left behind");
+}
+
+/// What a tool would do that brings an export in again: with the calls of the app's own pages.
+#[tokio::test(flavor = "multi_thread")]
+async fn website_42_what_was_exported_can_be_brought_in_again_and_exports_the_same() {
+    let app = TestApp::start().await;
+    let ((site, _), (other, _)) = (installed(&app, "jira").await, installed(&app, "other").await);
+    let set =
+        json!({"contact": "ada@customer.example", "billingCc": "bills@customer.example", "language": "de"});
+    let put = async |site: &Site, path: &str, body: Value| {
+        let answer = call(&app, site, "PUT", path, Some(body)).await;
+        assert!((200..300).contains(&answer.status), "{path}: {}", answer.body);
+    };
+    put(&site, "/api/v1/settings", settings(set)).await;
+    put(&site, "/api/v1/storage/board", json!({"columns": [1, 2.50, null, "ü\n"]})).await;
+    put(&site, "/api/v1/storage/rules", json!([])).await;
+    put(&site, "/api/v1/operation/draft/note", json!({"text": "half a sentence"})).await;
+
+    let first = taken(&download(&app, &site).await);
+    for content in first.contents("storage") {
+        let path = format!("/api/v1/storage/{}", content["key"].as_str().unwrap());
+        put(&other, &path, content["value"].clone()).await;
+    }
+    for content in first.contents("draft") {
+        let path = format!("/api/v1/operation/draft/{}", content["subject"].as_str().unwrap());
+        put(&other, &path, content["value"].clone()).await;
+    }
+    put(&other, "/api/v1/settings", settings(first.contents("settings")[0].clone())).await;
+
+    let second = taken(&download(&app, &other).await);
+    for (kind, count) in [("storage", 2), ("draft", 1), ("settings", 1)] {
+        // The order of an export is that of indexes which differ from tenant to tenant.
+        let all = |taken: &Taken| -> BTreeSet<String> {
+            taken.contents(kind).into_iter().map(Value::to_string).collect()
+        };
+        assert_eq!(all(&second), all(&first), "{kind}");
+        assert_eq!(all(&first).len(), count, "{kind}");
+    }
 }

@@ -58,6 +58,8 @@ mod presets;
 #[cfg(test)]
 mod processes;
 #[cfg(test)]
+mod promises;
+#[cfg(test)]
 mod queue;
 #[cfg(test)]
 mod races;

@@ -460,3 +460,19 @@ async fn a_mail_that_left_before_a_kill_comes_again_as_the_same_one() {
     assert_eq!(states(&app, id).await, ["end sent"]);
     app.set_clock_and_run(in_days(31)).await;
 }
+
+/// Mails are notices of the kinds that there are; nothing else is written to anybody.
+#[tokio::test(flavor = "multi_thread")]
+async fn website_19_whatever_was_mailed_is_remembered_as_a_notice_of_a_known_kind() {
+    let app = TestApp::start().await;
+    let (_, id) = app.site_with(ending(contact(ADA))).await;
+    app.live_until(in_days(40 + 90).minus(DAY)).await;
+    let mut kinds: Vec<String> = app.notices(id).await.into_iter().map(|row| row.kind).collect();
+    kinds.sort();
+    assert_eq!(kinds, ["end", "erasure"]);
+    let mails = app.sandbox.mails();
+    assert_eq!(mails.len(), kinds.len());
+    for mail in mails {
+        assert!(mail.text.replace('\n', " ").contains("No advertising is sent to it"), "{}", mail.text);
+    }
+}

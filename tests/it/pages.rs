@@ -5,7 +5,7 @@ use kept::sandbox::{Answer, Site};
 use crate::support::{TestApp, send};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn website_15_website_33_the_page_may_load_our_own_files_and_all_js_and_nothing_else() {
+async fn website_15_website_33_utilitas_10_the_page_may_load_our_own_files_and_all_js_and_nothing_else() {
     let app = TestApp::start().await;
     let page = open(&app, &installed(&app, "jira").await, "/app/admin").await;
     assert_eq!(page.status, 200, "{}", page.body);

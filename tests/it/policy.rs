@@ -6,19 +6,20 @@ mod mutation;
 pub use mutation::numbers_of_days_and_years;
 
 use kept::connect::marketplace;
+use kept::policy::datamap::Database;
 use kept::policy::model::{Basis, Role};
-use kept::policy::{ClassName, Departure, Language, Policy};
+use kept::policy::{AccountUse, ClassName, Departure, Language, Policy};
 use kept::telemetry::ShortenedIp;
 
 use crate::support::source::read;
-use crate::support::start;
+use crate::support::{fault, start};
 
 /// Every policy that is delivered, by the name of its file.
 pub const POLICIES: [&str; 6] = ["default", "idalko", "utilitas", "appernetic", "website", "utoolity"];
 
-/// The text of a delivered policy.
+/// The text of a delivered policy, with the fault of this run in it.
 pub fn text(name: &str) -> String {
-    read(&format!("policies/{name}.toml"))
+    fault::policy_text(&read(&format!("policies/{name}.toml"))).into_owned()
 }
 
 pub fn policy(name: &str) -> Policy {
@@ -105,8 +106,35 @@ fn appernetic_06_and_website_26_nothing_is_kept_without_one_of_the_legal_bases()
     );
 }
 
+/// Whoever reads account data names one of its uses, or does not compile.
+#[test]
+fn idalko_11_account_data_serves_three_purposes_and_a_policy_that_states_others_is_refused() {
+    let serves = ["licence_validation", "contract_administration", "talking_to_the_instance"];
+    assert_eq!(AccountUse::ALL.iter().map(|purpose| purpose.as_str()).collect::<Vec<_>>(), serves);
+    for name in POLICIES {
+        assert_eq!(policy(name).class(ClassName::Account).unwrap().purposes, serves, "{name}");
+    }
+    let last = "\"talking_to_the_instance\"]";
+    let another = faults("idalko", last, "\"talking_to_the_instance\", \"improvement\"]");
+    assert!(
+        another.contains("lists improvement, which the service does not use account data for"),
+        "{another}"
+    );
+    let fewer = faults("idalko", "\"licence_validation\", ", "");
+    assert!(
+        fewer.contains("does not list licence_validation, which the service uses account data for"),
+        "{fewer}"
+    );
+}
+
 #[test]
 fn utoolity_21_and_23_who_answers_and_since_when_cannot_be_left_out() {
+    for name in POLICIES {
+        let policy = policy(name);
+        let statement = policy.statement(Language::En, start().day()).to_string();
+        assert_eq!(policy.document().effective.to_string(), "2026-11-22");
+        assert!(statement.contains("22 November 2026"), "{name}: {statement}");
+    }
     assert!(faults("utoolity", "name = \"Example Apps GmbH\"", "name = \"\"").contains("controller.name"));
     assert!(faults("utoolity", "privacy_email = \"privacy@example.com\"\n", "").contains("privacy_email"));
     let effective = "effective = \"2026-11-22\"";
@@ -187,7 +215,7 @@ fn a_duty_is_claimed_while_it_is_proven_and_not_a_day_longer() {
 }
 
 #[test]
-fn utoolity_02_the_web_presence_has_a_policy_of_its_own_and_its_log_joins_nothing() {
+fn utoolity_02_website_03_the_web_presence_has_a_policy_of_its_own_and_its_log_joins_nothing() {
     let apps = policy("utoolity").statement(Language::En, start().day()).to_string();
     assert!(apps.contains("Our web presence has a statement of its own."));
     let web = policy("website").statement(Language::En, start().day()).to_string();
@@ -197,6 +225,12 @@ fn utoolity_02_the_web_presence_has_a_policy_of_its_own_and_its_log_joins_nothin
         let log = policy.class(ClassName::AccessLog).unwrap();
         let joins = |field: &String| field.to_lowercase().contains("tenant") || field.contains("clientKey");
         assert!(!log.with_tenant && !log.fields.iter().any(joins), "{name}");
+    }
+    // No table holds a line of it that a query could join with anything.
+    let map = fault::data_map();
+    for table in [Database::Main, Database::Keyring].into_iter().flat_map(|database| map.tables(database)) {
+        let of_the_log = table.columns.values().any(|class| *class == ClassName::AccessLog);
+        assert!(!of_the_log && !table.name.starts_with("web_"), "{}", table.name);
     }
 }
 

@@ -46,6 +46,9 @@ async fn website_47_the_page_shows_the_statement_in_force_in_the_readers_languag
             }
         }
     }
+    // A change is on the page as soon as it is in force.
+    let changed = under(&policy::text("default").replace("Musterweg 1", "Musterweg 2")).await;
+    assert!(get(&changed, "/privacy").await.body.contains("Musterweg 2"));
     let app = TestApp::start().await;
     let page = async |asked: &str, accepted: &str| {
         let request = app.request("GET", &format!("/privacy{asked}")).header("accept-language", accepted);
@@ -221,7 +224,8 @@ async fn appernetic_07_and_15_purposes_have_their_basis_and_the_whole_retention_
         let of_class = periods.iter().filter(|period| period.what.starts_with(&class.title.en));
         let listed: Vec<_> = of_class.collect();
         assert!(
-            !listed.is_empty() && listed.iter().all(|period| in_page(&period.what)),
+            !listed.is_empty()
+                && listed.iter().all(|period| in_page(&format!("<tr><td>{}</td><td>", period.what))),
             "{}",
             class.title.en
         );

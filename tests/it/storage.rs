@@ -6,8 +6,10 @@ use futures_util::future::join_all;
 use kept::db::uploads::{self, UploadRow};
 use kept::db::{DbError, Id};
 use kept::operation::uploads::{KEYS_MAX, open};
+use kept::policy::{ClassName, Policy};
 use kept::sandbox::{Answer, Site, Who};
 
+use crate::policy::text;
 use crate::support::schema::columns_of;
 use crate::support::{TestApp, code, send};
 
@@ -119,8 +121,16 @@ async fn a_site_may_store_so_many_keys_and_not_one_more_however_many_come_at_onc
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn idalko_17_usage_is_kept_apart_from_what_is_stored() {
+async fn idalko_17_usage_is_kept_apart_from_what_is_stored_and_goes_by_numbers_of_its_own() {
     let app = TestApp::start().await;
+    let numbers = text("default");
+    for kind in app.services.policy.class(ClassName::Session).unwrap().kinds.values() {
+        let days = kind.retention.days.unwrap();
+        let line = format!("retention = {{ days = {days}, bound = \"at_latest\", clock = \"recorded\" }}\n");
+        let without = numbers.replace(&line, "");
+        let refused = Policy::parse(&without, "p.toml").unwrap_err().to_string();
+        assert!(refused.contains("missing field `retention`"), "{refused}");
+    }
     let names = |table| -> Vec<String> {
         let mut names: Vec<_> =
             columns_of(&app.services.main, table).into_iter().map(|(name, _)| name).collect();
@@ -128,5 +138,9 @@ async fn idalko_17_usage_is_kept_apart_from_what_is_stored() {
         names
     };
     assert_eq!(names("usage_counters"), ["day", "expires_at", "feature", "tenant_id", "uses"]);
-    assert_eq!(names("uploads"), ["id", "key_index", "sealed", "tenant_id", "updated_at"]);
+    assert_eq!(
+        names("uploads"),
+        ["id", "key_index", "sealed", "tenant_id", "updated_at"],
+        "no key joins them"
+    );
 }

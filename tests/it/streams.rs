@@ -6,12 +6,14 @@ use std::time::Duration;
 use actix_web::http::StatusCode;
 use actix_web::test::TestRequest;
 use kept::policy::ClassName;
-use kept::telemetry::{AccessLog, KeptBits, LogFolder, Retention};
+use kept::policy::model::Basis;
+use kept::telemetry::{AccessLog, LogFolder, Retention};
 use kept::web::access::Access;
 use proptest::prelude::*;
 use reqwest::header::HeaderValue;
 use serde_json::{Value, json};
 
+use crate::policy::policy;
 use crate::support::place::Place;
 use crate::support::process::Serving;
 use crate::support::{START, TestApp, TestDatabases, raw, send, settings};
@@ -214,7 +216,7 @@ async fn utilitas_13_utilitas_15_no_full_address_of_any_form_is_in_a_line() {
     let retention = Retention { access_keep_days: 1, app_keep_days: 1 };
     let folder = LogFolder { dir: settings.log_dir.clone(), retention, clock };
     let (log, _writer) = AccessLog::start(folder).unwrap();
-    let access = Access::new(log, &settings, KeptBits { ipv4: 24, ipv6: 48 });
+    let access = Access::new(log, &settings, policy("default").kept_bits());
     proptest!(ProptestConfig::with_cases(2_000), |(ip in address())| {
         let network = network(inner(ip));
         // An address that is its own network cannot be told from it.
@@ -374,4 +376,40 @@ async fn two_processes_write_to_one_folder_without_breaking_a_line() {
     assert_eq!((count("\"serving\""), count("\"working\""), count("\"stopped\"")), (1, 2, 3));
     assert_eq!(count("request refused"), 100);
     assert_eq!(place.databases.log("access-").lines().count(), 100);
+}
+
+/// Attacks are seen in two streams that are kept for security, and each goes by a number of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn appernetic_12_website_23_an_attack_leaves_a_line_with_its_cause_that_goes_by_a_number_of_its_own() {
+    let policy = policy("default");
+    for class in [ClassName::AccessLog, ClassName::AppLog] {
+        let class = policy.class(class).unwrap();
+        assert!(class.purposes.contains(&"security".to_owned()), "{:?}", class.purposes);
+        assert!(!class.with_tenant && class.retention.is_some() && class.basis == Basis::LegitimateInterest);
+    }
+    let place = Place::new().await;
+    place.run(&["migrate"]);
+    let at = |clock: &str, command: &str| {
+        place.environment.clone().set("KEPT_CLOCK", clock).command(&place.databases, &[command])
+    };
+    let serving = Serving::start(at("2026-11-22T08:00:00Z", "serve"));
+    let forged = "GET /api/v1/session HTTP/1.1\r\nauthorization: JWT e30.e30.e30";
+    assert_eq!(raw::send(&serving.url, forged.as_bytes(), b"").0, 401);
+    assert!(serving.stop().status.success());
+    let refused: Vec<Value> =
+        place.databases.log("app-").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let refused: Vec<&Value> =
+        refused.iter().filter(|line| line["fields"]["message"] == "request refused").collect();
+    assert_eq!(refused.len(), 1, "{refused:?}");
+    assert!(refused[0]["fields"]["cause"].as_str().is_some_and(|cause| !cause.is_empty()), "{refused:?}");
+    assert!(refused[0]["span"]["request.id"].is_string(), "{refused:?}");
+    let seen: Value = serde_json::from_str(place.databases.log("access-").lines().next().unwrap()).unwrap();
+    assert_eq!((&seen["status"], &seen["ip"]), (&json!(401), &json!("127.0.0.0/24")));
+    // 14 days for the one and 30 for the other; customers' data has other numbers.
+    for (clock, left) in [("2026-12-06T00:00:00Z", "app-2026-11-22.log"), ("2026-12-22T00:00:00Z", "")] {
+        assert!(Serving::start_until(at(clock, "work"), "working").stop().status.success());
+        let mut files = files(&place.databases);
+        files.retain(|name| name.contains("2026-11-22"));
+        assert_eq!(files.concat(), left, "at {clock}");
+    }
 }

@@ -393,7 +393,7 @@ async fn a_policy_is_adopted_until_its_roll_out_is_over_and_again_when_another_o
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_kind_that_the_policy_names_no_more_goes_at_once_and_nothing_of_it_is_stored() {
+async fn appernetic_14_a_kind_that_the_policy_names_no_more_goes_at_once_and_nothing_of_it_is_stored() {
     let app = TestApp::start().await;
     let tenant = install(&app, 1).await;
     one_of_each(&app, tenant).await;
@@ -410,4 +410,8 @@ async fn a_kind_that_the_policy_names_no_more_goes_at_once_and_nothing_of_it_is_
     let operation = &app.services.operation;
     assert_eq!(operation.put(tenant, "draft", "subject", None, &json!(1)).await.unwrap(), Put::Unnamed);
     assert_eq!(expiries(&app).len(), left.len());
+    // A class that is there for no purpose is no policy at all.
+    let without = include_str!("../../policies/default.toml").replace("[\"improvement\"]", "[]");
+    let refused = kept::policy::Policy::parse(&without, "p.toml").unwrap_err().to_string();
+    assert!(refused.contains("has no purpose, and nothing may be kept without one"), "{refused}");
 }

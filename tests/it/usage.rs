@@ -84,3 +84,23 @@ async fn many_at_once_are_all_counted() {
     assert!(answers.iter().all(|answer| answer.status == 204));
     assert_eq!(counters(&app, tenant).await[0].uses, 40);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn utilitas_17_a_browser_that_objects_to_being_tracked_is_not_counted() {
+    let app = TestApp::start().await;
+    let (site, tenant) = installed(&app, "jira").await;
+    let token = site.context_token(site.user(Who::Member).as_deref());
+    let used = async |header: &str, value: &str| {
+        let request =
+            app.request("POST", "/api/v1/usage/export").header("authorization", format!("JWT {token}"));
+        assert_eq!(send(request.header(header, value)).await.status, 204);
+    };
+    used("sec-gpc", "1").await;
+    assert_eq!(counters(&app, tenant).await, []);
+    used("dnt", "1").await;
+    assert_eq!(counters(&app, tenant).await, []);
+    for (header, value) in [("sec-gpc", "0"), ("dnt", "0"), ("dnt", "unspecified")] {
+        used(header, value).await;
+    }
+    assert_eq!(counters(&app, tenant).await[0].uses, 3, "whoever does not object");
+}

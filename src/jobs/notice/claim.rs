@@ -9,8 +9,8 @@ use crate::db::notices::{self, NoticeKind, NoticeRow, NoticeState};
 use crate::db::{Conn, Id, settings, tenants};
 use crate::error::{Code, Error};
 use crate::mail::{self, About, Address, Facts, Links, Mail};
-use crate::policy::Policy;
 use crate::policy::published::Announced;
+use crate::policy::{AccountUse, Policy};
 use crate::tenancy::links::{self, Purpose};
 use crate::tenancy::settings::TenantSettings;
 use crate::tenancy::timeline::{self, TimelineKind};
@@ -163,7 +163,7 @@ impl Claimant {
     }
 
     fn facts(&self, tx: &mut Conn, state: &Tenant, about: &About) -> Result<Facts, Error> {
-        let account = |name| self.account.get(name).map(str::to_owned);
+        let account = |name| self.account.get(name, AccountUse::ContractAdministration).map(str::to_owned);
         let version = self.announced.as_ref().map(|announced| format!("/versions/{}", announced.number));
         let statement = format!("{}/privacy{}", self.base_url, version.unwrap_or_default());
         let mut links = Links { statement, ..Links::default() };

@@ -1,7 +1,7 @@
 //! Data classes: all of them stated, each with a purpose, and each kind with a number that fits its clock.
 
 use super::super::fault::{Fault, Text};
-use super::super::model::{Class, ClassName, Count, Document, Kind, Retention};
+use super::super::model::{AccountUse, Class, ClassName, Count, Document, Kind, Retention};
 use super::class_at;
 use crate::clock::Timestamp;
 
@@ -66,6 +66,15 @@ fn check_account(document: &Document, text: &Text<'_>, found: &mut Vec<Fault>) {
     for needed in NEEDED.iter().filter(|needed| !account.fields.iter().any(|field| field == *needed)) {
         let problem = format!("does not list {needed}, without which nothing works");
         found.push(text.fault("classes.account.fields", problem, format!("add {needed:?}")));
+    }
+    let used = AccountUse::ALL.iter().map(|purpose| purpose.as_str());
+    for missing in used.clone().filter(|used| !account.purposes.iter().any(|purpose| purpose == used)) {
+        let problem = format!("does not list {missing}, which the service uses account data for");
+        found.push(text.fault("classes.account.purposes", problem, format!("add {missing:?}")));
+    }
+    for unused in account.purposes.iter().filter(|purpose| !used.clone().any(|used| used == *purpose)) {
+        let problem = format!("lists {unused}, which the service does not use account data for");
+        found.push(text.fault("classes.account.purposes", problem, "remove it"));
     }
     if let Some(order) = document.classes.get(&ClassName::Order)
         && order.with_tenant

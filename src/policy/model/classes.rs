@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Text;
 use crate::clock::Timestamp;
+use crate::db::text_enum;
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all(serialize = "camelCase"))]
@@ -26,6 +27,16 @@ pub struct Class {
     /// Kinds of records with numbers of their own.
     #[serde(default)]
     pub kinds: BTreeMap<String, Kind>,
+}
+
+text_enum! {
+    /// What account data serves (IDALKO-11), by the names of the policy's purposes. Code that wants it for anything else does
+    /// not compile, and a policy that states other purposes does not start.
+    pub enum AccountUse {
+        LicenceValidation = "licence_validation",
+        ContractAdministration = "contract_administration",
+        TalkingToTheInstance = "talking_to_the_instance",
+    }
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::db::text_enum;
-pub use classes::{Basis, Bound, Class, Count, Kind, Origin, Retention, Role};
+pub use classes::{AccountUse, Basis, Bound, Class, Count, Kind, Origin, Retention, Role};
 pub use life_cycle::{AfterLeaving, AfterSubscription, Brake, LifeCycle};
 pub use others::{
     Addresses, App, Backup, Controller, Cookie, Keyring, Location, Processor, Record, RecordKind, Sentences,

@@ -1,5 +1,6 @@
 //! Bodies that do not belong to their route, their token or this app; base URLs that would lead our requests elsewhere.
 
+use kept::policy::AccountUse;
 use kept::sandbox::Event;
 use serde_json::{Value, json};
 
@@ -99,7 +100,11 @@ async fn a_base_url_may_have_a_trailing_slash_and_a_host_in_capitals() {
         assert_eq!(target.install_bent("baseUrl", json!(url)).await.status, 204, "{url}");
         let known = target.app.tenant(&target.site).await.unwrap();
         let expected = url.trim_end_matches('/').to_lowercase();
-        assert_eq!(known.account.get("baseUrl"), Some(expected.as_str()), "what was checked is what is kept");
+        assert_eq!(
+            known.account.get("baseUrl", AccountUse::TalkingToTheInstance),
+            Some(expected.as_str()),
+            "what was checked is what is kept"
+        );
     }
     target.app.run_jobs().await;
 }

@@ -241,7 +241,10 @@ pub fn settings(
     values.extend(changed.iter().map(|(name, value)| (*name, (*value).to_owned())));
     let policy = values.get("KEPT_POLICY").cloned().unwrap_or_else(|| "policies/default.toml".to_owned());
     values.insert("KEPT_POLICY", fault::policy(&policy, databases.dir()));
-    let settings = Settings::from_lookup(|name| values.get(name).cloned()).unwrap();
+    let planted = fault::setting();
+    let planted =
+        |name: &str| planted.as_ref().filter(|(other, _)| other == name).map(|(_, value)| value.clone());
+    let settings = Settings::from_lookup(|name| planted(name).or_else(|| values.get(name).cloned())).unwrap();
     Settings { clock: clock.clone(), ..settings }
 }
 
@@ -252,13 +255,14 @@ fn client() -> reqwest::Client {
 }
 
 pub async fn send(request: RequestBuilder) -> Answer {
-    let response = request.send().await.unwrap();
+    let response = fault::request(request).send().await.unwrap();
     let headers = response
         .headers()
         .iter()
         .map(|(name, value)| (name.as_str().to_owned(), value.to_str().unwrap_or_default().to_owned()))
         .collect();
-    Answer { status: response.status().as_u16(), headers, body: response.text().await.unwrap_or_default() }
+    let status = response.status().as_u16();
+    fault::answer(Answer { status, headers, body: response.text().await.unwrap_or_default() })
 }
 
 /// The stable code of a problem document.

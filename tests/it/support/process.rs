@@ -9,7 +9,9 @@ use kept::clock::Clock;
 use kept::sandbox::{Options, Sandbox};
 use serde_json::Value;
 
-use super::TestDatabases;
+use super::{TestDatabases, fault};
+
+const POLICY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/policies/default.toml");
 
 /// A sandbox that keeps the time of a process of its own.
 pub async fn sandbox() -> Sandbox {
@@ -39,7 +41,7 @@ impl Environment {
             ("KEPT_KEYRING_URL", databases.keyring_url()),
             ("KEPT_INSTALL_KEYS_URL", sandbox.install_keys_url()),
             ("KEPT_HOSTS", format!("*.atlassian.net,{}", sandbox.url())),
-            ("KEPT_POLICY", concat!(env!("CARGO_MANIFEST_DIR"), "/policies/default.toml").to_owned()),
+            ("KEPT_POLICY", fault::policy(POLICY, databases.dir())),
             ("KEPT_SMTP_URL", sandbox.smtp_url()),
             ("KEPT_MAIL_FROM", "kept@example.com".to_owned()),
             ("KEPT_LOG_FORMAT", "json".to_owned()),
