@@ -45,6 +45,18 @@ async fn every_planted_fault_turns_the_proof_of_its_promise_red() {
     assert!(unnoticed.is_empty(), "{unnoticed:#?}");
 }
 
+/// A proof by a test that is not there would never be counted, and nobody would see why.
+#[test]
+fn every_test_that_proves_something_is_there() {
+    let output = Command::new(std::env::current_exe().unwrap()).arg("--list").output().unwrap();
+    let listed = String::from_utf8_lossy(&output.stdout).into_owned();
+    let listed: BTreeSet<&str> = listed.lines().filter_map(|line| line.strip_suffix(": test")).collect();
+    let proofs = fault::on_disk().proofs;
+    let named = proofs.iter().flat_map(|proof| &proof.tests);
+    let lost: Vec<_> = named.filter(|test| !listed.contains(test.as_str())).collect();
+    assert!(lost.is_empty(), "policies/proofs.toml: no such tests: {lost:#?}");
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outcome {
     Red,
