@@ -72,6 +72,8 @@ mod sealed;
 #[cfg(test)]
 mod settings;
 #[cfg(test)]
+mod simulate;
+#[cfg(test)]
 mod starts;
 #[cfg(test)]
 mod statement;
