@@ -16,8 +16,9 @@ use serde::Serialize;
 
 use crate::clock::{Stopwatch, Timestamp};
 use crate::policy::Policy;
-use dice::Dice;
+pub(crate) use dice::Dice;
 pub use fault::Fault;
+pub(crate) use fault::simulated;
 use oracle::{Numbers, Step};
 use world::World;
 

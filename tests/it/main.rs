@@ -56,6 +56,8 @@ mod presets;
 #[cfg(test)]
 mod processes;
 #[cfg(test)]
+mod prove_erasure;
+#[cfg(test)]
 mod queue;
 #[cfg(test)]
 mod races;
