@@ -2,14 +2,20 @@
 //! names come from a file of ours, never from a request.
 
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Nullable};
 
-use super::{Conn, DbResult, Id};
+use super::{Conn, DbResult, Id, Millis};
 
 #[derive(QueryableByName)]
 struct Count {
     #[diesel(sql_type = BigInt)]
     count: i64,
+}
+
+#[derive(QueryableByName)]
+struct Latest {
+    #[diesel(sql_type = Nullable<BigInt>)]
+    latest: Option<Millis>,
 }
 
 /// A table whose rows go with a tenant.
@@ -24,6 +30,13 @@ pub struct TenantTable<'a> {
 pub fn count(conn: &mut Conn, table: TenantTable<'_>, tenant: Id) -> QueryResult<i64> {
     let sql = format!("SELECT COUNT(*) AS count FROM {} WHERE {} = {}", table.name, table.key, tenant);
     Ok(diesel::sql_query(sql).get_result::<Count>(conn)?.count)
+}
+
+/// When the last of the tenant's rows in this table goes by itself.
+pub fn latest_end(conn: &mut Conn, table: TenantTable<'_>, tenant: Id) -> QueryResult<Option<Millis>> {
+    let TenantTable { name, key } = table;
+    let sql = format!("SELECT MAX(expires_at) AS latest FROM {name} WHERE {key} = {tenant}");
+    Ok(diesel::sql_query(sql).get_result::<Latest>(conn)?.latest)
 }
 
 /// Deletes at most `limit` rows of the tenant. Returns how many went.

@@ -62,6 +62,8 @@ mod queue;
 #[cfg(test)]
 mod races;
 #[cfg(test)]
+mod receipts;
+#[cfg(test)]
 mod records;
 #[cfg(test)]
 mod routes;
