@@ -109,6 +109,8 @@ fn print(report: &Report) -> anyhow::Result<()> {
         "in clear      {clear} places, looking {looks} times through all files ({} MB together)",
         bytes / 1_000_000
     ))?;
+    let left = report.traces.iter().map(|trace| trace.after).sum::<usize>();
+    output::line(&format!("sealed left   {left} copies of sealed bytes in files after the erasures"))?;
     output::line(&format!("control       planted in clear, and found: {}", report.controls.join("; ")))?;
     output::line(&format!("copy before   {}", copy.about))?;
     output::line(&format!(

@@ -6,17 +6,19 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 
 use super::COPY;
-use crate::db::{Db, DbError, DbResult, proof};
+use crate::config::{DatabaseUrl, Settings};
+use crate::db::{self, Db, DbResult, proof};
 
 /// Where to look.
 pub struct Places {
     folder: PathBuf,
-    server: Option<Server>,
+    servers: Vec<Server>,
     databases: [Db; 2],
 }
 
 /// A PostgreSQL server on this machine.
-struct Server {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Server {
     data: PathBuf,
     /// Segments of its log from before cannot hold anything of ours.
     first_segment: String,
@@ -29,42 +31,67 @@ pub struct Place {
     pub name: String,
 }
 
-impl Places {
-    /// Finds the server's files, if there is a server. Without them nothing could be claimed.
-    pub async fn of(folder: &Path, main: &Db, keyring: &Db) -> anyhow::Result<Self> {
-        let found = main.read(|conn| Ok::<_, DbError>(proof::server_files(conn)?)).await;
-        let found = found.context("the server does not say where its files are: this needs a role that may read all settings, such as a superuser")?;
-        let server = found.map(|(data, first_segment)| Server { data: data.into(), first_segment });
-        if let Some(server) = &server {
-            check_readable(&server.data)?;
+/// The servers of these databases, each once. One whose files cannot be read here is an error: nothing could be claimed of it.
+pub async fn servers(settings: &Settings) -> anyhow::Result<Vec<Server>> {
+    let mut servers: Vec<Server> = Vec::new();
+    for url in [&settings.database_url, &settings.keyring_url] {
+        if matches!(url, DatabaseUrl::Sqlite(_)) {
+            continue;
         }
-        Ok(Self { folder: folder.to_owned(), server, databases: [main.clone(), keyring.clone()] })
+        let looked_at = url.clone();
+        let look = move || db::look(&looked_at, |conn| Ok(proof::server_files(conn)?));
+        let found = tokio::task::spawn_blocking(look).await.context("looking at a server panicked")?;
+        let found = found.with_context(|| {
+            format!("{url}: where its files are is told only to a role that may read all settings, such as a superuser")
+        })?;
+        let server = found.map(|(data, first_segment)| Server { data: data.into(), first_segment });
+        if let Some(server) = server.filter(|server| servers.iter().all(|known| known.data != server.data)) {
+            check_readable(&server.data)?;
+            servers.push(server);
+        }
+    }
+    Ok(servers)
+}
+
+impl Places {
+    pub fn new(folder: &Path, servers: Vec<Server>, main: &Db, keyring: &Db) -> Self {
+        Self { folder: folder.to_owned(), servers, databases: [main.clone(), keyring.clone()] }
     }
 
     /// The name of the engine, as reports have it.
     pub fn engine(&self) -> &'static str {
-        if self.server.is_some() { "postgres" } else { "sqlite" }
+        if self.servers.is_empty() { "sqlite" } else { "postgres" }
     }
 
-    /// Every file, after the server has written what it held in memory.
+    /// Every file, after the servers have written what they held in memory.
     pub async fn files(&self) -> anyhow::Result<Vec<Place>> {
         let named = self.flush().await.context("the server cannot be made to write its files: CHECKPOINT")?;
         let mut files = Vec::new();
         walk(&self.folder, &self.folder, &mut files)?;
-        if let Some(server) = &self.server {
+        for server in &self.servers {
             let mut served = Vec::new();
             walk(&server.data, &server.data, &mut served)
                 .with_context(|| format!("cannot read the server's files in {}", server.data.display()))?;
             served.retain(|place| server.is_ours(place));
-            files.extend(served.into_iter().map(|place| called(place, &named)));
+            files.extend(served.into_iter().map(|place| self.called(place, &named)));
         }
         Ok(files)
     }
 
-    /// Flushes both databases. Returns whose the server's files are.
+    /// A table's file has a number for a name, and more of them when it is large.
+    fn called(&self, place: Place, named: &BTreeMap<String, String>) -> Place {
+        let key = place.name.split(['.', '_']).next().unwrap_or_default();
+        let of = named.get(key).filter(|_| place.name.starts_with("base/"));
+        let name = of.map_or(place.name.clone(), |of| format!("{} ({of})", place.name));
+        // With two servers a name alone does not say whose it is.
+        let name = if self.servers.len() > 1 { format!("{} {name}", place.path.display()) } else { name };
+        Place { name, ..place }
+    }
+
+    /// Flushes both databases. Returns whose the servers' files are.
     async fn flush(&self) -> DbResult<BTreeMap<String, String>> {
         let mut named = BTreeMap::new();
-        if self.server.is_some() {
+        if !self.servers.is_empty() {
             for db in &self.databases {
                 named.extend(db.maintain(|conn| Ok(proof::relation_files(conn)?)).await?);
                 db.maintain(proof::flush).await?;
@@ -115,14 +142,4 @@ fn walk(root: &Path, folder: &Path, found: &mut Vec<Place>) -> std::io::Result<(
         }
     }
     Ok(())
-}
-
-/// A table's file has a number for a name, and more of them when it is large.
-fn called(place: Place, named: &BTreeMap<String, String>) -> Place {
-    let number = place.name.split(['.', '_']).next().unwrap_or_default();
-    let key = if place.name.starts_with("base/") { number } else { place.name.as_str() };
-    match named.get(key) {
-        Some(of) => Place { name: format!("{} ({of})", place.name), ..place },
-        None => place,
-    }
 }

@@ -104,16 +104,17 @@ async fn an_erasure_that_keeps_the_data_key_is_noticed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_key_that_was_put_aside_within_the_keyring_opens_the_copy_and_is_noticed() {
-    // The erasure ends and looks whole: the key stands in the row of another tenant that does not exist.
+async fn a_key_that_comes_back_after_its_receipt_opens_the_copy_and_is_noticed() {
+    // The erasure ends and looks whole, with a receipt that verifies.
     let hoards = "CREATE TABLE hoard AS SELECT * FROM data_keys WHERE FALSE; \
-         CREATE TRIGGER fault BEFORE DELETE ON data_keys BEGIN INSERT INTO hoard SELECT * FROM data_keys WHERE \
-         tenant_id = OLD.tenant_id; END";
+         CREATE TRIGGER hoarding BEFORE DELETE ON data_keys BEGIN \
+         INSERT INTO hoard SELECT * FROM data_keys WHERE tenant_id = OLD.tenant_id; END; \
+         CREATE TRIGGER comes_back AFTER INSERT ON receipts BEGIN \
+         INSERT INTO data_keys SELECT * FROM hoard WHERE tenant_id = NEW.tenant_id; END";
     let faults = prove_with("keyring.db", |_| hoards.to_owned()).await;
-    assert!(
-        faults.iter().any(|fault| fault.contains("data_keys.wrapped") && fault.contains("are left in")),
-        "{faults:#?}"
-    );
+    let has = |words: &str| faults.iter().any(|fault| fault.contains(words));
+    assert!(has("uploads.sealed of the tenant that asked for it still opens"), "{faults:#?}");
+    assert!(has("data_keys.wrapped") && !has("does not end") && !has("has no receipt"), "{faults:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
