@@ -37,9 +37,10 @@ pub enum ReceiptCommand {
     /// answers. Without it the public key of this deployment's keyring is used.
     Verify {
         /// The receipt.
+        #[arg(value_parser = file)]
         file: PathBuf,
         /// The public keys, as a JSON Web Key Set.
-        #[arg(long)]
+        #[arg(long, value_parser = file)]
         keys: Option<PathBuf>,
         /// Print JSON.
         #[arg(long)]
@@ -118,7 +119,20 @@ async fn verify(settings: Settings, file: &Path, keys: Option<&Path>, json: bool
     let receipt = &signed.receipt;
     output::line(&format!("valid: signed by the key {}", signed.signature.key_id))?;
     output::line(&format!("erased {} (reason: {})", receipt.ended_at, receipt.reason))?;
-    output::line(&format!("unreadable everywhere since or from {}", receipt.unreadable_everywhere_at))
+    output::line(&format!("unreadable everywhere since or from {}", receipt.unreadable_everywhere_at))?;
+    let kept = receipt.retained.iter();
+    let mut kept = kept.map(|kept| format!("kept: {} ({}) until {}", kept.class, kept.basis, kept.until));
+    kept.try_for_each(|line| output::line(&line))
+}
+
+/// A file that is not there is wrong use, and not a receipt that proves nothing.
+fn file(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    match std::fs::metadata(&path) {
+        Ok(metadata) if metadata.is_file() => Ok(path),
+        Ok(_) => Err("expected a file".to_owned()),
+        Err(error) => Err(format!("cannot be read: {error}")),
+    }
 }
 
 fn read_keys(path: &Path) -> anyhow::Result<PublicKeys> {

@@ -194,6 +194,11 @@ pub fn under_other_master(
     Ok(service.chain(data).chain(secret).collect())
 }
 
+/// Every key, whichever master key wraps it.
+pub fn all(conn: &mut Conn) -> QueryResult<Vec<(KeyName, WrappedKey)>> {
+    under_other_master(conn, "", i64::MAX)
+}
+
 /// How many keys another master key than `master_key_id` opens.
 pub fn count_under_other_master(conn: &mut Conn, master_key_id: &str) -> QueryResult<i64> {
     let service: i64 =

@@ -122,7 +122,8 @@ impl Eraser {
         let order_id = row.id;
         let order =
             self.db.read(move |conn| Ok::<_, DbError>(crate::db::orders::by_id(conn, order_id)?)).await?;
-        receipt::compose(row, order.as_ref(), now, &self.policy).ok_or(EraseError::Unreadable)
+        let retained = self.retained(row.tenant_id, order.as_ref(), now).await?;
+        receipt::compose(row, retained, now, &self.policy).ok_or(EraseError::Unreadable)
     }
 
     /// Which database a proof looks into.

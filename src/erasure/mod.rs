@@ -8,6 +8,7 @@ mod decide;
 mod finish;
 mod ledger;
 pub mod receipt;
+mod retained;
 mod steps;
 
 use std::sync::Arc;

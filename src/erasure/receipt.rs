@@ -9,8 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::clock::Timestamp;
 use crate::db::Id;
 use crate::db::erasures::ErasureRow;
-use crate::db::orders::OrderRow;
-use crate::policy::{ClassName, Policy};
+use crate::policy::Policy;
 use crate::vault::{PublicKeys, Signer};
 
 const KIND: &str = "kept-erasure-receipt";
@@ -152,7 +151,7 @@ pub fn tenant_hash(tenant: Id) -> String {
 /// The receipt of an erasure whose every step is done; `None` when the row lacks one.
 pub(super) fn compose(
     row: &ErasureRow,
-    order: Option<&OrderRow>,
+    retained: Vec<Retained>,
     now: Timestamp,
     policy: &Policy,
 ) -> Option<Receipt> {
@@ -176,7 +175,7 @@ pub(super) fn compose(
             None => Backups::NotConfigured("no backups configured".to_owned()),
         },
         classes: class_counts(row)?,
-        retained: order.map(|order| retained(order, policy)).into_iter().collect(),
+        retained,
         pending_processors: Vec::new(),
     })
 }
@@ -189,14 +188,4 @@ fn class_counts(row: &ErasureRow) -> Option<Vec<ClassCount>> {
         Some(ClassCount { class, records_before, records_after })
     };
     before.into_iter().map(count).collect()
-}
-
-fn retained(order: &OrderRow, policy: &Policy) -> Retained {
-    let basis = policy.class(ClassName::Order).map(|class| class.basis);
-    let basis = basis.and_then(|basis| serde_json::to_value(basis).ok());
-    Retained {
-        class: ClassName::Order.as_str().to_owned(),
-        basis: basis.and_then(|basis| basis.as_str().map(str::to_owned)).unwrap_or_default(),
-        until: order.expires_at.into(),
-    }
 }

@@ -169,18 +169,15 @@ fn begin(
     if stored.generation != generation {
         return Ok(Progress::Nothing);
     }
-    // A look first: a subscription whose end is over becomes a suspicion by it.
     let state = Tenancy::state(tx, &stored)?;
-    let notice = notice(tx, &stored, &state)?;
-    match decide::decide(&state, notice, now, policy) {
-        Decision::Nothing => Ok(Progress::Nothing),
+    match look(tx, &stored, &state, now, policy)? {
+        Decision::Nothing | Decision::Look => Ok(Progress::Nothing),
         Decision::Wait(at) => Ok(Progress::Wait(at)),
         // Another job of the same tenant was faster: its row says how far the erasure is.
         Decision::Going => match erasures::lock(tx, tenant)? {
             Some(_) => Ok(Progress::Next),
             None => Err(EraseError::Unreadable),
         },
-        Decision::Look => freeze(tx, &stored, &state, now, policy),
         Decision::Erase { notice_was_late } => {
             // The brake comes last: what it lets go is counted.
             if let Verdict::Held { by, look_at } = brake::check_erasure(tx, &state, now, policy)? {
@@ -193,6 +190,27 @@ fn begin(
             freeze(tx, &stored, &state, now, policy)
         }
     }
+}
+
+/// What is to be done now. A subscription whose end is over becomes a suspicion first, and never more than that at one look.
+fn look(
+    tx: &mut Conn,
+    stored: &TenantRow,
+    state: &Tenant,
+    now: Timestamp,
+    policy: &Policy,
+) -> Result<Decision, EraseError> {
+    let notice = notice(tx, stored, state)?;
+    let decision = decide::decide(state, notice, now, policy);
+    if decision != Decision::Look {
+        return Ok(decision);
+    }
+    let after = Tenancy::apply_to(tx, stored, Event::Due, now, policy)?;
+    if after != *state {
+        return Ok(after.due_at().map_or(Decision::Nothing, Decision::Wait));
+    }
+    // The brake holds what was found, and another job looks again. What else is due has to be let through by itself.
+    Ok(decide::decide_beside_the_end(state, notice, now, policy))
 }
 
 /// What is known of the notice about the date on which the tenant is due.
@@ -214,9 +232,8 @@ fn freeze(
     policy: &Policy,
 ) -> Result<Progress, EraseError> {
     let ceiling = before.ceiling(policy);
-    let after = Tenancy::apply_to(tx, stored, Event::Due, now, policy)?;
+    let after = Tenancy::apply_to(tx, stored, Event::LetGo, now, policy)?;
     let crate::tenancy::Standing::Erasing(mark) = &after.standing else {
-        // The look found a suspicion that is not due yet.
         return Ok(after.due_at().map_or(Progress::Nothing, Progress::Wait));
     };
     let due_at = mark.effective_due_at();

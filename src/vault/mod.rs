@@ -11,6 +11,7 @@ mod links;
 mod master;
 mod seal;
 mod signing;
+mod survey;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
@@ -28,6 +29,7 @@ pub use links::{LinkName, add_link_key};
 pub use master::{MasterKey, MasterKeyError};
 pub use seal::Unsealable;
 pub use signing::{PublicKey, PublicKeys, Signer};
+pub use survey::{Carved, Survey};
 
 /// Data keys kept unwrapped in memory: as many as there are tenants in the memory of the callers.
 const CACHED_KEYS_MAX: u64 = 200_000;

@@ -60,9 +60,13 @@ mod processes;
 #[cfg(test)]
 mod promises;
 #[cfg(test)]
+mod prove_erasure;
+#[cfg(test)]
 mod queue;
 #[cfg(test)]
 mod races;
+#[cfg(test)]
+mod receipts;
 #[cfg(test)]
 mod records;
 #[cfg(test)]
