@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use super::{Done, Environment, JobError};
+use super::{Done, Environment, JobError, retire_keys};
 use crate::db::jobs::Claimed;
 use crate::db::{DbError, Id, tenants};
 
@@ -16,6 +16,7 @@ const PAGE: i64 = 500;
 const ORPHANS_MAX: usize = 200;
 
 pub async fn run(environment: Environment, _: Claimed) -> Result<Done, JobError> {
+    retire_keys::run(&environment).await?;
     let tenants_gone = orphan_data_keys(&environment).await?;
     let secrets_gone = orphan_secret_keys(&environment).await?;
     if tenants_gone.len() + secrets_gone.len() > ORPHANS_MAX {

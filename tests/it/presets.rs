@@ -75,7 +75,7 @@ async fn live(name: &str, start: &str) {
     app.live_until(due_at.minus(DAY * numbers.notice).minus(second)).await;
     assert!(app.sandbox.mails().is_empty(), "{name}: no notice before its day");
     app.live_until(due_at.minus(DAY)).await;
-    assert_eq!(app.sandbox.mails().len(), 2, "{name}: one notice each");
+    assert_eq!(app.notice_mails().len(), 2, "{name}: one notice each");
     assert!(is_whole(&app, gone).await && is_whole(&app, kept).await, "{name}: nothing a day early");
     assert_eq!(returns.install().await.status, 204);
 
@@ -90,7 +90,7 @@ async fn live(name: &str, start: &str) {
     assert_eq!(leaves.install().await.status, 204);
     let again = app.tenant(&leaves).await.unwrap().tenant.id;
     assert!(again != gone && !is_whole(&app, again).await, "{name}: a return after the end starts empty");
-    assert_eq!(app.sandbox.mails().len(), 2, "{name}: never a second notice");
+    assert_eq!(app.notice_mails().len(), 2, "{name}: never a second notice");
     app.run_jobs().await;
 }
 
