@@ -103,11 +103,7 @@ pub enum Invalid {
 
 impl Receipt {
     pub fn sign(self, signer: &Signer) -> SignedReceipt {
-        let signature = Signature {
-            algorithm: "Ed25519".to_owned(),
-            key_id: signer.key().kid.clone(),
-            value: signer.sign(self.message().as_bytes()),
-        };
+        let signature = signature(&self.message(), signer);
         SignedReceipt { receipt: self, signature }
     }
 
@@ -131,16 +127,30 @@ impl SignedReceipt {
             return Err(Invalid::Altered);
         }
         let (receipt, signature) = (&signed.receipt, &signed.signature);
-        if receipt.kind != KIND || receipt.format != FORMAT || signature.algorithm != "Ed25519" {
+        if receipt.kind != KIND || receipt.format != FORMAT {
             return Err(Invalid::Malformed(format!("{} {}", receipt.kind, receipt.format)));
         }
-        let key =
-            keys.find(&signature.key_id).ok_or_else(|| Invalid::UnknownKey(signature.key_id.clone()))?;
-        if !key.has_signed(receipt.message().as_bytes(), &signature.value) {
-            return Err(Invalid::WrongSignature);
-        }
+        check(signature, &receipt.message(), keys)?;
         Ok(signed)
     }
+}
+
+/// The vendor's signature on a document.
+pub(super) fn signature(message: &str, signer: &Signer) -> Signature {
+    Signature {
+        algorithm: "Ed25519".to_owned(),
+        key_id: signer.key().kid.clone(),
+        value: signer.sign(message.as_bytes()),
+    }
+}
+
+/// Whether one of `keys` has made this signature.
+pub(super) fn check(signature: &Signature, message: &str, keys: &PublicKeys) -> Result<(), Invalid> {
+    if signature.algorithm != "Ed25519" {
+        return Err(Invalid::Malformed(signature.algorithm.clone()));
+    }
+    let key = keys.find(&signature.key_id).ok_or_else(|| Invalid::UnknownKey(signature.key_id.clone()))?;
+    if key.has_signed(message.as_bytes(), &signature.value) { Ok(()) } else { Err(Invalid::WrongSignature) }
 }
 
 /// The name of a tenant in receipts. Our own id says nothing about the customer, and its hash does not tell it.

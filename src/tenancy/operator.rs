@@ -109,7 +109,7 @@ impl Tenancy {
     }
 
     /// A row of the record of what operators do by hand. The reason is sealed under the vendor's key.
-    pub(super) fn operator_action(
+    pub fn operator_action(
         &self,
         action: &str,
         tenant: Option<Id>,

@@ -6,6 +6,7 @@
 //! copy of the keyring from before are gone.
 
 mod bytes;
+mod erasure_keys;
 mod keys;
 mod links;
 mod master;
@@ -24,7 +25,7 @@ use crate::db::keyring::{self, Aged, Ages, KeyName, WrappedKey};
 use crate::db::{Conn, Db, DbError, Id};
 use bytes::KeyBytes;
 pub use keys::{BlindIndex, Label, SealingKey};
-use links::{LinkKeys, link_key_name};
+use links::LinkKeys;
 pub use links::{LinkName, add_link_key};
 pub use master::{MasterKey, MasterKeyError};
 pub use seal::Unsealable;
@@ -94,7 +95,6 @@ impl Vault {
         let master = Arc::new(master);
         let lookup = service_key(&keyring, &master, &clock, "lookup").await?;
         let vendor = service_key(&keyring, &master, &clock, "vendor").await?;
-        service_key(&keyring, &master, &clock, &link_key_name(1)).await?;
         let signing = service_key(&keyring, &master, &clock, "signing").await?;
         let vault = Self {
             keyring,
@@ -107,7 +107,7 @@ impl Vault {
             forgotten: Arc::default(),
             data_keys: Cache::builder().max_capacity(CACHED_KEYS_MAX).time_to_idle(CACHED_KEY_IDLE).build(),
         };
-        vault.learn_link_keys().await?;
+        vault.open_links().await?;
         Ok(vault)
     }
 

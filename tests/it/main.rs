@@ -24,6 +24,8 @@ mod erasure_crash;
 #[cfg(test)]
 mod export;
 #[cfg(test)]
+mod farewell;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod leaving;
@@ -57,6 +59,8 @@ mod policy_commands;
 mod presets;
 #[cfg(test)]
 mod processes;
+#[cfg(test)]
+mod processors;
 #[cfg(test)]
 mod promises;
 #[cfg(test)]
