@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 
 use crate::api::Services;
 use crate::auth::Public;
-use crate::db::{DbError, jobs};
+use crate::db::{DbError, jobs, processor_erasures};
 use crate::error::{Code, Error};
 use crate::metrics::CONTENT_TYPE;
 use crate::routes::Table;
@@ -81,6 +81,10 @@ async fn metrics(_: Public, services: web::Data<Services>) -> Result<HttpRespons
 async fn look(services: &Services) {
     let dead = services.main.read(|conn| Ok::<_, DbError>(jobs::count_dead(conn)?)).await;
     services.metrics.dead_jobs(dead.ok().and_then(|count| count.try_into().ok()));
+    let now = services.clock.now();
+    let silent =
+        services.main.read(move |conn| Ok::<_, DbError>(processor_erasures::count_silent(conn, now)?));
+    services.metrics.processors_silent(silent.await.ok().and_then(|count| count.try_into().ok()));
     for stream in Stream::ALL {
         let (dir, now) = (services.settings.log_dir.clone(), services.clock.now());
         let age = tokio::task::spawn_blocking(move || oldest_age(&dir, now, stream)).await;

@@ -4,7 +4,7 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | commands | `main`, [`cli`], [`simulate`], `bench` |
+//! | commands | `main`, [`cli`], [`simulate`], [`prove_erasure`], `bench` |
 //! | the application as a value | [`app`] |
 //! | what is served, what works | [`routes`], [`admin`], [`jobs`] |
 //! | answers and pages | [`api`], [`web`] |
@@ -35,6 +35,7 @@ pub mod mail;
 pub mod metrics;
 pub mod operation;
 pub mod policy;
+pub mod prove_erasure;
 pub mod rights;
 pub mod routes;
 #[cfg(feature = "sandbox")]

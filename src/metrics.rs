@@ -40,6 +40,8 @@ struct Counted {
     brake: Gauge,
     receipts: Counter,
     notices: Family<Notices, Counter>,
+    processors: Family<Processors, Counter>,
+    processors_silent: Value,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -72,6 +74,11 @@ struct Stream {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Erasures {
     state: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Processors {
+    outcome: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -144,6 +151,21 @@ impl Metrics {
         self.0.notices.get_or_create(&Notices { outcome: "undeliverable" }).inc();
     }
 
+    /// A processor was told of an erasure, for the first time or again.
+    pub fn processor_told(&self) {
+        self.0.processors.get_or_create(&Processors { outcome: "told" }).inc();
+    }
+
+    /// A processor has not confirmed an erasure in time.
+    pub fn processor_silent(&self) {
+        self.0.processors.get_or_create(&Processors { outcome: "silent" }).inc();
+    }
+
+    /// How many of them have still not; `None` when the database cannot be read.
+    pub fn processors_silent(&self, count: Option<u32>) {
+        self.0.processors_silent.set(count.map_or(f64::NAN, f64::from));
+    }
+
     pub fn render(&self) -> Result<String, std::fmt::Error> {
         let mut out = String::new();
         text::encode(&mut out, &self.0.registry)?;
@@ -167,6 +189,16 @@ impl Default for Counted {
             brake: add(to, "brake_engaged", "Whether erasures are held back"),
             receipts: add(to, "receipts_issued", "Receipts of erasures"),
             notices: add(to, "notices", "Notices by mail"),
+            processors: add(
+                to,
+                "processors",
+                "Processors that were told of erasures, and alarms about silent ones",
+            ),
+            processors_silent: add(
+                to,
+                "processors_silent",
+                "Processors that have not confirmed an erasure in time",
+            ),
             registry,
         }
     }
@@ -206,6 +238,9 @@ mod tests {
         metrics.receipt_issued();
         metrics.notice_sent();
         metrics.notice_undeliverable();
+        metrics.processor_told();
+        metrics.processor_silent();
+        metrics.processors_silent(Some(1));
         let text = metrics.render().unwrap();
         for line in [
             "kept_requests_total{route=\"/assets/{file}\",status=\"2xx\"} 1",
@@ -226,6 +261,9 @@ mod tests {
             "kept_receipts_issued_total 1",
             "kept_notices_total{outcome=\"sent\"} 1",
             "kept_notices_total{outcome=\"undeliverable\"} 1",
+            "kept_processors_total{outcome=\"told\"} 1",
+            "kept_processors_total{outcome=\"silent\"} 1",
+            "kept_processors_silent 1.0",
         ] {
             assert!(text.lines().any(|shown| shown == line), "{line} is not in\n{text}");
         }

@@ -23,7 +23,7 @@ use tracing_subscriber::fmt::time::FormatTime;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
-use tracing_subscriber::{Layer, fmt};
+use tracing_subscriber::{Layer, Registry, fmt};
 
 use crate::clock::Clock;
 use crate::config::{LogFormat, SettingError, Settings};
@@ -43,6 +43,21 @@ pub struct Telemetry {
 
 /// Starts the application stream of a service that runs for long: to standard error and to files.
 pub fn start_service(settings: &Settings, retention: Retention) -> Result<Telemetry, SettingError> {
+    start(settings, retention, console(settings)?)
+}
+
+/// Starts the application stream of services that a command has for itself: to their files, and warnings are not told on
+/// standard error, where the command says what came of it.
+pub fn start_own(settings: &Settings, retention: Retention) -> Result<Telemetry, SettingError> {
+    let errors = fmt::layer().without_time().with_target(false).with_writer(std::io::stderr);
+    start(settings, retention, errors.with_filter(LevelFilter::ERROR).boxed())
+}
+
+fn start(
+    settings: &Settings,
+    retention: Retention,
+    console: Boxed<Registry>,
+) -> Result<Telemetry, SettingError> {
     let file = DailyFile::start(log_folder(settings, retention), Stream::App)
         .map_err(|error| unusable(settings, &error))?;
     let (app, app_guard) = tracing_appender::non_blocking(file);
@@ -51,7 +66,7 @@ pub fn start_service(settings: &Settings, retention: Retention) -> Result<Teleme
         .with_timer(ClockTime(settings.clock.clone()))
         .with_writer(app)
         .with_filter(filter(settings)?.and(coarse_libraries()));
-    tracing_subscriber::registry().with(app_file).with(console(settings)?).init();
+    tracing_subscriber::registry().with(console).with(app_file).init();
     Ok(Telemetry { _app: app_guard })
 }
 

@@ -37,7 +37,18 @@ impl PageCaller {
     pub async fn prove(request: &HttpRequest, gate: &Gate, _: Payload) -> Result<Self, Error> {
         let (tenant, claims) = prove_url_bound(request, gate).await?;
         check_enabled(&tenant)?;
+        ask_in_doubt(gate, &tenant).await;
         Ok(Self { tenant, claims })
+    }
+}
+
+/// Somebody is there: whatever made us doubt it, a question to the host says how things stand now (design: leaving). The page
+/// does not wait for the answer, nor does it fail with the question.
+async fn ask_in_doubt(gate: &Gate, tenant: &CachedTenant) {
+    if tenant.known.is_in_doubt()
+        && let Err(error) = gate.tenancy.ask_soon(tenant.id()).await
+    {
+        tracing::warn!(tenant.id = %tenant.id(), cause = error.log_line(), "a host cannot be asked soon");
     }
 }
 

@@ -29,7 +29,8 @@ pub struct Arguments {
     json: bool,
 }
 
-/// How much of what: `notices`, `ends` (of subscriptions), `erasures`, and the data classes with rows that expire.
+/// How much of what: `notices`, `ends` (of subscriptions), `erasures`, `confirmations` (of erasures, by processors), and the
+/// data classes with rows that expire.
 type Amounts = BTreeMap<&'static str, i64>;
 
 #[derive(Serialize)]

@@ -1,4 +1,6 @@
-//! `kept erasures list`, `pause` and `resume`: what holds erasures, and why.
+//! `kept erasures list`, `pause`, `resume` and `acknowledge`: what holds erasures and why, and who has not confirmed one.
+
+mod confirmations;
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -17,7 +19,8 @@ const ACTIONS_MAX: i64 = 10;
 
 #[derive(Subcommand)]
 pub enum ErasuresCommand {
-    /// Show which brakes hold erasures, which erasures are under way, and what operators did lately.
+    /// Show which brakes hold erasures, which erasures are under way, which processors have not confirmed one, and what
+    /// operators did lately.
     ///
     /// The brakes are: `paused` (an operator's, never past the date that a customer was promised), and three that engage by
     /// themselves and hold until `kept erasures resume`: `clock` (the clock jumped), `suspicions` (too many tenants seemed
@@ -33,6 +36,10 @@ pub enum ErasuresCommand {
     ///
     /// Look first: at the clock of this machine, and at what `kept erasures list` and `kept due` say.
     Resume(WithReason),
+    /// Record that a processor has confirmed an erasure by letter: what its link in the mail would have done.
+    ///
+    /// A supplement of the receipt says so. It cannot be taken back.
+    Acknowledge(confirmations::Acknowledgement),
 }
 
 #[derive(Args)]
@@ -78,6 +85,7 @@ struct ActionView {
 struct View {
     brakes: Vec<BrakeView>,
     under_way: Vec<UnderWayView>,
+    pending: Vec<confirmations::PendingView>,
     actions: Vec<ActionView>,
 }
 
@@ -87,6 +95,7 @@ pub async fn run(settings: Settings, command: ErasuresCommand) -> anyhow::Result
         ErasuresCommand::List { json } => list(&services, json).await,
         ErasuresCommand::Pause(arguments) => pause(&services, &arguments).await,
         ErasuresCommand::Resume(arguments) => resume(&services, &arguments).await,
+        ErasuresCommand::Acknowledge(arguments) => confirmations::acknowledge(&services, &arguments).await,
     }
 }
 
@@ -124,6 +133,7 @@ async fn list(services: &Services, json: bool) -> anyhow::Result<()> {
     let view = View {
         brakes: brakes(services).await?,
         under_way: under_way.into_iter().map(UnderWayView::from).collect(),
+        pending: confirmations::pending(services).await?,
         actions: actions
             .into_iter()
             .map(|done| ActionView {
@@ -159,6 +169,9 @@ fn print(view: &View) -> anyhow::Result<()> {
         })
         .collect();
     output::table(["under way", "step", "reason", "since"], &rows)?;
+    output::line("")?;
+    let rows: Vec<_> = view.pending.iter().map(confirmations::PendingView::row).collect();
+    output::table(["not confirmed", "by", "until", "state"], &rows)?;
     output::line("")?;
     let rows: Vec<_> = view
         .actions

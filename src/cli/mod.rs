@@ -3,11 +3,13 @@
 mod doctor;
 mod due;
 mod erasures;
+mod folder;
 mod jobs;
 mod migrate;
 pub(crate) mod output;
 mod policy;
 mod prove;
+mod prove_erasure;
 mod receipt;
 mod rekey;
 mod serve;
@@ -72,6 +74,14 @@ enum Command {
     /// of its own that are removed afterwards. An oracle that knows the policy's numbers, and nothing of the program, says what
     /// must be there and what must be gone on each day. Ends with 1 when anything differs.
     Simulate(simulate::Arguments),
+    /// Erase tenants among thousands, and look into every file before and after.
+    ///
+    /// The tenants are made up; everything else is the service itself, on databases of its own: SQLite files that are removed
+    /// afterwards, or empty PostgreSQL databases that you name. Before the erasures the sealed bytes of every class and the
+    /// wrapped keys are found in the files; afterwards the table says what is left of them, file by file. At no time may a
+    /// text stand anywhere in clear, and a copy of the main database from before must open nothing with the keys that are
+    /// left. Ends with 1 when anything of this is not so, or could not be looked at.
+    ProveErasure(prove_erasure::Arguments),
     /// Check the policy, show what follows from it, compare two, and publish one.
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
@@ -100,6 +110,8 @@ impl Cli {
                 telemetry::start_simulation();
                 None
             }
+            // It has services of its own, whose log it starts.
+            Command::ProveErasure(_) => None,
             _ => {
                 telemetry::start_command();
                 None
@@ -115,6 +127,7 @@ impl Cli {
             Command::Erasures(command) => erasures::run(settings, command).await,
             Command::Receipt(command) => receipt::run(settings, command).await,
             Command::Simulate(arguments) => simulate::run(settings, arguments).await,
+            Command::ProveErasure(arguments) => prove_erasure::run(settings, arguments).await,
             Command::Policy(command) => policy::run(settings, command).await,
             Command::Rekey(arguments) => rekey::run(settings, &arguments).await,
             Command::Doctor(arguments) => doctor::run(settings, &arguments).await,

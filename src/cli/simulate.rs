@@ -2,17 +2,16 @@
 
 use std::cell::Cell;
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::Args;
 
+use super::folder::Folder;
 use super::output;
 use crate::config::Settings;
 use crate::simulate::{self, Fault, Options, Report};
 
-/// Memory instead of a disk: a simulation has nothing to lose.
-const MEMORY: &str = "/dev/shm";
 const FIRST_DAY: &str = "2027-01-01T06:00:00Z";
 
 #[derive(Args)]
@@ -41,14 +40,14 @@ pub struct Arguments {
 }
 
 pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<()> {
-    let folder = Folder::make(arguments.dir.as_deref())?;
+    let folder = Folder::make("kept-simulation", arguments.dir.as_deref())?;
     let options = Options {
         tenants: arguments.tenants,
         years: arguments.years,
         policy: arguments.policy.unwrap_or(settings.policy),
         seed: arguments.seed,
         fault: arguments.plant,
-        folder: folder.0.clone(),
+        folder: folder.path().to_owned(),
         began: FIRST_DAY.parse().map_err(anyhow::Error::msg)?,
     };
     let report = simulate::run(&options, Progress::new().told()).await?;
@@ -96,31 +95,6 @@ impl Progress {
                 self.last.set(percent);
                 let _ = output::note(&format!("{percent} % (day {day} of {days})"));
             }
-        }
-    }
-}
-
-/// A folder of its own, removed when dropped.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn make(within: Option<&Path>) -> anyhow::Result<Self> {
-        let memory = Path::new(MEMORY);
-        let within = match within {
-            Some(within) => within.to_owned(),
-            None if memory.is_dir() => memory.to_owned(),
-            None => std::env::temp_dir(),
-        };
-        let folder = within.join(format!("kept-simulation-{}", std::process::id()));
-        std::fs::create_dir(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        Ok(Self(folder))
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        if let Err(error) = std::fs::remove_dir_all(&self.0) {
-            tracing::warn!(%error, folder = %self.0.display(), "the simulation's folder is left");
         }
     }
 }

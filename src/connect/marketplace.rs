@@ -62,8 +62,11 @@ fn third_parties(document: &Document) -> Value {
         .processors
         .iter()
         .map(|processor| {
+            let told = processor.told.as_ref();
             json!({
                 "name": processor.name,
+                "toldOfDeletions": told.is_some(),
+                "confirmsDeletionsWithinDays": told.map(|told| told.within_days),
                 "link": processor.link,
                 "purpose": processor.purpose.en,
                 "thirdPartyCountries": [processor.country.en],

@@ -26,7 +26,7 @@ pub struct Window {
     pub until: Timestamp,
 }
 
-/// Notices, ends of subscriptions and erasures within the window: which of them, and how many on which day.
+/// Notices, ends of subscriptions, erasures and confirmations of processors within the window: which of them, and how many on which day.
 pub fn work(conn: &mut Conn, window: Window) -> QueryResult<Vec<(&'static str, OnDay)>> {
     counted(conn, work_queries(window))
 }
@@ -58,6 +58,11 @@ pub fn work_queries(window: Window) -> Vec<(&'static str, String)> {
             format!("{marked} AND asked_due_at <= {until} AND asked_due_at <= due_at"),
         ),
         ("erasures", "due_at", suspected(until)),
+        (
+            "confirmations",
+            "due_at",
+            format!("FROM processor_erasures WHERE acknowledged_at IS NULL AND due_at <= {until}"),
+        ),
     ];
     queries.map(|(what, column, from)| (what, per_day(column, &from, window.now))).into()
 }

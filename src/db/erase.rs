@@ -2,9 +2,9 @@
 //! names come from a file of ours, never from a request.
 
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Nullable};
 
-use super::{Conn, DbResult, Id};
+use super::{Conn, DbResult, Id, Millis};
 
 #[derive(QueryableByName)]
 struct Count {
@@ -20,6 +20,12 @@ struct Counted {
     count: i64,
 }
 
+#[derive(QueryableByName)]
+struct Latest {
+    #[diesel(sql_type = Nullable<BigInt>)]
+    latest: Option<Millis>,
+}
+
 /// A table whose rows go with a tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TenantTable<'a> {
@@ -32,6 +38,13 @@ pub struct TenantTable<'a> {
 pub fn count(conn: &mut Conn, table: TenantTable<'_>, tenant: Id) -> QueryResult<i64> {
     let sql = format!("SELECT COUNT(*) AS count FROM {} WHERE {} = {}", table.name, table.key, tenant);
     Ok(diesel::sql_query(sql).get_result::<Count>(conn)?.count)
+}
+
+/// When the last of the tenant's rows in this table goes by itself.
+pub fn latest_end(conn: &mut Conn, table: TenantTable<'_>, tenant: Id) -> QueryResult<Option<Millis>> {
+    let TenantTable { name, key } = table;
+    let sql = format!("SELECT MAX(expires_at) AS latest FROM {name} WHERE {key} = {tenant}");
+    Ok(diesel::sql_query(sql).get_result::<Latest>(conn)?.latest)
 }
 
 /// How many rows the tenant has in each of these tables, in their order: one question for all of them.

@@ -42,8 +42,8 @@ impl Expiring {
     }
 }
 
-/// All of them. A test compares the list with the live schema.
-pub const TABLES: [Expiring; 13] = [
+/// All of them, in the main database and in the keyring. A test compares the list with the live schema.
+pub const TABLES: [Expiring; 12 + 2] = [
     main("webhooks").counting("received_at", "'webhook'"),
     main("operation_records").counting("recorded_at", "kind"),
     main("tombstones").counting("deleted_at", "''"),
@@ -56,6 +56,7 @@ pub const TABLES: [Expiring; 13] = [
     main("links"),
     main("lifecycle_tokens"),
     main("processor_erasures"),
+    main("erasure_confirmations"),
     // An entry goes with its receipt.
     main("ledger").in_keyring().counting(
         "COALESCE((SELECT issued_at FROM receipts WHERE receipts.tenant_id = ledger.tenant_id AND receipts.number = 0), \

@@ -21,6 +21,9 @@ text_enum! {
         Erase = "erase",
         /// Cleans the pages of erasures whose rows are gone, looks that nothing is left, and issues their receipts.
         FinishErasures = "finish_erasures",
+        /// Tells others of an erasure, and writes down what they answer. The discriminator is the erased tenant's id: the
+        /// tenant's own jobs go with it.
+        TellOfErasure = "tell_of_erasure",
         /// Mails a notice before the end of a subscription, or before an erasure.
         Notice = "notice",
         /// Destroys the key of a secret that the tenant no longer has. The discriminator is the key's id.
@@ -329,6 +332,23 @@ pub fn hurry(tx: &mut Conn, kind: JobKind, now: Timestamp, until: Timestamp) -> 
         .filter(jobs::run_at.le(Millis::from(until)))
         .filter(jobs::kind.eq(kind.as_str()));
     diesel::update(soon).set(jobs::run_at.eq(Millis::from(now))).execute(tx)
+}
+
+/// Makes a tenant's waiting job of this kind due now, if it would be later but before `until`. False when there is none such.
+pub fn hurry_one(
+    tx: &mut Conn,
+    kind: JobKind,
+    tenant: Id,
+    now: Timestamp,
+    until: Timestamp,
+) -> QueryResult<bool> {
+    let waiting = jobs::table
+        .filter(jobs::tenant_id.eq(tenant))
+        .filter(jobs::state.eq(JobState::Queued.as_str()))
+        .filter(jobs::run_at.gt(Millis::from(now)))
+        .filter(jobs::run_at.le(Millis::from(until)))
+        .filter(jobs::kind.eq(kind.as_str()));
+    Ok(diesel::update(waiting).set(jobs::run_at.eq(Millis::from(now))).execute(tx)? > 0)
 }
 
 /// Which of `tenants` have a job of this kind that is under way or due by `until`, and for which generation.

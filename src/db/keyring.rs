@@ -4,11 +4,12 @@ use diesel::prelude::*;
 
 use super::erase::TenantTable;
 use super::schema::{data_keys, secret_keys, service_keys};
-use super::{Conn, Id, Millis, each};
+use super::{Conn, Id, Millis, each, erasure_keys};
 use crate::clock::Timestamp;
 
 /// The tables with keys of tenants.
-pub const KEY_TABLES: [TenantTable<'static>; 2] = [
+pub const KEY_TABLES: [TenantTable<'static>; 3] = [
+    TenantTable { name: "erasure_keys", key: "tenant_id" },
     TenantTable { name: "data_keys", key: "tenant_id" },
     TenantTable { name: "secret_keys", key: "tenant_id" },
 ];
@@ -51,6 +52,19 @@ pub fn adopt_service_key(
 pub fn service_key(conn: &mut Conn, name: &str) -> QueryResult<Option<WrappedKey>> {
     let columns = (service_keys::wrapped, service_keys::master_key_id);
     service_keys::table.find(name).select(columns).first(conn).optional()
+}
+
+/// Service keys whose names begin with `prefix`, and when each was made.
+pub fn service_keys(conn: &mut Conn, prefix: &str) -> QueryResult<Vec<(String, WrappedKey, Timestamp)>> {
+    let columns =
+        (service_keys::name, (service_keys::wrapped, service_keys::master_key_id), service_keys::created_at);
+    let all: Vec<(String, WrappedKey, Millis)> = service_keys::table.select(columns).load(conn)?;
+    let own = all.into_iter().filter(|(name, ..)| name.starts_with(prefix));
+    Ok(own.map(|(name, key, made_at)| (name, key, made_at.into())).collect())
+}
+
+pub fn delete_service_key(tx: &mut Conn, name: &str) -> QueryResult<bool> {
+    Ok(diesel::delete(service_keys::table.find(name)).execute(tx)? == 1)
 }
 
 /// Stores a tenant's data key if it has none; returns the one that stands.
@@ -188,10 +202,17 @@ pub fn under_other_master(
         .limit(limit)
         .select((secret_keys::tenant_id, secret_keys::id, (secret_keys::wrapped, secret_keys::master_key_id)))
         .load(conn)?;
+    let erasure = erasure_keys::under_other_master(conn, master_key_id, limit)?.into_iter();
+    let erasure = erasure.map(|(tenant, key)| (KeyName::Erasure(tenant), key));
     let service = service.into_iter().map(|(name, key)| (KeyName::Service(name), key));
     let data = data.into_iter().map(|(tenant, key)| (KeyName::Data(tenant), key));
     let secret = secret.into_iter().map(|(tenant, id, key)| (KeyName::Secret(tenant, id), key));
-    Ok(service.chain(data).chain(secret).collect())
+    Ok(service.chain(data).chain(secret).chain(erasure).collect())
+}
+
+/// Every key, whichever master key wraps it.
+pub fn all(conn: &mut Conn) -> QueryResult<Vec<(KeyName, WrappedKey)>> {
+    under_other_master(conn, "", i64::MAX)
 }
 
 /// How many keys another master key than `master_key_id` opens.
@@ -202,7 +223,7 @@ pub fn count_under_other_master(conn: &mut Conn, master_key_id: &str) -> QueryRe
         data_keys::table.filter(data_keys::master_key_id.ne(master_key_id)).count().get_result(conn)?;
     let secret: i64 =
         secret_keys::table.filter(secret_keys::master_key_id.ne(master_key_id)).count().get_result(conn)?;
-    Ok(service + data + secret)
+    Ok(service + data + secret + erasure_keys::count_under_other_master(conn, master_key_id)?)
 }
 
 /// What a key is for.
@@ -211,6 +232,8 @@ pub enum KeyName {
     Service(String),
     Data(Id),
     Secret(Id, Id),
+    /// What an erasure needs for a while after it.
+    Erasure(Id),
 }
 
 /// Stores the same key under another master key.
@@ -226,6 +249,7 @@ pub fn rewrap(tx: &mut Conn, name: &KeyName, key: &WrappedKey) -> QueryResult<()
         KeyName::Secret(tenant, id) => diesel::update(secret_keys::table.find((*tenant, *id)))
             .set((secret_keys::wrapped.eq(wrapped), secret_keys::master_key_id.eq(master)))
             .execute(tx),
+        KeyName::Erasure(tenant) => erasure_keys::rewrap(tx, *tenant, key),
     }
     .map(drop)
 }

@@ -69,10 +69,12 @@ pub fn receipts_of(conn: &mut Conn, tenant: Id) -> QueryResult<Vec<ReceiptRow>> 
         .load(conn)
 }
 
-/// Receipts by the ids of their tenants, after `after`.
-pub fn receipts(conn: &mut Conn, after: Id, limit: i64) -> QueryResult<Vec<ReceiptRow>> {
+/// Receipts and their supplements by the ids of their tenants, after `after` (a tenant, and a number).
+pub fn receipts(conn: &mut Conn, after: (Id, i64), limit: i64) -> QueryResult<Vec<ReceiptRow>> {
+    let (tenant, number) = after;
+    let rest_of_same = receipts::tenant_id.eq(tenant).and(receipts::number.gt(number));
     receipts::table
-        .filter(receipts::tenant_id.gt(after))
+        .filter(receipts::tenant_id.gt(tenant).or(rest_of_same))
         .order((receipts::tenant_id, receipts::number))
         .limit(limit)
         .select(ReceiptRow::as_select())

@@ -17,6 +17,8 @@ pub struct LinkRow {
     pub due_at: Millis,
     pub expires_at: Millis,
     pub used_at: Option<Millis>,
+    /// Which key has signed it.
+    pub key_id: i64,
 }
 
 pub fn insert(tx: &mut Conn, row: &LinkRow) -> QueryResult<()> {
@@ -32,4 +34,11 @@ pub fn take(tx: &mut Conn, tenant: Id, id: Id, now: Timestamp) -> QueryResult<bo
     let unused = links::table.find((tenant, id)).filter(links::used_at.is_null());
     let taken = diesel::update(unused).set(links::used_at.eq(Some(Millis::from(now)))).execute(tx)?;
     Ok(taken == 1)
+}
+
+/// Whether a link is stored that this key has signed, or one of which that is not known. Expired ones are swept.
+pub fn is_any_signed_by(conn: &mut Conn, key_id: i64) -> QueryResult<bool> {
+    let signed = links::table.filter(links::key_id.eq_any([0, key_id])).select(links::id);
+    let first: Option<Id> = signed.first(conn).optional()?;
+    Ok(first.is_some())
 }

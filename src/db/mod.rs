@@ -16,6 +16,7 @@ pub mod columns;
 pub mod deployment;
 pub mod due;
 pub mod erase;
+pub mod erasure_keys;
 pub mod erasures;
 pub mod expiry;
 pub mod jobs;
@@ -29,6 +30,8 @@ pub mod operation_records;
 pub mod operator_actions;
 pub mod orders;
 pub mod policy_versions;
+pub mod processor_erasures;
+pub mod proof;
 pub mod schema;
 pub mod settings;
 pub mod tenants;
@@ -154,6 +157,11 @@ impl Db {
     pub fn maintain_here<T>(&self, body: impl FnOnce(&mut Conn) -> DbResult<T>) -> DbResult<T> {
         body(&mut conn::open(&self.url, Access::Maintenance)?)
     }
+}
+
+/// Looks into a database that may hold anything: nothing is migrated, and nothing made. On a thread that may block.
+pub fn look<T>(url: &DatabaseUrl, body: impl FnOnce(&mut Conn) -> DbResult<T>) -> DbResult<T> {
+    body(&mut conn::open(url, Access::ReadOnly)?)
 }
 
 fn transaction<T, E>(conn: &mut Conn, body: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E>

@@ -25,3 +25,13 @@ pub fn newest(conn: &mut Conn, limit: i64) -> QueryResult<Vec<OperatorActionRow>
     let all = operator_actions::table.order(operator_actions::id.desc());
     all.limit(limit).select(OperatorActionRow::as_select()).load(conn)
 }
+
+/// In their order, after `after`.
+pub fn page(conn: &mut Conn, after: Id, limit: i64) -> QueryResult<Vec<OperatorActionRow>> {
+    operator_actions::table
+        .filter(operator_actions::id.gt(after))
+        .order(operator_actions::id)
+        .limit(limit)
+        .select(OperatorActionRow::as_select())
+        .load(conn)
+}

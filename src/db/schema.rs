@@ -116,6 +116,7 @@ diesel::table! {
         due_at -> BigInt,
         expires_at -> BigInt,
         used_at -> Nullable<BigInt>,
+        key_id -> BigInt,
     }
 }
 
@@ -198,9 +199,25 @@ diesel::table! {
         tenant_id -> BigInt,
         processor -> Text,
         id -> BigInt,
+        key_id -> BigInt,
+        recorded_at -> BigInt,
+        due_at -> BigInt,
         told_at -> Nullable<BigInt>,
+        told_again_at -> Nullable<BigInt>,
+        silent_at -> Nullable<BigInt>,
         acknowledged_at -> Nullable<BigInt>,
         expires_at -> BigInt,
+        sealed -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    erasure_confirmations (tenant_id) {
+        tenant_id -> BigInt,
+        id -> BigInt,
+        recorded_at -> BigInt,
+        expires_at -> BigInt,
+        sealed -> Binary,
     }
 }
 
@@ -276,6 +293,15 @@ diesel::table! {
     secret_keys (tenant_id, id) {
         tenant_id -> BigInt,
         id -> BigInt,
+        wrapped -> Binary,
+        master_key_id -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    erasure_keys (tenant_id) {
+        tenant_id -> BigInt,
         wrapped -> Binary,
         master_key_id -> Text,
         created_at -> BigInt,

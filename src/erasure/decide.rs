@@ -45,6 +45,21 @@ pub fn decide(tenant: &Tenant, notice: Notice, now: Timestamp, policy: &Policy) 
     if look_at.is_some_and(|look_at| look_at <= now) {
         return Decision::Look;
     }
+    decide_what_is_due(tenant, notice, look_at, now, policy)
+}
+
+/// The same while the brake holds what the end of a subscription would make of the tenant: what else is due goes its way.
+pub fn decide_beside_the_end(tenant: &Tenant, notice: Notice, now: Timestamp, policy: &Policy) -> Decision {
+    decide_what_is_due(tenant, notice, None, now, policy)
+}
+
+fn decide_what_is_due(
+    tenant: &Tenant,
+    notice: Notice,
+    look_at: Option<Timestamp>,
+    now: Timestamp,
+    policy: &Policy,
+) -> Decision {
     let Some(due_at) = tenant.due_at() else { return look_at.map_or(Decision::Nothing, Decision::Wait) };
     if now < due_at {
         return Decision::Wait(look_at.map_or(due_at, |look_at| look_at.min(due_at)));

@@ -7,11 +7,11 @@ use futures_util::stream::{self, StreamExt};
 
 use super::receipt::{self, Receipt};
 use super::steps::{advance, emptied, step_of};
-use super::{EraseError, Eraser, OwnTable, ledger};
+use super::{EraseError, Eraser, OwnTable, ledger, told};
 use crate::clock::Timestamp;
 use crate::db::erasures::{self, ErasureRow, Step};
 use crate::db::ledger::ReceiptRow;
-use crate::db::{DbError, Id, Schema, erase, keyring};
+use crate::db::{DbError, Id, Schema, erase, keyring, processor_erasures};
 use crate::policy::ClassName;
 
 /// Erasures that are taken on at once.
@@ -91,15 +91,18 @@ impl Eraser {
                 }
                 let counts: BTreeMap<&str, i64> = tables.iter().map(|table| (table.class, 0)).collect();
                 let counts = serde_json::to_string(&counts).map_err(|_| EraseError::Unreadable)?;
-                advance(tx, Step::Cleaned, Step::Verified, ErasureRow { counts_after: Some(counts), ..row })
+                let next = ErasureRow { counts_after: Some(counts), ..row };
+                advance(tx, Step::Cleaned, Step::Verified, next).map(drop)
             })
             .await
     }
 
     /// Signs the receipt and chains it into the ledger, in one transaction of the keyring.
     async fn certify(&self, row: ErasureRow) -> Result<(), EraseError> {
-        let now = self.clock.now();
-        let receipt = self.receipt(&row, now).await?;
+        let (now, requests) = (self.clock.now(), self.requests(row.tenant_id).await?);
+        let pending = requests.iter().filter(|request| request.acknowledged_at.is_none());
+        let pending_processors = pending.map(|request| request.processor.clone()).collect();
+        let receipt = Receipt { pending_processors, ..self.receipt(&row, now).await? };
         let signed = receipt.sign(self.vault.signer());
         let expires_at = self.policy.expires_at(ClassName::Ledger, now).unwrap_or(now);
         let document = ReceiptRow {
@@ -114,7 +117,16 @@ impl Eraser {
             .keyring()
             .write(move |tx| Ok::<_, DbError>(ledger::enter(tx, &document, shredded_at)?))
             .await?;
-        self.db.write(move |tx| advance(tx, Step::Verified, Step::Receipted, row)).await
+        self.db
+            .write(move |tx| {
+                let tenant = row.tenant_id;
+                let waits = !requests.is_empty() || processor_erasures::confirmation(tx, tenant)?.is_some();
+                if advance(tx, Step::Verified, Step::Receipted, row)? && waits {
+                    told::follow_soon(tx, tenant, now)?;
+                }
+                Ok::<_, EraseError>(())
+            })
+            .await
     }
 
     async fn receipt(&self, row: &ErasureRow, now: Timestamp) -> Result<Receipt, EraseError> {
@@ -122,7 +134,8 @@ impl Eraser {
         let order_id = row.id;
         let order =
             self.db.read(move |conn| Ok::<_, DbError>(crate::db::orders::by_id(conn, order_id)?)).await?;
-        receipt::compose(row, order.as_ref(), now, &self.policy).ok_or(EraseError::Unreadable)
+        let retained = self.retained(row.tenant_id, order.as_ref(), now).await?;
+        receipt::compose(row, retained, now, &self.policy).ok_or(EraseError::Unreadable)
     }
 
     /// Which database a proof looks into.

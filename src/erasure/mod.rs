@@ -2,13 +2,19 @@
 //!
 //! Each step is a function that can be repeated, and each is stored before the next begins: a crash at any point repeats
 //! one step at most. The first half is done tenant by tenant ([`Eraser::advance`]). Cleaning pages costs as much for one
-//! tenant as for a hundred, so from there on all that wait are finished together ([`Eraser::finish`]).
+//! tenant as for a hundred, so from there on all that wait are finished together ([`Eraser::finish`]). Others are told from
+//! the first half on and never waited for (`told`, `follow`, `acknowledge`); what they say later is a [`Supplement`].
 
+mod acknowledge;
 mod decide;
 mod finish;
+mod follow;
 mod ledger;
 pub mod receipt;
+mod retained;
 mod steps;
+pub mod supplement;
+mod told;
 
 use std::sync::Arc;
 
@@ -20,10 +26,14 @@ use crate::policy::Policy;
 use crate::policy::datamap::{DataMap, Erasure, Table};
 use crate::tenancy::Tenancy;
 use crate::vault::{Unsealable, Vault, VaultError};
+pub use acknowledge::Unconfirmed;
 pub use decide::Decision;
 pub use finish::Finished;
+pub use follow::{Ask, Farewell, ask, half_time};
 pub use ledger::{BrokenChain, check as check_ledger};
 pub use receipt::{Receipt, SignedReceipt};
+pub use supplement::{Answer, Signed, SignedSupplement, Supplement, document_hash};
+pub use told::{Addressee, Handles};
 
 /// Erases tenants. Cheap to clone.
 #[derive(Clone)]

@@ -9,8 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::clock::Timestamp;
 use crate::db::Id;
 use crate::db::erasures::ErasureRow;
-use crate::db::orders::OrderRow;
-use crate::policy::{ClassName, Policy};
+use crate::policy::Policy;
 use crate::vault::{PublicKeys, Signer};
 
 const KIND: &str = "kept-erasure-receipt";
@@ -104,11 +103,7 @@ pub enum Invalid {
 
 impl Receipt {
     pub fn sign(self, signer: &Signer) -> SignedReceipt {
-        let signature = Signature {
-            algorithm: "Ed25519".to_owned(),
-            key_id: signer.key().kid.clone(),
-            value: signer.sign(self.message().as_bytes()),
-        };
+        let signature = signature(&self.message(), signer);
         SignedReceipt { receipt: self, signature }
     }
 
@@ -132,16 +127,30 @@ impl SignedReceipt {
             return Err(Invalid::Altered);
         }
         let (receipt, signature) = (&signed.receipt, &signed.signature);
-        if receipt.kind != KIND || receipt.format != FORMAT || signature.algorithm != "Ed25519" {
+        if receipt.kind != KIND || receipt.format != FORMAT {
             return Err(Invalid::Malformed(format!("{} {}", receipt.kind, receipt.format)));
         }
-        let key =
-            keys.find(&signature.key_id).ok_or_else(|| Invalid::UnknownKey(signature.key_id.clone()))?;
-        if !key.has_signed(receipt.message().as_bytes(), &signature.value) {
-            return Err(Invalid::WrongSignature);
-        }
+        check(signature, &receipt.message(), keys)?;
         Ok(signed)
     }
+}
+
+/// The vendor's signature on a document.
+pub(super) fn signature(message: &str, signer: &Signer) -> Signature {
+    Signature {
+        algorithm: "Ed25519".to_owned(),
+        key_id: signer.key().kid.clone(),
+        value: signer.sign(message.as_bytes()),
+    }
+}
+
+/// Whether one of `keys` has made this signature.
+pub(super) fn check(signature: &Signature, message: &str, keys: &PublicKeys) -> Result<(), Invalid> {
+    if signature.algorithm != "Ed25519" {
+        return Err(Invalid::Malformed(signature.algorithm.clone()));
+    }
+    let key = keys.find(&signature.key_id).ok_or_else(|| Invalid::UnknownKey(signature.key_id.clone()))?;
+    if key.has_signed(message.as_bytes(), &signature.value) { Ok(()) } else { Err(Invalid::WrongSignature) }
 }
 
 /// The name of a tenant in receipts. Our own id says nothing about the customer, and its hash does not tell it.
@@ -152,7 +161,7 @@ pub fn tenant_hash(tenant: Id) -> String {
 /// The receipt of an erasure whose every step is done; `None` when the row lacks one.
 pub(super) fn compose(
     row: &ErasureRow,
-    order: Option<&OrderRow>,
+    retained: Vec<Retained>,
     now: Timestamp,
     policy: &Policy,
 ) -> Option<Receipt> {
@@ -176,7 +185,7 @@ pub(super) fn compose(
             None => Backups::NotConfigured("no backups configured".to_owned()),
         },
         classes: class_counts(row)?,
-        retained: order.map(|order| retained(order, policy)).into_iter().collect(),
+        retained,
         pending_processors: Vec::new(),
     })
 }
@@ -189,14 +198,4 @@ fn class_counts(row: &ErasureRow) -> Option<Vec<ClassCount>> {
         Some(ClassCount { class, records_before, records_after })
     };
     before.into_iter().map(count).collect()
-}
-
-fn retained(order: &OrderRow, policy: &Policy) -> Retained {
-    let basis = policy.class(ClassName::Order).map(|class| class.basis);
-    let basis = basis.and_then(|basis| serde_json::to_value(basis).ok());
-    Retained {
-        class: ClassName::Order.as_str().to_owned(),
-        basis: basis.and_then(|basis| basis.as_str().map(str::to_owned)).unwrap_or_default(),
-        until: order.expires_at.into(),
-    }
 }

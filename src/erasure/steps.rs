@@ -14,7 +14,7 @@ use crate::db::tenants::{self, TenantRow};
 use crate::db::{Conn, DbError, Id, Millis, erase};
 use crate::policy::{AccountUse, ClassName, Policy};
 use crate::tenancy::brake::{self, Verdict};
-use crate::tenancy::{Event, Tenancy, Tenant};
+use crate::tenancy::{Event, KnownTenant, Tenancy, Tenant};
 use crate::vault::Label;
 
 /// Rows that one transaction deletes at most: others need the writer too.
@@ -53,8 +53,10 @@ impl Eraser {
     /// Re-seals what has to outlive the tenant, and counts what goes.
     async fn prepare(&self, row: ErasureRow) -> Result<Progress, EraseError> {
         let tenant = row.tenant_id;
-        let order = self.order(&row).await?;
-        let (tables, before) = (self.tables.clone(), row.clone());
+        let known = self.tenancy.find_by_id(tenant).await?;
+        let order = self.order(&row, known.as_ref())?;
+        let outlasting = self.outlasting(&row, known.as_ref()).await?;
+        let (tables, before, now) = (self.tables.clone(), row.clone(), self.clock.now());
         self.db
             .write(move |tx| {
                 let targets: Vec<_> = tables.iter().map(OwnTable::target).collect();
@@ -67,15 +69,18 @@ impl Eraser {
                 }
                 let counts = serde_json::to_string(&counts).map_err(|_| EraseError::Unreadable)?;
                 let next = ErasureRow { counts_before: Some(counts), ..before };
-                advance(tx, Step::Frozen, Step::Prepared, next)
+                if advance(tx, Step::Frozen, Step::Prepared, next)? {
+                    outlasting.keep(tx, tenant, now)?;
+                }
+                Ok::<_, EraseError>(())
             })
             .await?;
         Ok(Progress::Next)
     }
 
     /// The contract's number and dates, sealed under the vendor's key; `None` when there never was a paid contract.
-    async fn order(&self, row: &ErasureRow) -> Result<Option<OrderRow>, EraseError> {
-        let Some(known) = self.tenancy.find_by_id(row.tenant_id).await? else { return Ok(None) };
+    fn order(&self, row: &ErasureRow, known: Option<&KnownTenant>) -> Result<Option<OrderRow>, EraseError> {
+        let Some(known) = known else { return Ok(None) };
         let account = |name| known.account.get(name, AccountUse::ContractAdministration);
         let number = account("entitlementNumber").or(account("serviceEntitlementNumber"));
         let Some(number) = number else { return Ok(None) };
@@ -143,13 +148,14 @@ pub(super) fn step_of(row: &ErasureRow) -> Result<Step, EraseError> {
     row.step.parse().map_err(|_| EraseError::Unreadable)
 }
 
-/// Stores that `to` is done, if `from` was the last step until now; otherwise somebody else has done it.
-pub(super) fn advance(tx: &mut Conn, from: Step, to: Step, row: ErasureRow) -> Result<(), EraseError> {
+/// Stores that `to` is done, if `from` was the last step until now; otherwise somebody else has done it, and this is false.
+pub(super) fn advance(tx: &mut Conn, from: Step, to: Step, row: ErasureRow) -> Result<bool, EraseError> {
     let row = ErasureRow { step: to.as_str().to_owned(), ..row };
-    if !erasures::advance(tx, from, &row)? {
+    let is_ours = erasures::advance(tx, from, &row)?;
+    if !is_ours {
         tracing::info!(tenant.id = %row.tenant_id, step = to.as_str(), "another worker has done this step");
     }
-    Ok(())
+    Ok(is_ours)
 }
 
 /// Asks for the second half. All that wait are finished together.
@@ -169,18 +175,15 @@ fn begin(
     if stored.generation != generation {
         return Ok(Progress::Nothing);
     }
-    // A look first: a subscription whose end is over becomes a suspicion by it.
     let state = Tenancy::state(tx, &stored)?;
-    let notice = notice(tx, &stored, &state)?;
-    match decide::decide(&state, notice, now, policy) {
-        Decision::Nothing => Ok(Progress::Nothing),
+    match look(tx, &stored, &state, now, policy)? {
+        Decision::Nothing | Decision::Look => Ok(Progress::Nothing),
         Decision::Wait(at) => Ok(Progress::Wait(at)),
         // Another job of the same tenant was faster: its row says how far the erasure is.
         Decision::Going => match erasures::lock(tx, tenant)? {
             Some(_) => Ok(Progress::Next),
             None => Err(EraseError::Unreadable),
         },
-        Decision::Look => freeze(tx, &stored, &state, now, policy),
         Decision::Erase { notice_was_late } => {
             // The brake comes last: what it lets go is counted.
             if let Verdict::Held { by, look_at } = brake::check_erasure(tx, &state, now, policy)? {
@@ -193,6 +196,27 @@ fn begin(
             freeze(tx, &stored, &state, now, policy)
         }
     }
+}
+
+/// What is to be done now. A subscription whose end is over becomes a suspicion first, and never more than that at one look.
+fn look(
+    tx: &mut Conn,
+    stored: &TenantRow,
+    state: &Tenant,
+    now: Timestamp,
+    policy: &Policy,
+) -> Result<Decision, EraseError> {
+    let notice = notice(tx, stored, state)?;
+    let decision = decide::decide(state, notice, now, policy);
+    if decision != Decision::Look {
+        return Ok(decision);
+    }
+    let after = Tenancy::apply_to(tx, stored, Event::Due, now, policy)?;
+    if after != *state {
+        return Ok(after.due_at().map_or(Decision::Nothing, Decision::Wait));
+    }
+    // The brake holds what was found, and another job looks again. What else is due has to be let through by itself.
+    Ok(decide::decide_beside_the_end(state, notice, now, policy))
 }
 
 /// What is known of the notice about the date on which the tenant is due.
@@ -214,9 +238,8 @@ fn freeze(
     policy: &Policy,
 ) -> Result<Progress, EraseError> {
     let ceiling = before.ceiling(policy);
-    let after = Tenancy::apply_to(tx, stored, Event::Due, now, policy)?;
+    let after = Tenancy::apply_to(tx, stored, Event::LetGo, now, policy)?;
     let crate::tenancy::Standing::Erasing(mark) = &after.standing else {
-        // The look found a suspicion that is not due yet.
         return Ok(after.due_at().map_or(Progress::Nothing, Progress::Wait));
     };
     let due_at = mark.effective_due_at();

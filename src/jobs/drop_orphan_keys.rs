@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use super::{Done, Environment, JobError};
+use super::{Done, Environment, JobError, retire_keys};
 use crate::clock::Timestamp;
 use crate::db::jobs::Claimed;
 use crate::db::keyring::{Aged, Ages};
@@ -26,6 +26,7 @@ const LOOKED_UNTIL: &str = "orphans.looked_until";
 const LOOKED_AT_ALL: &str = "orphans.looked_at_all";
 
 pub async fn run(environment: Environment, _: Claimed) -> Result<Done, JobError> {
+    retire_keys::run(&environment).await?;
     let now = environment.clock.now();
     let ages = ages(&environment, now).await.map_err(JobError::retry)?;
     let tenants_gone = orphan_data_keys(&environment, ages).await?;

@@ -13,7 +13,9 @@ mod make_sure_of_probes;
 mod notice;
 mod probe;
 mod prune_logs;
+mod retire_keys;
 pub mod sweep_expired;
+mod tell_of_erasure;
 mod watching;
 
 use std::future::Future;
@@ -123,6 +125,7 @@ pub fn handler(kind: JobKind) -> Option<Handler> {
         JobKind::SweepExpired => Some(|environment, job| Box::pin(sweep_expired::run(environment, job))),
         JobKind::Erase => Some(|environment, job| Box::pin(erase::run(environment, job))),
         JobKind::FinishErasures => Some(|environment, job| Box::pin(finish_erasures::run(environment, job))),
+        JobKind::TellOfErasure => Some(|environment, job| Box::pin(tell_of_erasure::run(environment, job))),
         JobKind::Notice => Some(|environment, job| Box::pin(notice::run(environment, job))),
         JobKind::AdoptRetention => Some(|environment, job| Box::pin(adopt_retention::run(environment, job))),
     }

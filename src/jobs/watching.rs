@@ -31,6 +31,10 @@ impl Watch {
         if is_within(seen.right_at, now, LOOK_EVERY) {
             return Ok(true);
         }
+        // A former key for links is destroyed when nobody signs with it any more.
+        if let Err(error) = environment.vault.look_for_link_keys(LOOK_EVERY).await {
+            tracing::warn!(%error, "new keys for links cannot be looked for");
+        }
         let trusted = environment.tenancy.watch_clock(now).await?;
         let engaged = environment.tenancy.brakes().await?;
         environment.metrics.brake(!engaged.is_empty());

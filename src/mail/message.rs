@@ -3,8 +3,8 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use lettre::message::header::{ContentType, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
+use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
+use lettre::message::{Body, Mailbox, Message, MultiPart, SinglePart};
 use serde::{Deserialize, Serialize};
 
 use super::wording::code;
@@ -24,6 +24,16 @@ pub struct Mail {
     pub subject: String,
     pub text: String,
     pub html: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attachment: Option<Attachment>,
+}
+
+/// A file that goes with a mail, byte for byte.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    pub name: String,
+    /// JSON.
+    pub content: String,
 }
 
 /// Whom mail comes from, and where answers go.
@@ -38,10 +48,9 @@ impl Mail {
         if self.subject.contains(char::is_control) || !self.key.bytes().all(is_key) {
             return Err(MailError::Malformed);
         }
-        let domain = sender.from.email.domain();
         let millis = u64::try_from(self.date.as_millis()).unwrap_or(0);
         let mut message = Message::builder()
-            .message_id(Some(format!("<{}@{domain}>", self.key)))
+            .message_id(Some(id(&self.key, sender)))
             .date(UNIX_EPOCH + Duration::from_millis(millis))
             .from(sender.from.clone())
             .reply_to(sender.reply_to.clone())
@@ -54,7 +63,14 @@ impl Mail {
         let message = message
             .raw_header(header("Auto-Submitted", "auto-generated"))
             .raw_header(header("Content-Language", code(self.language)));
-        let message = message.multipart(self.parts()).map_err(|_| MailError::Malformed)?;
+        let parts = match &self.attachment {
+            Some(attachment) => {
+                let mixed = MultiPart::mixed().boundary(format!("kept-all-{}", self.key));
+                mixed.multipart(self.parts()).singlepart(attachment.part()?)
+            }
+            None => self.parts(),
+        };
+        let message = message.multipart(parts).map_err(|_| MailError::Malformed)?;
         Ok(message.formatted())
     }
 
@@ -65,6 +81,27 @@ impl Mail {
             .singlepart(part(ContentType::TEXT_PLAIN, &self.text))
             .singlepart(part(ContentType::TEXT_HTML, &self.html))
     }
+}
+
+impl Attachment {
+    /// In base64: mail programs change the ends of lines in whatever looks like text, and every byte of a receipt counts.
+    fn part(&self) -> Result<SinglePart, MailError> {
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+        let kind: ContentType = "application/json".parse().map_err(|_| MailError::Malformed)?;
+        let bytes = self.content.clone().into_bytes();
+        let body = Body::new_with_encoding(bytes, ContentTransferEncoding::Base64);
+        match body {
+            Ok(body) if self.name.bytes().all(is_name) => {
+                Ok(lettre::message::Attachment::new(self.name.clone()).body(body, kind))
+            }
+            _ => Err(MailError::Malformed),
+        }
+    }
+}
+
+/// The `Message-ID` of a mail, the same for every try.
+pub(super) fn id(key: &str, sender: &Sender) -> String {
+    format!("<{key}@{}>", sender.from.email.domain())
 }
 
 fn header(name: &'static str, value: &str) -> HeaderValue {
@@ -85,6 +122,7 @@ mod tests {
             subject: "Löschung am 2. Dezember 2026".to_owned(),
             text: "Grüße\n".to_owned(),
             html: "<p>Grüße</p>".to_owned(),
+            attachment: None,
         }
     }
 

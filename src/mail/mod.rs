@@ -5,6 +5,7 @@
 
 mod address;
 mod blocks;
+mod erasure;
 mod message;
 mod outbox;
 mod render;
@@ -18,10 +19,12 @@ use lettre::message::Mailbox;
 
 use crate::clock::Clock;
 use crate::config::{SettingError, Settings};
+use crate::db::Id;
 use crate::policy::Policy;
 pub use address::{Address, NoAddress};
-pub use message::Mail;
+pub use erasure::{Erased, Request, render_erased, render_request};
 use message::Sender;
+pub use message::{Attachment, Mail};
 pub use render::{About, Because, Facts, Links, RenderError, Rendered, render};
 use smtp::Server;
 
@@ -82,6 +85,11 @@ impl Mailer {
         Ok(Self(Arc::new(Inner { sender: Sender { from, reply_to }, way, clock: settings.clock.clone() })))
     }
 
+    /// The whole `Message-ID` of the mail with this key, as it goes out.
+    pub fn message_id(&self, key: &str) -> String {
+        message::id(key, &self.0.sender)
+    }
+
     /// Hands one mail over. A copy that is refused holds nobody else's back.
     pub async fn send(&self, mail: &Mail) -> Result<Delivered, MailError> {
         let bytes = mail.bytes(&self.0.sender)?;
@@ -99,6 +107,11 @@ impl Mailer {
             }
         }
     }
+}
+
+/// The part of a notice's `Message-ID` that names it.
+pub fn notice_key(notice: Id) -> String {
+    format!("notice.{notice}")
 }
 
 fn mailbox(setting: &'static str, text: &str) -> Result<Mailbox, SettingError> {

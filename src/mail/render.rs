@@ -76,26 +76,31 @@ pub fn render(
         Language::En => FooterEn { view: &view }.render()?,
         Language::De => FooterDe { view: &view }.render()?,
     };
-    let (subject, blocks) = blocks::read(&format!("{template}\n\n{footer}"));
+    whole(&format!("{template}\n\n{footer}"), language)
+}
+
+/// Both forms of a rendered template.
+pub(super) fn whole(template: &str, language: Language) -> Result<Rendered, RenderError> {
+    let (subject, blocks) = blocks::read(template);
     let html = Layout { lang: code(language), subject: &subject, blocks: &blocks }.render()?;
     Ok(Rendered { subject, text: blocks::text(&blocks), html })
 }
 
 /// What every template may use.
-struct View<'a> {
-    facts: &'a Facts,
-    policy: &'a Policy,
-    language: Language,
+pub(super) struct View<'a> {
+    pub(super) facts: &'a Facts,
+    pub(super) policy: &'a Policy,
+    pub(super) language: Language,
 }
 
 impl View<'_> {
-    fn app(&self) -> &str {
+    pub(super) fn app(&self) -> &str {
         let apps = &self.policy.document().apps;
         let known = apps.iter().find(|app| app.key == self.facts.app_key).or(apps.first());
         known.map_or(self.facts.app_key.as_str(), |app| app.name.as_str())
     }
 
-    fn version(&self) -> &str {
+    pub(super) fn version(&self) -> &str {
         self.policy.version().as_str()
     }
 
@@ -130,7 +135,7 @@ impl View<'_> {
     }
 
     /// What is kept of the customer nevertheless: title, for how long, and why.
-    fn staying(&self) -> Vec<[String; 3]> {
+    pub(super) fn staying(&self) -> Vec<[String; 3]> {
         let classes = [ClassName::Order, ClassName::Ledger].map(|name| self.policy.class(name));
         let staying = classes.into_iter().flatten().filter(|class| !class.with_tenant);
         let line = |class: &crate::policy::model::Class| {
@@ -181,6 +186,8 @@ macro_rules! templates {
         struct $de<'a> { view: &'a View<'a>, $($field: $type),* }
     )*};
 }
+
+pub(super) use templates;
 
 templates! {
     EndEn, "mail/end.en.txt", EndDe, "mail/end.de.txt" {

@@ -4,6 +4,7 @@
 mod classes;
 mod others;
 mod texts;
+mod told;
 
 use super::fault::{Fault, Text};
 use super::model::{Bound, ClassName, Count, Document, LifeCycle};

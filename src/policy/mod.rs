@@ -26,7 +26,7 @@ pub use deployment::Deployment;
 pub use due::{Departure, Due};
 pub use fault::Fault;
 pub use model::{AccountUse, ClassName, Language};
-use model::{Brake, Class, Document, Kind};
+use model::{Brake, Class, Document, Kind, Told};
 
 /// A policy that was checked.
 #[derive(Debug, Clone)]
@@ -221,6 +221,17 @@ impl Policy {
     pub fn cookie_age(&self, name: &str) -> Option<Duration> {
         let cookie = self.document.cookies.iter().find(|cookie| cookie.name == name)?;
         cookie.days.map(days)
+    }
+
+    /// Those who are told of erasures, and how.
+    pub fn told(&self) -> impl Iterator<Item = (&str, &Told)> {
+        let processors = self.document.processors.iter();
+        processors.filter_map(|processor| Some((processor.name.as_str(), processor.told.as_ref()?)))
+    }
+
+    /// By when whoever was told at `told_at` has to say that its copy is gone.
+    pub fn confirmed_by(&self, told: &Told, told_at: Timestamp) -> Timestamp {
+        told_at.plus(days(told.within_days))
     }
 
     /// How often a backup is made.

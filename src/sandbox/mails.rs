@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use mail_parser::{Address, Message, MessageParser};
+use mail_parser::{Address, Message, MessageParser, MessagePart, MimeHeaders};
 use serde::Serialize;
 use tokio::sync::Notify;
 
@@ -36,6 +36,8 @@ pub struct ReceivedMail {
     pub subject: String,
     pub text: String,
     pub html: String,
+    /// Names and contents of what is attached.
+    pub attachments: Vec<(String, String)>,
     /// Names and values as they came, in their order.
     pub headers: Vec<(String, String)>,
 }
@@ -111,11 +113,17 @@ fn read(message: &Message<'_>, envelope: Envelope) -> ReceivedMail {
         subject: message.subject().unwrap_or_default().to_owned(),
         text: body(message.body_text(0)),
         html: body(message.body_html(0)),
+        attachments: message.attachments().map(attachment).collect(),
         headers: message
             .headers_raw()
             .map(|(name, value)| (name.to_owned(), value.trim().to_owned()))
             .collect(),
     }
+}
+
+fn attachment(part: &MessagePart<'_>) -> (String, String) {
+    let name = part.attachment_name().unwrap_or_default().to_owned();
+    (name, String::from_utf8_lossy(part.contents()).into_owned())
 }
 
 fn addresses(found: Option<&Address<'_>>) -> Vec<String> {

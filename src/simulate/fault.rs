@@ -42,8 +42,22 @@ pub fn simulated(kind: JobKind) -> Option<Handler> {
         JobKind::Probe | JobKind::MakeSureOfProbes => Some(|environment, _| {
             Box::pin(async move { Ok(Done::Again(environment.clock.now().plus_years(YEARS_MAX))) })
         }),
+        JobKind::TellOfErasure => Some(|environment, job| Box::pin(tell_and_answer(environment, job))),
         other => jobs::handler(other),
     }
+}
+
+/// Processors here confirm as soon as they are told.
+async fn tell_and_answer(environment: Environment, job: Claimed) -> Result<Done, JobError> {
+    let (eraser, tenant) = (environment.eraser.clone(), job.discriminator.parse());
+    let handler = jobs::handler(JobKind::TellOfErasure);
+    let (Some(handler), Ok(tenant)) = (handler, tenant) else { return Ok(Done::Finished) };
+    let done = handler(environment, job).await?;
+    for request in eraser.requests(tenant).await.map_err(JobError::retry)? {
+        let confirmed = eraser.acknowledge(tenant, request.id).await;
+        confirmed.map_err(|error| JobError::Retry(anyhow::anyhow!(error.log_line())))?;
+    }
+    Ok(done)
 }
 
 /// Longer than any simulation.

@@ -8,7 +8,7 @@ use crate::clock::Timestamp;
 use crate::db::ledger::{self, LedgerRow, ReceiptRow};
 use crate::db::notices::{self, NoticeKind};
 use crate::db::{Conn, DbError, DbResult, Id, Millis, Schema, erase, expiry, tenants, uploads, webhooks};
-use crate::erasure::{self, OwnTable, SignedReceipt};
+use crate::erasure::{self, OwnTable, Signed};
 
 const PAGE: i64 = 1_000;
 
@@ -150,7 +150,7 @@ impl World {
     /// Verifies every receipt, and the chain of the ledger.
     pub async fn prove(&self) -> anyhow::Result<Proven> {
         let keys = self.services.vault.public_keys();
-        let (mut proven, mut after) = (Proven::default(), Id::NONE);
+        let (mut proven, mut after) = (Proven::default(), (Id::NONE, 0));
         loop {
             let page: Vec<ReceiptRow> = self
                 .services
@@ -158,9 +158,9 @@ impl World {
                 .read(move |conn| Ok::<_, DbError>(ledger::receipts(conn, after, PAGE)?))
                 .await?;
             let Some(last) = page.last() else { break };
-            after = last.tenant_id;
+            after = (last.tenant_id, last.number);
             for row in &page {
-                let signed = SignedReceipt::verify(&row.document, &keys)?;
+                let Signed::Receipt(signed) = Signed::verify(&row.document, &keys)? else { continue };
                 proven.receipts += 1;
                 proven.rows += signed.receipt.classes.iter().map(|class| class.records_before).sum::<i64>();
             }

@@ -16,9 +16,10 @@ use serde::Serialize;
 
 use crate::clock::{Stopwatch, Timestamp};
 use crate::policy::Policy;
-use dice::Dice;
+pub(crate) use dice::Dice;
 pub use fault::Fault;
 use judge::Difference;
+pub(crate) use fault::simulated;
 use oracle::{Numbers, Step};
 use world::World;
 

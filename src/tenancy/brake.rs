@@ -85,12 +85,9 @@ pub(super) fn next_if_let(
     }
     match (check_suspicion(tx, now, policy)?, event) {
         (Verdict::Go, _) => Ok((next, effects)),
-        // The end that is over is looked at again; what else is due goes on.
+        // The end that is over is looked at again. Whether what else is due may go on is not for this brake to say.
         (Verdict::Held { look_at, .. }, Event::Due) => {
-            let without_end = Tenant { ends_at: None, ..tenant.clone() };
-            let (next, mut effects) = state::next(&without_end, event, now, policy);
-            effects.push(Effect::Erase { at: look_at, because: "ends" });
-            Ok((Tenant { ends_at: tenant.ends_at, ..next }, effects))
+            Ok((tenant.clone(), vec![Effect::Erase { at: look_at, because: "ends" }]))
         }
         (Verdict::Held { .. }, _) => Ok((tenant.clone(), Vec::new())),
     }

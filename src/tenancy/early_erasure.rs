@@ -41,8 +41,6 @@ pub enum Followed {
     NothingToUndo,
     /// The link was good for one download, which may begin now.
     MayDownload,
-    /// Nothing of this kind is done here.
-    NotHere,
 }
 
 impl Tenancy {
@@ -141,7 +139,6 @@ fn follow(tx: &mut Conn, tenancy: &Tenancy, link: &Link, now: Timestamp) -> Resu
             timeline::record_export(tx, row.id, now, &tenancy.policy)?;
             return Ok(Followed::MayDownload);
         }
-        Purpose::Acknowledge => return Ok(Followed::NotHere),
     };
     links::take(tx, link, now)?;
     let after = store::apply(tx, &row, row.clone(), event, now, &tenancy.policy)?;

@@ -18,8 +18,6 @@ text_enum! {
         Undo = "undo",
         /// Download everything that is stored.
         Export = "export",
-        /// A processor says that its copy is gone. It works whatever became of the tenant.
-        Acknowledge = "acknowledge",
     }
 }
 
@@ -75,7 +73,7 @@ pub fn issue(
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<Secret, Error> {
-    let id = Id::new(now);
+    let (id, key_id) = (Id::new(now), vault.newest_link_key());
     let row = LinkRow {
         tenant_id: tenant.id,
         id,
@@ -84,10 +82,11 @@ pub fn issue(
         due_at: date_of(tenant).into(),
         expires_at: expires_at.into(),
         used_at: None,
+        key_id: key_id.into(),
     };
     links::insert(tx, &row)?;
     let unsigned = || Error::new(Code::Internal).because(anyhow::anyhow!("the vault has no key for links"));
-    vault.sign_link(tenant.id, id).ok_or_else(unsigned)
+    vault.sign_link_by(key_id, tenant.id, id).ok_or_else(unsigned)
 }
 
 /// The date that a link is about: asking for an earlier one, or taking that back, leaves it as it is, so that the links
@@ -143,12 +142,10 @@ fn check(row: &LinkRow, tenant: Option<&Tenant>, now: Timestamp) -> Found {
     if Timestamp::from(row.expires_at) <= now {
         return Err("expired");
     }
-    if purpose != Purpose::Acknowledge {
-        let tenant = tenant.ok_or("the tenant is gone")?;
-        let is_same = tenant.generation == row.generation && date_of(tenant) == row.due_at.into();
-        if !is_same || matches!(tenant.standing, Standing::Erasing(_)) {
-            return Err("its state is over");
-        }
+    let tenant = tenant.ok_or("the tenant is gone")?;
+    let is_same = tenant.generation == row.generation && date_of(tenant) == row.due_at.into();
+    if !is_same || matches!(tenant.standing, Standing::Erasing(_)) {
+        return Err("its state is over");
     }
     Ok(Link { id: row.id, tenant: row.tenant_id, purpose, expires_at: row.expires_at.into() })
 }

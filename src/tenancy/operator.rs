@@ -17,6 +17,9 @@ use crate::vault::Label;
 
 const REASON: Label = Label("operator_action.reason");
 
+/// Rows that are opened together.
+const PAGE: i64 = 500;
+
 /// What is sealed of an action.
 #[derive(Serialize, Deserialize)]
 struct Why {
@@ -88,8 +91,25 @@ impl Tenancy {
         rows.into_iter().map(|row| self.open_action(&row)).collect()
     }
 
+    /// Until when something stays that an operator did to this tenant. Its id is sealed with the reason, so all rows are
+    /// opened; there are few, because each is the work of a hand.
+    pub async fn operator_actions_about(&self, tenant: Id) -> Result<Option<Timestamp>, Error> {
+        let (tenant, mut after, mut until) = (tenant.to_string(), Id::NONE, None);
+        loop {
+            let page = self.db.read(move |conn| Ok::<_, DbError>(operator_actions::page(conn, after, PAGE)?));
+            let page = page.await?;
+            let Some(last) = page.last() else { return Ok(until) };
+            after = last.id;
+            for row in &page {
+                if self.open_action(row)?.tenant.as_ref() == Some(&tenant) {
+                    until = until.max(Some(Timestamp::from(row.expires_at)));
+                }
+            }
+        }
+    }
+
     /// A row of the record of what operators do by hand. The reason is sealed under the vendor's key.
-    pub(super) fn operator_action(
+    pub fn operator_action(
         &self,
         action: &str,
         tenant: Option<Id>,

@@ -20,6 +20,8 @@ const FIRST_WAIT: Duration = Duration::from_secs(600);
 /// First questions are spread over this time, so that an app's update does not make all hosts asked at once.
 const FIRST_SPREAD: Duration = Duration::from_secs(3_600);
 const PAGE: i64 = 500;
+/// Somebody who opens a page makes us ask no more often than this.
+const ASKED_APART: Duration = Duration::from_secs(3_600);
 
 /// What a host answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +54,23 @@ impl Tenancy {
     pub async fn is_to_be_probed(&self, id: Id, generation: i64) -> Result<bool, Error> {
         let row = self.db.read(move |conn| Ok::<_, DbError>(tenants::by_id(conn, id)?)).await?;
         Ok(row.is_some_and(|row| is_current(&row, generation)))
+    }
+
+    /// Asks a tenant's host soon, because somebody there has opened a page while we were in doubt: what was believed of it may
+    /// be over. A question that was asked within the last hour is answered; when it was asked, the queue knows, since the next
+    /// one comes a day later.
+    pub async fn ask_soon(&self, id: Id) -> Result<bool, Error> {
+        let now = self.clock.now();
+        let until = now.plus(INTERVAL).minus(ASKED_APART);
+        let look =
+            move |conn: &mut Conn| Ok::<_, DbError>(jobs::scheduled(conn, JobKind::Probe, &[id], until)?);
+        // Most often there is nothing to do, and a look costs no transaction.
+        if self.db.read(look).await?.is_empty() {
+            return Ok(false);
+        }
+        let asked =
+            self.db.write(move |tx| Ok::<_, DbError>(jobs::hurry_one(tx, JobKind::Probe, id, now, until)?));
+        Ok(asked.await?)
     }
 
     /// Stores what the host answered, and what follows from it. `late` is how much later than planned it was asked.

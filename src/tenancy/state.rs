@@ -95,6 +95,8 @@ pub enum Event {
     PolicyChanged,
     /// The erasure job looked.
     Due,
+    /// Whoever decides about it has let an erasure that is due begin, whatever else there is to look at.
+    LetGo,
 }
 
 /// What must be done in the same transaction.
@@ -163,6 +165,7 @@ fn from_active(tenant: &mut Tenant, event: Event, now: Timestamp, policy: &Polic
         }
         Event::PolicyChanged => bring_nearer(tenant, now, policy),
         Event::Due => look(tenant, now, policy),
+        Event::LetGo => erase_due(tenant, now),
     }
 }
 
@@ -199,7 +202,7 @@ fn from_marked(
             tenant.standing = Standing::Marked(Mark { due_at, policy, ..mark });
             vec![Effect::Erase { at: due_at, because: "left" }, notice]
         }
-        Event::Due if mark.effective_due_at() <= now => {
+        Event::Due | Event::LetGo if mark.effective_due_at() <= now => {
             tenant.standing = Standing::Erasing(mark);
             Vec::new()
         }
@@ -299,6 +302,11 @@ fn look(tenant: &mut Tenant, now: Timestamp, policy: &Policy) -> Vec<Effect> {
     if is_over && !tenant.suspicions.contains_key(&Reason::Lapsed) {
         return suspect(tenant, Reason::Lapsed, now, policy);
     }
+    erase_due(tenant, now)
+}
+
+/// The suspicion that is due first ends in erasure.
+fn erase_due(tenant: &mut Tenant, now: Timestamp) -> Vec<Effect> {
     let first = tenant.suspicions.iter().min_by_key(|(_, suspicion)| suspicion.due_at);
     let Some((reason, suspicion)) = first.filter(|(_, suspicion)| suspicion.due_at <= now) else {
         return Vec::new();

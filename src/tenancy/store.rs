@@ -58,6 +58,16 @@ pub struct KnownTenant {
     pub installed_at: Timestamp,
     pub secrets: Vec<SecretInUse>,
     pub contact_state: ContactState,
+    /// Whether its host refused us when it was last asked.
+    pub is_refused: bool,
+}
+
+impl KnownTenant {
+    /// Whether it is not known how things stand with it: it is suspected of having left, or its host refuses us.
+    pub fn is_in_doubt(&self) -> bool {
+        let is_guess = |reason: &Reason| *reason != Reason::Asked;
+        self.is_refused || self.tenant.suspicions.keys().any(is_guess)
+    }
 }
 
 /// A tenant as far as it can be read: once its key is gone, nothing of its account can.
@@ -71,7 +81,7 @@ pub struct ListedTenant {
 
 impl From<KnownTenant> for ListedTenant {
     fn from(known: KnownTenant) -> Self {
-        let KnownTenant { tenant, account, installed_at, secrets, contact_state: _ } = known;
+        let KnownTenant { tenant, account, installed_at, secrets, contact_state: _, is_refused: _ } = known;
         Self { tenant, account: Some(account), installed_at, secrets: secrets.len() }
     }
 }
@@ -161,7 +171,8 @@ impl Tenancy {
         let account = self.open_account(&row).await?;
         let (installed_at, contact_state) = (row.installed_at.into(), settings::contact_state(&row));
         let tenant = to_state(&row, &suspicions)?;
-        Ok(Some(KnownTenant { tenant, account, installed_at, secrets, contact_state }))
+        let is_refused = row.refused_since.is_some();
+        Ok(Some(KnownTenant { tenant, account, installed_at, secrets, contact_state, is_refused }))
     }
 
     pub(super) async fn open_account(&self, row: &TenantRow) -> Result<Account, VaultError> {

@@ -100,6 +100,7 @@ fn associated(name: &KeyName) -> Vec<u8> {
         }
         KeyName::Data(tenant) => seal::associated_data("keyring.data_key", *tenant, Id::NONE),
         KeyName::Secret(tenant, id) => seal::associated_data("keyring.secret_key", *tenant, *id),
+        KeyName::Erasure(tenant) => seal::associated_data("keyring.erasure_key", *tenant, Id::NONE),
     }
 }
 

@@ -6,11 +6,13 @@
 //! copy of the keyring from before are gone.
 
 mod bytes;
+mod erasure_keys;
 mod keys;
 mod links;
 mod master;
 mod seal;
 mod signing;
+mod survey;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
@@ -23,11 +25,12 @@ use crate::db::keyring::{self, Aged, Ages, KeyName, WrappedKey};
 use crate::db::{Conn, Db, DbError, Id};
 use bytes::KeyBytes;
 pub use keys::{BlindIndex, Label, SealingKey};
-use links::{LinkKeys, link_key_name};
+use links::LinkKeys;
 pub use links::{LinkName, add_link_key};
 pub use master::{MasterKey, MasterKeyError};
 pub use seal::Unsealable;
 pub use signing::{PublicKey, PublicKeys, Signer};
+pub use survey::{Carved, Survey};
 
 /// Data keys kept unwrapped in memory: as many as there are tenants in the memory of the callers.
 const CACHED_KEYS_MAX: u64 = 200_000;
@@ -92,7 +95,6 @@ impl Vault {
         let master = Arc::new(master);
         let lookup = service_key(&keyring, &master, &clock, "lookup").await?;
         let vendor = service_key(&keyring, &master, &clock, "vendor").await?;
-        service_key(&keyring, &master, &clock, &link_key_name(1)).await?;
         let signing = service_key(&keyring, &master, &clock, "signing").await?;
         let vault = Self {
             keyring,
@@ -105,7 +107,7 @@ impl Vault {
             forgotten: Arc::default(),
             data_keys: Cache::builder().max_capacity(CACHED_KEYS_MAX).time_to_idle(CACHED_KEY_IDLE).build(),
         };
-        vault.learn_link_keys().await?;
+        vault.open_links().await?;
         Ok(vault)
     }
 

@@ -1,8 +1,10 @@
 //! `GET` and `POST /erasure/{token}`: the page behind a signed link from a mail. Looking never acts, since mail scanners
 //! open links too; the button acts, once.
 //!
-//! A link that does not work gets one and the same page, whatever is wrong with it.
+//! A link that does not work gets one and the same page, whatever is wrong with it. Processors have links of their own, at
+//! the same address (`acknowledge`).
 
+mod acknowledge;
 mod words;
 
 use actix_web::http::StatusCode;
@@ -50,6 +52,9 @@ pub async fn show(
     request: HttpRequest,
     services: web::Data<Services>,
 ) -> Result<HttpResponse, Error> {
+    if let Some(page) = acknowledge::show(&request, &services).await? {
+        return Ok(page);
+    }
     match look(&request, &services).await {
         Ok((link, about)) => {
             let words = Words::of(about.language);
@@ -64,6 +69,9 @@ pub async fn confirm(
     request: HttpRequest,
     services: web::Data<Services>,
 ) -> Result<HttpResponse, Error> {
+    if let Some(page) = acknowledge::confirm(&form, &request, &services).await? {
+        return Ok(page);
+    }
     match act(&form, &request, &services).await {
         Ok(answer) => answer,
         Err(error) => refuse(error, &request, &services),
@@ -88,9 +96,7 @@ async fn act(
         Followed::Asked { due_at, undo } => (StatusCode::OK, words.asked(due_at, &undo)),
         Followed::Undone { due_at, erase } => (StatusCode::OK, words.undone(due_at, &erase)),
         Followed::NothingToUndo => (StatusCode::CONFLICT, words.nothing_to_undo(about.tenant().due_at())),
-        Followed::MayDownload | Followed::NotHere => {
-            (StatusCode::OK, before(&link, &about, &words, services))
-        }
+        Followed::MayDownload => (StatusCode::OK, before(&link, &about, &words, services)),
     };
     services.tenants.changed(Change::Tenant(link.tenant));
     services.wake.notify_one();
@@ -106,13 +112,10 @@ async fn download(link: &Link, services: &Services) -> Result<Result<HttpRespons
     Ok(Ok(data_export::answer(stream, &format!("data-{}.zip", link.tenant))))
 }
 
-/// The link, and what its page speaks of. A processor's acknowledgement is about no tenant that is still there.
+/// The link, and what its page speaks of.
 async fn look(request: &HttpRequest, services: &Services) -> Result<(Link, About), LinkError> {
     let token = request.match_info().get("token").unwrap_or_default();
     let link = services.tenancy.link(token).await?;
-    if link.purpose == Purpose::Acknowledge {
-        return Err(LinkError::Dead("nothing is to be acknowledged here"));
-    }
     let gone = || LinkError::Dead("the tenant is gone");
     let known = services.tenancy.find_by_id(link.tenant).await?.ok_or_else(gone)?;
     let preview = services.tenancy.preview_erasure(link.tenant).await?.ok_or_else(gone)?;
@@ -132,7 +135,7 @@ fn before(link: &Link, about: &About, words: &Words, services: &Services) -> Con
         }
         Purpose::Undo if tenant.is_asked() => words.undo(about.preview.due_at),
         Purpose::Undo => words.nothing_to_undo(tenant.due_at()),
-        Purpose::Export | Purpose::Acknowledge => words.export(site),
+        Purpose::Export => words.export(site),
     }
 }
 

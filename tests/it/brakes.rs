@@ -369,6 +369,40 @@ async fn a_subscription_that_ends_while_the_brake_holds_is_looked_at_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_due_beside_an_end_that_is_held_is_let_through_by_the_brake_of_erasures_or_waits() {
+    for held in [Brake::Erasures, Brake::Suspicions] {
+        let app = TestApp::start().await;
+        let mut ids = Vec::new();
+        for number in 0..20 {
+            ids.push(install(&app, number).await);
+        }
+        for id in &ids[..10] {
+            app.services.tenancy.happened(*id, Event::Suspected(Reason::Unreachable)).await.unwrap();
+        }
+        let engage = brakes::Engaged { brake: held, at: app.clock.now(), measure: 1 };
+        app.services.main.write(move |tx| Ok::<_, DbError>(brakes::engage(tx, engage)?)).await.unwrap();
+        assert!(engaged(&app).await.contains(&Brake::Suspicions) && engaged(&app).await.contains(&held));
+        // It is asked for on the same day on which the subscription is over.
+        let ends_at = app.clock.now().plus(Duration::from_secs(3_600));
+        for event in [Event::EndsOn(Some(ends_at)), Event::ErasureAsked] {
+            app.services.tenancy.happened(ids[19], event).await.unwrap();
+        }
+        app.live(3).await;
+        let found = app.services.tenancy.listed(ids[19]).await.unwrap();
+        let state = found.map(|listed| listed.tenant.state());
+        if held == Brake::Erasures {
+            assert_eq!(state, Some("suspected"), "nobody let it through");
+            resume(&app).await;
+            app.run_jobs().await;
+            app.live(1).await;
+            assert!(app.services.tenancy.listed(ids[19]).await.unwrap().is_none(), "it was only held");
+        } else {
+            assert_eq!(state, None, "who asked is erased while guesses are held");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_began_within_a_day_is_counted_by_the_hour() {
     let app = TestApp::on(TestDatabases::fresh(), &[]).await;
     let start = app.clock.now();

@@ -35,6 +35,7 @@ const COMMANDS: &[&[&str]] = &[
     &["receipt", "list"],
     &["receipt", "show"],
     &["receipt", "verify"],
+    &["prove-erasure"],
     &["policy"],
     &["policy", "check"],
     &["policy", "render"],

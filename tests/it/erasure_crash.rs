@@ -1,12 +1,15 @@
 //! `kill -9` in the middle of an erasure, at every point at which anything reaches the disk or the database's server.
 
+use std::collections::BTreeSet;
 use std::process::Output;
 use std::time::Duration;
 
 use kept::db::{DbError, Id, ledger, tenants};
 use kept::erasure::{self, SignedReceipt};
+use kept::tenancy::Event;
 
 use crate::support::databases::postgres_server;
+use crate::support::notices::contact;
 use crate::support::process::Environment;
 use crate::support::tenants::install;
 use crate::support::{START, TestApp};
@@ -32,7 +35,7 @@ async fn an_erasure_that_is_killed_at_any_point_ends_after_a_restart_with_one_re
     let later = due_at.plus(Duration::from_secs(3_600)).to_string();
     let environment = Environment::new(&app.databases, &app.sandbox);
     let (then, now) = (environment.clone().set("KEPT_CLOCK", START), environment.set("KEPT_CLOCK", &later));
-    let (mut call, mut killed) = (1, 0);
+    let (mut call, mut killed, mut mails) = (1, 0, Mails::default());
     loop {
         let tenant = leave(&app, call).await;
         believe(&app, &then);
@@ -45,6 +48,7 @@ async fn an_erasure_that_is_killed_at_any_point_ends_after_a_restart_with_one_re
         let restarted = now.clone().set("KEPT_CLOCK", &due_at.plus(Duration::from_secs(9_000)).to_string());
         assert!(restarted.run(&app.databases, &["jobs", "run"]).status.success());
         check_erased(&app, tenant, call).await;
+        mails.check(&app, call);
         if !was_killed {
             break;
         }
@@ -63,10 +67,30 @@ fn believe(app: &TestApp, environment: &Environment) {
     assert!(resumed.status.success(), "{}", String::from_utf8_lossy(&resumed.stderr));
 }
 
+/// A customer who leaves, with somebody to tell when all is over, and who wants it at once: no notice is waited for.
 async fn leave(app: &TestApp, number: usize) -> Id {
     let tenant = install(app, number).await;
-    app.services.tenancy.happened(tenant, kept::tenancy::Event::Uninstalled).await.unwrap();
+    app.enter(tenant, contact("ada@example.com")).await;
+    for event in [Event::Uninstalled, Event::ErasureAsked] {
+        app.services.tenancy.happened(tenant, event).await.unwrap();
+    }
     tenant
+}
+
+/// The mails that came so far, by their ids.
+#[derive(Default)]
+struct Mails(BTreeSet<String>);
+
+impl Mails {
+    /// One erasure more: one mail more to each, however often it was sent.
+    fn check(&mut self, app: &TestApp, call: usize) {
+        for kind in ["told", "erased"] {
+            let ids: BTreeSet<String> = app.mails_of(kind).into_iter().map(|mail| mail.message_id).collect();
+            let new: Vec<_> = ids.difference(&self.0).cloned().collect();
+            assert_eq!(new.len(), 1, "{kind}, killed at call {call}: {new:?}");
+            self.0.extend(new);
+        }
+    }
 }
 
 async fn check_erased(app: &TestApp, tenant: Id, call: usize) {

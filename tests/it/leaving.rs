@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use kept::clock::Timestamp;
-use kept::db::DbError;
 use kept::db::jobs::{self, JobKind};
+use kept::db::{Change, DbError};
 use kept::policy::Departure;
 use kept::sandbox::{Rest, Site};
 use kept::tenancy::{Event, Reason, Tenant};
@@ -164,6 +164,51 @@ async fn a_tenant_that_left_is_not_asked_for_and_one_that_returns_is() {
     let known = app.tenant(&site).await.unwrap();
     let waiting = app.jobs_of(&known).await.into_iter().filter(|job| job.kind == "probe").count();
     assert_eq!(waiting, 1, "one question waits, whatever happened");
+}
+
+/// Somebody opens a page while we are in doubt: the host is asked at once, and no more than once an hour.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_is_opened_while_we_are_in_doubt_has_the_host_asked_soon() {
+    let app = TestApp::start().await;
+    let site = installed(&app).await;
+    // What the worker changes reaches the memory of tenants a moment later; here it is as if that were over.
+    let open = async || {
+        app.services.tenants.changed(Change::Everything);
+        app.get(&site.page_url("/app/admin", None)).await.status
+    };
+    site.set_licence(licence(true));
+    app.live(1).await;
+    let asked = probes(&app);
+    assert_eq!(open().await, 200);
+    app.run_jobs().await;
+    assert_eq!(probes(&app), asked, "there is no doubt");
+
+    site.set_licence(licence(false));
+    app.live(1).await;
+    assert_eq!((app.state(&site).await, probes(&app)), ("suspected", asked + 1));
+    site.set_licence(licence(true));
+    app.advance(Duration::from_secs(3_000));
+    assert_eq!(open().await, 200);
+    app.run_jobs().await;
+    assert_eq!(probes(&app), asked + 1, "it was asked within the hour");
+    app.advance(Duration::from_secs(1_200));
+    assert_eq!((open().await, open().await), (200, 200));
+    app.run_jobs().await;
+    assert_eq!((app.state(&site).await, probes(&app)), ("active", asked + 2), "renewed, and known at once");
+
+    // A host that refuses us is in doubt before it is suspected.
+    app.sandbox.faults().set_rest(Rest::Status(401));
+    app.live(1).await;
+    app.sandbox.faults().clear();
+    let asked = probes(&app);
+    app.advance(Duration::from_secs(4_000));
+    open().await;
+    app.run_jobs().await;
+    assert_eq!(probes(&app), asked + 1);
+    app.advance(Duration::from_secs(4_000));
+    open().await;
+    app.run_jobs().await;
+    assert_eq!(probes(&app), asked + 1, "it knows us again");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use kept::config::Secret;
-use kept::db::{DbError, Id};
+use kept::db::{DbError, Id, keyring};
 use kept::sandbox::{Answer, Site};
 use kept::tenancy::Event;
 use kept::tenancy::links::Purpose;
@@ -153,7 +153,6 @@ async fn every_link_that_does_not_work_shows_the_same_page() {
     let wrong = [
         used.expose().to_owned(),
         link(&app, id, Purpose::Erase, now).await.expose().to_owned(),
-        link(&app, id, Purpose::Acknowledge, now.plus(DAY)).await.expose().to_owned(),
         app.services.vault.sign_link(id, Id::from_i64(7)).unwrap().expose().to_owned(),
         app.services.vault.sign_link(Id::from_i64(7), id).unwrap().expose().to_owned(),
         swapped(0),
@@ -280,6 +279,41 @@ async fn a_new_key_for_links_is_taken_into_use_and_former_links_go_on_working() 
     assert_ne!(newer.expose(), token.expose());
     assert_eq!(look(&app, newer.expose()).await.status, 200, "a key that came meanwhile is looked for");
     app.run_jobs().await;
+}
+
+/// A former key for links is kept for as long as anything is open that it may have signed, and not longer.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_former_key_for_links_goes_when_none_of_its_links_can_be_open() {
+    let app = TestApp::start().await;
+    let (_site, id, token) = left(&app, Purpose::Export).await;
+    let until = app.clock.now().plus(DAY * 20);
+    let master = MasterKey::load(&app.services.settings.master_key, None, false).unwrap();
+    vault::add_link_key(&app.services.keyring, master.into(), app.clock.now()).await.unwrap();
+    app.live_until(until.minus(DAY)).await;
+    assert_eq!(link_keys(&app).await, ["links.1", "links.2"], "a link of the former one is still open");
+    assert_eq!(look(&app, token.expose()).await.status, 200);
+    app.live_until(until.plus(DAY)).await;
+    assert_eq!(link_keys(&app).await, ["links.2"]);
+    assert_eq!(look(&app, token.expose()).await.status, 404);
+
+    // A start finds the keys that are left, makes none of a number that was there, and links go on working.
+    let master = MasterKey::load(&app.services.settings.master_key, None, false).unwrap();
+    let keyring = app.services.keyring.clone();
+    let again = vault::Vault::open(keyring, master, app.clock.clone()).await.unwrap();
+    assert_eq!(link_keys(&app).await, ["links.2"]);
+    let newer = link(&app, id, Purpose::Export, app.clock.now().plus(DAY)).await;
+    assert!(again.prove_link(newer.expose()).await.unwrap().is_some());
+    assert!(again.prove_link(token.expose()).await.unwrap().is_none());
+    let master = MasterKey::load(&app.services.settings.master_key, None, false).unwrap();
+    let added = vault::add_link_key(&app.services.keyring, master.into(), app.clock.now()).await.unwrap();
+    assert_eq!(added, 3, "a number is never used again");
+}
+
+async fn link_keys(app: &TestApp) -> Vec<String> {
+    let found = app.services.keyring.read(|conn| Ok::<_, DbError>(keyring::service_keys(conn, "links.")?));
+    let mut names: Vec<String> = found.await.unwrap().into_iter().map(|(name, ..)| name).collect();
+    names.sort();
+    names
 }
 
 /// The id of the link that this tenant has.

@@ -170,7 +170,8 @@ fn what_is_known_of_a_customer_is_text_and_no_markup() {
 fn mail(to: &str, cc: Option<&str>) -> Mail {
     let Rendered { subject, text, html } = rendered(&end(), Language::De);
     let (to, cc) = (to.parse().unwrap(), cc.map(|cc| cc.parse().unwrap()));
-    Mail { key: "notice.7".to_owned(), date: start(), to, cc, language: Language::De, subject, text, html }
+    let (key, attachment) = ("notice.7".to_owned(), None);
+    Mail { key, date: start(), to, cc, language: Language::De, subject, text, html, attachment }
 }
 
 fn mailer(app: &TestApp, url: &str) -> Mailer {

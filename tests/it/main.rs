@@ -24,6 +24,8 @@ mod erasure_crash;
 #[cfg(test)]
 mod export;
 #[cfg(test)]
+mod farewell;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod leaving;
@@ -58,11 +60,17 @@ mod presets;
 #[cfg(test)]
 mod processes;
 #[cfg(test)]
+mod processors;
+#[cfg(test)]
 mod promises;
+#[cfg(test)]
+mod prove_erasure;
 #[cfg(test)]
 mod queue;
 #[cfg(test)]
 mod races;
+#[cfg(test)]
+mod receipts;
 #[cfg(test)]
 mod records;
 #[cfg(test)]

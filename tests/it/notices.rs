@@ -166,7 +166,7 @@ async fn before_an_erasure_one_mail_names_the_day_and_offers_links_that_work() {
     assert_eq!(purposes, [Purpose::Export, Purpose::Erase, Purpose::Undo]);
     assert!(mail.links().contains(&"https://app.example.com/privacy".to_owned()));
     app.live_until(due_at).await;
-    assert_eq!(app.sandbox.mails().len(), 1);
+    assert_eq!(app.notice_mails().len(), 1);
     assert!(app.notices(id).await.is_empty(), "a notice goes with its tenant");
 }
 

@@ -38,6 +38,7 @@ async fn the_check_names_file_line_and_key_of_each_fault_and_what_would_be_right
     let place = Place::new().await;
     let default = text("default");
     let line_of = |start: &str| default.lines().position(|line| line.starts_with(start)).unwrap() + 1;
+    let told = default.lines().find(|line| line.starts_with("told = ")).unwrap().to_owned() + "\n";
     for (from, to, line, said) in [
         ("grace_days = 150\n", "", line_of("[life_cycle.after_leaving]"), "grace_days: missing field"),
         ("basis = \"contract\"", "basis = \"habit\"", line_of("basis = "), "basis: unknown variant `habit`"),
@@ -46,6 +47,25 @@ async fn the_check_names_file_line_and_key_of_each_fault_and_what_would_be_right
             "transfer = \"privacy_shield\"",
             line_of("transfer = "),
             "processors.0.transfer: Privacy Shield has been void since 2020; \"standard_contractual_clauses\"",
+        ),
+        (
+            told.as_str(),
+            "",
+            line_of("name = \"Example Mail GmbH\"") - 1,
+            "processors.2: Example Mail GmbH gets data that goes with its customer, and nothing says how it hears of \
+             that; told = { mail",
+        ),
+        (
+            "not_told = { en = \"this data",
+            "told = { mail = \"nobody\", within_days = 1, by = [\"tenant_number\"] } # ",
+            line_of("not_told = { en = \"this data"),
+            "processors.1.told.mail: \"nobody\" is no mail address; an address such as",
+        ),
+        (
+            "within_days = 30",
+            "within_days = 400",
+            line_of("told = "),
+            "processors.2.told.within_days: is longer than the record of it is kept; make it at most",
         ),
         (
             "promised_days = 180",

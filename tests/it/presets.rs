@@ -44,7 +44,7 @@ async fn live(policy: &str, start: &str, way: Way) -> BTreeSet<String> {
         assert!(finished <= promised, "{}: before the ceiling", life.name);
     }
     let (app, name) = (&life.app, &life.name);
-    let mails = app.sandbox.mails().len();
+    let mails = app.notice_mails().len();
     app.set_clock_and_run(life.due_at.plus(DAY * 20)).await;
     let found = census(app, kept);
     assert!(LASTING.iter().all(|key| found.contains_key(*key)), "{name}: who came back keeps it: {found:?}");
@@ -58,7 +58,7 @@ async fn live(policy: &str, start: &str, way: Way) -> BTreeSet<String> {
     let empty = ["data_keys", "jobs", "secret_keys", "tenants", "timeline"].map(str::to_owned);
     assert!(again != *gone, "{name}");
     assert_eq!(tables, BTreeSet::from(empty), "{name}: a return after the end starts empty");
-    assert_eq!(app.sandbox.mails().len(), mails, "{name}: never a second notice");
+    assert_eq!(app.notice_mails().len(), mails, "{name}: never a second notice");
     app.run_jobs().await;
     life.assert_rest_goes().await;
     life.seen

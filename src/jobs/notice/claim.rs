@@ -132,7 +132,7 @@ impl Claimant {
         let rendered = mail::render(about, &facts, language, policy).map_err(internal)?;
         let mut row = self.row(NoticeState::Sending, due_at);
         let mail = Mail {
-            key: format!("notice.{}", row.id),
+            key: mail::notice_key(row.id),
             date: self.now,
             to,
             cc,
@@ -140,6 +140,7 @@ impl Claimant {
             subject: rendered.subject,
             text: rendered.text,
             html: rendered.html,
+            attachment: None,
         };
         let plain = serde_json::to_vec(&mail).map_err(internal)?;
         row.sealed = Some(self.key.seal(NOTICE, row.id, &plain));

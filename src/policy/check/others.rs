@@ -24,6 +24,7 @@ pub fn check(document: &Document, text: &Text<'_>, found: &mut Vec<Fault>) {
             found.push(text.fault(&format!("processors.{index}.name"), problem, "one entry for each"));
         }
         check_processor(&format!("processors.{index}"), processor, text, found);
+        super::told::check(&format!("processors.{index}"), processor, document, text, found);
     }
     for (index, cookie) in document.cookies.iter().enumerate() {
         if cookie.days == Some(0) {

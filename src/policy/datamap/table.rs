@@ -106,6 +106,24 @@ impl Table {
         })
     }
 
+    /// Every column with sealed values: its name, the label, and the column that names the record. What is withheld from
+    /// exports too.
+    pub fn sealed_columns(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        self.forms.iter().filter_map(|(column, form)| {
+            let label = match form {
+                Form::Sealed { label } | Form::Withheld { label: Some(label), .. } => label,
+                _ => return None,
+            };
+            Some((column.as_str(), label.as_str(), self.record_of(column)))
+        })
+    }
+
+    /// A value with a key of its own is sealed as the record of that key.
+    fn record_of(&self, column: &str) -> &str {
+        let own_key = format!("{column}_key_id");
+        self.columns.get_key_value(&own_key).map_or("id", |(name, _)| name.as_str())
+    }
+
     /// Every label that a value or an index of this table was made with.
     pub fn labels(&self) -> impl Iterator<Item = &str> {
         self.forms.values().filter_map(|form| match form {

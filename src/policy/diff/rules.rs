@@ -40,7 +40,10 @@ pub fn material(at: &[String], before: Option<&Value>, after: Option<&Value>) ->
         ["backup" | "keyring", _] => when(grows(before, after), LONGER),
         ["processors", _] => when(added, NEW_RECEIVER),
         ["processors", _, "classes", _] => when(added, NEW_RECEIVER),
-        ["processors", _, "link" | "hosts" | "erasureEmail", ..] => None,
+        ["processors", _, "link" | "hosts", ..] => None,
+        ["processors", _, rest @ ..] if matches!(rest.first(), Some(&("told" | "notTold"))) => {
+            told(rest, before, after)
+        }
         ["processors", _, ..] => Some(NEW_RECEIVER),
         ["cookies", _] => when(added, MORE_DATA),
         ["cookies", _, "days"] => when(removed || grows(before, after), LONGER),
@@ -60,6 +63,19 @@ fn class(at: &[&str], before: Option<&Value>, after: Option<&Value>) -> Option<&
         [_, "role" | "origin"] => Some(ROLE),
         [_, "withTenant"] => when(after == Some(&Value::Bool(false)), LATER),
         [_, .., "retention"] => when(removed || is_longer(before, after), LONGER),
+        _ => Some(UNKNOWN),
+    }
+}
+
+/// Whether, how and by what a processor is told of deletions.
+fn told(at: &[&str], before: Option<&Value>, after: Option<&Value>) -> Option<&'static str> {
+    let (added, removed) = (before.is_none(), after.is_none());
+    let when = |condition: bool, reason| condition.then_some(reason);
+    match at {
+        ["told"] => when(removed, TAKEN_BACK),
+        ["told", "withinDays"] => when(grows(before, after), LATER),
+        ["told", "by", _] => when(added, NEW_RECEIVER),
+        ["told", "mail" | "language"] | ["notTold", ..] => None,
         _ => Some(UNKNOWN),
     }
 }

@@ -12,8 +12,8 @@ use crate::db::text_enum;
 pub use classes::{AccountUse, Basis, Bound, Class, Count, Kind, Origin, Retention, Role};
 pub use life_cycle::{AfterLeaving, AfterSubscription, Brake, LifeCycle};
 pub use others::{
-    Addresses, App, Backup, Controller, Cookie, Keyring, Location, Processor, Record, RecordKind, Sentences,
-    Transfer,
+    Addresses, App, Backup, Controller, Cookie, Handle, Keyring, Location, Processor, Record, RecordKind,
+    Sentences, Told, Transfer,
 };
 
 text_enum! {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ClassName, Text};
+use super::{ClassName, Language, Text};
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all(serialize = "camelCase"))]
@@ -85,9 +85,36 @@ pub struct Processor {
     /// Hosts of theirs that the service calls; `*.` stands for any name below.
     pub hosts: Vec<String>,
     pub classes: Vec<ClassName>,
-    /// Where they are told of an erasure; absent when they hold no copy of their own.
+    /// How they are told that a customer's data is gone, so that their copy of it goes too (APPERNETIC-33).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub erasure_email: Option<String>,
+    pub told: Option<Told>,
+    /// Why they need not be told: a decision too, and the statement shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_told: Option<Text>,
+}
+
+/// How a processor is told of erasures.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all(serialize = "camelCase"))]
+pub struct Told {
+    /// Where its people for privacy read mail.
+    pub mail: String,
+    #[serde(default)]
+    pub language: Language,
+    /// Whoever has not confirmed by then is a matter for a person.
+    pub within_days: u32,
+    /// What it finds its copy by. It is told nothing else of the customer.
+    pub by: Vec<Handle>,
+}
+
+/// Something that a processor knows a customer's data by, and that names nobody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Handle {
+    /// The ids of mails that we sent through it: it has them beside the addresses, and so never needs an address from us.
+    MessageIds,
+    /// Our own number of the tenant, as our logs have it.
+    TenantNumber,
 }
 
 /// What allows data to go to a country (APPERNETIC-17).

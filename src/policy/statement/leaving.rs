@@ -122,13 +122,15 @@ fn by_your_wish(life: &LifeCycle, words: Words) -> String {
             "You need not wait: an administrator can choose a shorter time, download everything, or have \
                  everything deleted early, in the app or through the links in our mails. An early deletion \
                  can be undone for {hours}. Every deletion ends with a signed receipt that holds no \
-                 personal data."
+                 personal data. If you have entered a contact, it gets the receipt by mail, and we forget its \
+                 address then."
         ),
         format!(
             "Sie müssen nicht warten: Wer die App verwaltet, kann eine kürzere Zeit wählen, alles \
                  herunterladen oder alles vorzeitig löschen lassen, in der App oder über die Links in \
                  unseren E-Mails. Eine vorzeitige Löschung lässt sich {hours} lang zurücknehmen. Jede \
-                 Löschung endet mit einem signierten Beleg, der keine personenbezogenen Daten enthält."
+                 Löschung endet mit einem signierten Beleg, der keine personenbezogenen Daten enthält. Haben Sie \
+                 eine Kontaktadresse eingetragen, so erhält sie ihn per E-Mail; danach vergessen wir auch sie."
         ),
     )
 }

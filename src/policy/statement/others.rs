@@ -25,14 +25,6 @@ pub fn processors(document: &Document, words: Words) -> Section {
 fn of_processor(processor: &Processor, document: &Document, words: Words) -> Block {
     let classes = processor.classes.iter().filter_map(|name| document.classes.get(name));
     let classes: Vec<String> = classes.map(|class| words.text(&class.title)).collect();
-    let told = match &processor.erasure_email {
-        Some(_) => {
-            words.say("yes, and we wait for its confirmation", "ja, und wir warten auf die Bestätigung")
-        }
-        None => {
-            words.say("not needed: it keeps no copy of its own", "nicht nötig: behält keine eigene Kopie")
-        }
-    };
     let facts = vec![
         (words.say("What for", "Wofür"), words.text(&processor.purpose)),
         (words.say("Country", "Land"), words.text(&processor.country)),
@@ -41,10 +33,34 @@ fn of_processor(processor: &Processor, document: &Document, words: Words) -> Blo
             words.say("Ground of the transfer", "Grundlage der Übermittlung"),
             words.transfer(processor.transfer),
         ),
-        (words.say("Told of deletions", "Wird über Löschungen informiert"), told),
+        (words.say("Told of deletions", "Wird über Löschungen informiert"), told(processor, words)),
         (words.say("Its own statement", "Eigene Erklärung"), processor.link.clone()),
     ];
     Block::Facts { title: processor.name.clone(), facts }
+}
+
+/// Whether it hears of deletions, what it finds its copy by, and how long it has; or why it need not.
+fn told(processor: &Processor, words: Words) -> String {
+    let Some(told) = &processor.told else {
+        let reason = processor.not_told.as_ref().map(|reason| words.text(reason));
+        let none =
+            || words.say("it gets nothing that goes with you", "sie erhält nichts, was mit Ihnen geht");
+        let reason = reason.unwrap_or_else(none);
+        return words.say(format!("not needed: {reason}"), format!("nicht nötig: {reason}"));
+    };
+    let by: Vec<String> = told.by.iter().map(|handle| words.handle(*handle)).collect();
+    let (by, within) = (words.list(&by), words.days(told.within_days));
+    words.say(
+        format!(
+            "yes, as soon as a deletion begins. It finds its copy by {by}, and gets nothing else for that. It has \
+             {within} to confirm; we ask again at half of that time, and look after it when it stays silent"
+        ),
+        format!(
+            "ja, sobald eine Löschung beginnt. Die eigene Kopie findet sie anhand von {by} und erhält dafür nichts \
+             weiter. Zur Bestätigung hat sie {within}; nach der Hälfte fragen wir nach, und bleibt sie aus, gehen wir \
+             dem nach"
+        ),
+    )
 }
 
 /// Measures, and what is proven about people's duties on this day.

@@ -1,6 +1,6 @@
 //! The periods that belong to no class of data: leaving, notices, copies, and the brake.
 
-use super::super::model::{Bound, Count, Document};
+use super::super::model::{Bound, Count, Document, Told};
 use super::retention::Period;
 use super::words::{Unit, Words};
 
@@ -110,6 +110,20 @@ pub fn of_copies(document: &Document, words: Words) -> Vec<Period> {
         counted_from: words.say("its being set", "dem Setzen"),
     });
     [backups, keys, addresses].into_iter().chain(cookies).collect()
+}
+
+/// How long others have to confirm that theirs is deleted.
+pub fn of_others(document: &Document, words: Words) -> Vec<Period> {
+    let told = document.processors.iter().filter_map(|one| Some((&one.name, one.told.as_ref()?)));
+    let period = |(name, told): (&String, &Told)| Period {
+        what: words.say(
+            format!("Confirmation of a deletion by {name}"),
+            format!("Bestätigung einer Löschung durch {name}"),
+        ),
+        how_long: words.days(told.within_days),
+        counted_from: words.say("our telling it", "unserer Mitteilung"),
+    };
+    told.map(period).collect()
 }
 
 /// When deletions wait for a person.

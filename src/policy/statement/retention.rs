@@ -42,6 +42,7 @@ pub fn periods(document: &Document, words: Words) -> Vec<Period> {
         periods::of_leaving(document, words),
         periods::of_life(document, words),
         periods::of_copies(document, words),
+        periods::of_others(document, words),
         periods::of_brake(document, words),
     ];
     parts.into_iter().flatten().collect()

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::super::model::{Basis, Bound, Count, Language, Origin, Role, Text, Transfer};
+use super::super::model::{Basis, Bound, Count, Handle, Language, Origin, Role, Text, Transfer};
 
 const MONTHS: [[&str; 12]; 2] = [
     [
@@ -169,6 +169,19 @@ impl Words {
             Origin::User => self.say("entered by a user", "von einer Nutzerin oder einem Nutzer eingegeben"),
             Origin::Use => self.say("comes about by use", "entsteht bei der Nutzung"),
             Origin::Vendor => self.say("made by us", "von uns erstellt"),
+        }
+    }
+
+    /// What a processor finds its copy by; it fits behind "by" and "anhand von".
+    pub fn handle(self, handle: Handle) -> String {
+        match handle {
+            Handle::MessageIds => self.say(
+                "the ids of the mails that we sent you through it",
+                "den Kennungen der E-Mails, die wir Ihnen darüber geschickt haben",
+            ),
+            Handle::TenantNumber => {
+                self.say("our own number of your installation", "unserer eigenen Nummer Ihrer Installation")
+            }
         }
     }
 

@@ -184,6 +184,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         Just(Event::ChoseDays(Some(20))),
         (0_u64..60).prop_map(|day| Event::EndsOn(Some(at(day)))),
         Just(Event::Due),
+        Just(Event::LetGo),
     ]
 }
 

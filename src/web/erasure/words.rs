@@ -194,7 +194,7 @@ impl Words {
         }
     }
 
-    fn date(&self, at: Timestamp) -> String {
+    pub fn date(&self, at: Timestamp) -> String {
         let Ok(at) = jiff::Timestamp::from_millisecond(at.as_millis()) else { return at.to_string() };
         let at = at.to_zoned(jiff::tz::TimeZone::UTC);
         let month = usize::try_from(at.month()).unwrap_or_default().saturating_sub(1);
@@ -206,11 +206,11 @@ impl Words {
         )
     }
 
-    fn say(&self, english: &str, german: &str) -> String {
+    pub fn say(&self, english: &str, german: &str) -> String {
         public::say(self.0, english, german).to_owned()
     }
 
-    const fn pick(&self, english: &'static str, german: &'static str) -> &'static str {
+    pub const fn pick(&self, english: &'static str, german: &'static str) -> &'static str {
         public::say(self.0, english, german)
     }
 }

@@ -111,9 +111,10 @@ fn behaviour(policy: &Policy) -> String {
     let addresses = ["255.255.255.255", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"]
         .map(|address| ShortenedIp::of(address.parse().unwrap(), policy.kept_bits()));
     let logs = [ClassName::AccessLog, ClassName::AppLog].map(|stream| policy.log_keep_days(stream));
+    let confirmed: Vec<_> = policy.told().map(|(_, told)| policy.confirmed_by(told, at)).collect();
     format!(
         "{due:?} {notices:?} {waits:?} {ends:?} {classes:?} {kinds:?} {features:?} {cookies:?} {logs:?} \
-         {addresses:?} {:?} {:?}",
+         {addresses:?} {confirmed:?} {:?} {:?}",
         policy.backups_gone_at(at),
         policy.brake()
     )

@@ -130,8 +130,7 @@ impl Life {
         let due = self.notices().into_iter().filter(|at| *at <= now).count();
         let mails: Vec<String> = self
             .app
-            .sandbox
-            .mails()
+            .notice_mails()
             .into_iter()
             .map(|mail| format!("{}: {}", mail.at, mail.subject))
             .collect();

@@ -74,7 +74,7 @@ async fn leave_with_uploads(start: &str, is_away: bool) {
         assert_eq!(uploaded(&app, id).await, 1, "{start}: nothing goes early");
         go_on(&app, day(151), DAY).await;
     }
-    assert_eq!(app.sandbox.mails().len(), 1, "{start}");
+    assert_eq!(app.notice_mails().len(), 1, "{start}");
     for checked in [179, 180, 181] {
         go_on(&app, day(checked), DAY * 10).await;
         assert_eq!(uploaded(&app, id).await, 0, "{start}: on day {checked}");

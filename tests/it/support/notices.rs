@@ -85,6 +85,17 @@ impl TestApp {
         about.map(|row| format!("{} {}", row.kind, row.detail.unwrap_or_default())).collect()
     }
 
+    /// The mails that are notices: others follow an erasure.
+    pub fn notice_mails(&self) -> Vec<ReceivedMail> {
+        self.mails_of("notice")
+    }
+
+    /// The mails of one kind: `told` and `asked` go to processors, `erased` to the customer in the end.
+    pub fn mails_of(&self, kind: &str) -> Vec<ReceivedMail> {
+        let is_of = |mail: &ReceivedMail| mail.message_id.starts_with(&format!("{kind}."));
+        self.sandbox.mails().into_iter().filter(is_of).collect()
+    }
+
     /// The one mail that was received.
     pub fn only_mail(&self) -> ReceivedMail {
         let mut mails = self.sandbox.mails();

@@ -1,0 +1,211 @@
+//! Who is told of an erasure beside the ledger: processors, so that their copies go too (APPERNETIC-33), and the customer's
+//! contact, when everything is gone. What has to outlive the tenant for that is sealed under a key of the erasure's own.
+//!
+//! A processor is told no more than what it finds its copy by. Whoever delivers our mail has the ids of the mails beside the
+//! addresses; so the ids are enough, and no address ever leaves for this. A processor that has nothing to look for is not told:
+//! it never had anything.
+
+use serde::{Deserialize, Serialize};
+
+use super::{EraseError, Eraser};
+use crate::clock::Timestamp;
+use crate::db::erasures::ErasureRow;
+use crate::db::jobs::{self, JobKind, NewJob};
+use crate::db::notices::{self, NoticeState};
+use crate::db::processor_erasures::{self, ConfirmationRow, RequestRow};
+use crate::db::{Conn, DbError, Id};
+use crate::mail::{self, Address};
+use crate::policy::model::{Handle, Told};
+use crate::policy::{ClassName, Language};
+use crate::tenancy::KnownTenant;
+use crate::tenancy::settings::ContactState;
+use crate::vault::{Label, SealingKey};
+
+pub(super) const REQUEST: Label = Label("erasure.request");
+pub(super) const CONFIRMATION: Label = Label("erasure.confirmation");
+
+/// What a processor finds its copy by.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Handles {
+    /// Keys of mails that it has delivered, or will.
+    pub messages: Vec<String>,
+    pub tenant_number: Option<String>,
+}
+
+/// Where the mail goes that says that everything is gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Addressee {
+    pub to: Address,
+    pub language: Language,
+    pub app_key: String,
+    pub site: Option<String>,
+}
+
+/// What outlives the tenant until everybody is told.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Outlasting {
+    requests: Vec<RequestRow>,
+    confirmation: Option<ConfirmationRow>,
+}
+
+impl Outlasting {
+    /// Stores it, with the job that tells them.
+    pub(super) fn keep(&self, tx: &mut Conn, tenant: Id, now: Timestamp) -> diesel::QueryResult<()> {
+        for request in &self.requests {
+            processor_erasures::insert(tx, request)?;
+        }
+        if let Some(confirmation) = &self.confirmation {
+            processor_erasures::insert_confirmation(tx, confirmation)?;
+        }
+        // A confirmation waits for the receipt; who is asked is asked at once.
+        if self.requests.is_empty() { Ok(()) } else { follow_soon(tx, tenant, now) }
+    }
+}
+
+/// The job of an erasure that goes on after its tenant: the tenant's own jobs go with it.
+pub(super) fn follow_soon(tx: &mut Conn, tenant: Id, now: Timestamp) -> diesel::QueryResult<()> {
+    let (kind, discriminator) = (JobKind::TellOfErasure, tenant.to_string());
+    jobs::enqueue(tx, now, &NewJob { kind, tenant: Id::NONE, generation: 0, discriminator, run_at: now })
+}
+
+/// The part of the `Message-ID` of the mail that says that this erasure is over.
+pub(super) fn confirmation_key(erasure: Id) -> String {
+    format!("erased.{erasure}")
+}
+
+impl Eraser {
+    /// What to keep for telling others, while the tenant's own key still opens what is known.
+    pub(super) async fn outlasting(
+        &self,
+        row: &ErasureRow,
+        known: Option<&KnownTenant>,
+    ) -> Result<Outlasting, EraseError> {
+        let addressee = self.addressee_of(row.tenant_id, known).await?;
+        let told: Vec<(&str, &Told)> = self.policy.told().collect();
+        let asks_for_mails = told.iter().any(|(_, told)| told.by.contains(&Handle::MessageIds));
+        let mut messages = if asks_for_mails { self.mails_sent(row.tenant_id).await? } else { Vec::new() };
+        messages.extend(addressee.as_ref().map(|_| confirmation_key(row.id)));
+        let asked: Vec<_> = told
+            .into_iter()
+            .filter_map(|(name, told)| Some((name, told, handles(told, &messages, row.tenant_id)?)))
+            .collect();
+        if asked.is_empty() && addressee.is_none() {
+            return Ok(Outlasting::default());
+        }
+        let (key, now) = (self.vault.create_erasure_key(row.tenant_id).await?, self.clock.now());
+        let requests =
+            asked.iter().map(|(name, told, handles)| self.request(row, name, told, handles, &key, now));
+        let confirmation = addressee.map(|addressee| self.confirmation(row, &addressee, &key, now));
+        Ok(Outlasting {
+            requests: requests.collect::<Result<_, _>>()?,
+            confirmation: confirmation.transpose()?,
+        })
+    }
+
+    /// The contact, if there is one that takes mail.
+    async fn addressee_of(
+        &self,
+        tenant: Id,
+        known: Option<&KnownTenant>,
+    ) -> Result<Option<Addressee>, EraseError> {
+        let Some(known) = known.filter(|known| known.contact_state == ContactState::Set) else {
+            return Ok(None);
+        };
+        let Some(settings) = self.tenancy.settings(tenant).await? else { return Ok(None) };
+        let to = settings.contact.and_then(|contact| contact.as_str().parse().ok());
+        Ok(to.map(|to| Addressee {
+            to,
+            language: settings.language,
+            app_key: known.account.get("key").unwrap_or_default().to_owned(),
+            site: known.account.get("baseUrl").map(str::to_owned),
+        }))
+    }
+
+    async fn mails_sent(&self, tenant: Id) -> Result<Vec<String>, DbError> {
+        let rows = self.db.read(move |conn| Ok::<_, DbError>(notices::of_tenant(conn, tenant)?)).await?;
+        let sent = rows.iter().filter(|row| row.is(NoticeState::Sent) || row.is(NoticeState::Sending));
+        Ok(sent.map(|row| mail::notice_key(row.id)).collect())
+    }
+
+    fn request(
+        &self,
+        row: &ErasureRow,
+        name: &str,
+        told: &Told,
+        handles: &Handles,
+        key: &SealingKey,
+        now: Timestamp,
+    ) -> Result<RequestRow, EraseError> {
+        let (id, due_at) = (Id::new(now), self.policy.confirmed_by(told, now));
+        let plain = serde_json::to_vec(handles).map_err(|_| EraseError::Unreadable)?;
+        let expires_at = self.policy.expires_at(ClassName::Audit, now).unwrap_or(due_at).max(due_at);
+        Ok(RequestRow {
+            tenant_id: row.tenant_id,
+            processor: name.to_owned(),
+            id,
+            key_id: self.vault.newest_link_key().into(),
+            recorded_at: now.into(),
+            due_at: due_at.into(),
+            told_at: None,
+            told_again_at: None,
+            silent_at: None,
+            acknowledged_at: None,
+            expires_at: expires_at.into(),
+            sealed: Some(key.seal(REQUEST, id, &plain)),
+        })
+    }
+
+    /// The address stays no longer than anything else that is due, whether the mail leaves or not.
+    fn confirmation(
+        &self,
+        row: &ErasureRow,
+        addressee: &Addressee,
+        key: &SealingKey,
+        now: Timestamp,
+    ) -> Result<ConfirmationRow, EraseError> {
+        let plain = serde_json::to_vec(addressee).map_err(|_| EraseError::Unreadable)?;
+        Ok(ConfirmationRow {
+            tenant_id: row.tenant_id,
+            id: row.id,
+            recorded_at: now.into(),
+            expires_at: now.plus(self.policy.sweep_lag()).into(),
+            sealed: key.seal(CONFIRMATION, row.id, &plain),
+        })
+    }
+}
+
+/// What this processor is told; `None` when it has nothing to look for.
+fn handles(told: &Told, messages: &[String], tenant: Id) -> Option<Handles> {
+    let mut handles = Handles::default();
+    for handle in &told.by {
+        match handle {
+            Handle::MessageIds => handles.messages = messages.to_vec(),
+            Handle::TenantNumber => handles.tenant_number = Some(tenant.to_string()),
+        }
+    }
+    (handles != Handles::default()).then_some(handles)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_processor_is_told_what_its_entry_names_and_not_at_all_when_that_is_nothing() {
+        let told = |by: &[Handle]| Told {
+            mail: "privacy@example.com".to_owned(),
+            language: Language::En,
+            within_days: 1,
+            by: by.to_vec(),
+        };
+        let (messages, tenant) = (["notice.1".to_owned()], Id::from_i64(7));
+        let by_mails = told(&[Handle::MessageIds]);
+        assert_eq!(handles(&by_mails, &[], tenant), None, "it never delivered anything");
+        let found = handles(&by_mails, &messages, tenant).unwrap();
+        assert_eq!((found.messages, found.tenant_number), (messages.to_vec(), None));
+        let found = handles(&told(&[Handle::TenantNumber]), &messages, tenant).unwrap();
+        assert_eq!((found.messages.len(), found.tenant_number.as_deref()), (0, Some("7")));
+    }
+}
