@@ -13,9 +13,10 @@ use crate::rights::export::ExportStream;
 
 pub async fn handle(caller: AdminCaller, services: web::Data<Services>) -> Result<HttpResponse, Error> {
     let tenant = caller.tenant.id();
-    let stream = services.export.stream(tenant).await?;
+    let prepared = services.export.prepare(tenant).await?;
+    // Whoever takes everything along takes along that it was taken.
     services.tenancy.exported(tenant).await?;
-    Ok(answer(stream, &format!("data-{tenant}.zip")))
+    Ok(answer(prepared.begin(), &format!("data-{tenant}.zip")))
 }
 
 /// The pieces as they come. One that fails ends the connection, so that nobody takes a part for the whole.

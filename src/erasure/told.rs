@@ -16,7 +16,7 @@ use crate::db::processor_erasures::{self, ConfirmationRow, RequestRow};
 use crate::db::{Conn, DbError, Id};
 use crate::mail::{self, Address};
 use crate::policy::model::{Handle, Told};
-use crate::policy::{ClassName, Language};
+use crate::policy::{AccountUse, ClassName, Language};
 use crate::tenancy::KnownTenant;
 use crate::tenancy::settings::ContactState;
 use crate::vault::{Label, SealingKey};
@@ -118,8 +118,12 @@ impl Eraser {
         Ok(to.map(|to| Addressee {
             to,
             language: settings.language,
-            app_key: known.account.get("key").unwrap_or_default().to_owned(),
-            site: known.account.get("baseUrl").map(str::to_owned),
+            app_key: known
+                .account
+                .get("key", AccountUse::ContractAdministration)
+                .unwrap_or_default()
+                .to_owned(),
+            site: known.account.get("baseUrl", AccountUse::ContractAdministration).map(str::to_owned),
         }))
     }
 

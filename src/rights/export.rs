@@ -45,6 +45,13 @@ pub struct Export {
     per_tenant: Cache<Id, Arc<Semaphore>>,
 }
 
+/// An export that has its place and has not begun.
+pub struct Prepared {
+    tenant: Id,
+    archive: Archive,
+    places: [OwnedSemaphorePermit; 2],
+}
+
 /// The pieces of a zip file, in order. Dropped early, it ends the work; an error in it means that the file is not whole.
 pub struct ExportStream(Receiver<Result<Vec<u8>, ExportError>>);
 
@@ -69,13 +76,33 @@ impl Export {
     /// Begins an export of everything that is stored of this tenant, whoever asks for it. 404 when nothing is, or when its
     /// erasure has begun; 429 when there are too many at once.
     pub async fn stream(&self, tenant: Id) -> Result<ExportStream, Error> {
+        Ok(self.prepare(tenant).await?.begin())
+    }
+
+    /// As [`Export::stream`], and nothing is read before [`Prepared::begin`]: what is stored until then is in it.
+    pub async fn prepare(&self, tenant: Id) -> Result<Prepared, Error> {
         let places = self.places(tenant).await?;
         let known = self.tenancy.find_by_id(tenant).await?;
         let known = known.filter(|known| !matches!(known.tenant.standing, Standing::Erasing(_)));
         let known = known.ok_or_else(|| Error::new(Code::NotFound))?;
         let reader = Reader::open(&self.db, &self.vault, tenant, known.tenant.due_at()).await?;
-        let (sender, receiver) = mpsc::channel(PIECES_WAITING_MAX);
         let archive = Archive { reader, policy: self.tenancy.shared_policy(), now: self.clock.now() };
+        Ok(Prepared { tenant, archive, places })
+    }
+
+    /// A place among all exports, after the tenant's only one: no tenant takes the places of others.
+    async fn places(&self, tenant: Id) -> Result<[OwnedSemaphorePermit; 2], Error> {
+        let own = self.per_tenant.get_with(tenant, || Arc::new(Semaphore::new(1)));
+        let places = async { Ok([own.acquire_owned().await?, self.all.clone().acquire_owned().await?]) };
+        let in_time: Result<Result<_, AcquireError>, _> = tokio::time::timeout(PLACE_WAIT, places).await;
+        in_time.ok().and_then(Result::ok).ok_or_else(|| Error::new(Code::TooManyRequests))
+    }
+}
+
+impl Prepared {
+    pub fn begin(self) -> ExportStream {
+        let Self { tenant, archive, places } = self;
+        let (sender, receiver) = mpsc::channel(PIECES_WAITING_MAX);
         let runtime = Handle::current();
         tokio::task::spawn_blocking(move || {
             let _places = places;
@@ -85,15 +112,7 @@ impl Export {
                 pipe.fail(error);
             }
         });
-        Ok(ExportStream(receiver))
-    }
-
-    /// A place among all exports, after the tenant's only one: no tenant takes the places of others.
-    async fn places(&self, tenant: Id) -> Result<[OwnedSemaphorePermit; 2], Error> {
-        let own = self.per_tenant.get_with(tenant, || Arc::new(Semaphore::new(1)));
-        let places = async { Ok([own.acquire_owned().await?, self.all.clone().acquire_owned().await?]) };
-        let in_time: Result<Result<_, AcquireError>, _> = tokio::time::timeout(PLACE_WAIT, places).await;
-        in_time.ok().and_then(Result::ok).ok_or_else(|| Error::new(Code::TooManyRequests))
+        ExportStream(receiver)
     }
 }
 

@@ -18,8 +18,8 @@ use crate::clock::{Stopwatch, Timestamp};
 use crate::policy::Policy;
 pub(crate) use dice::Dice;
 pub use fault::Fault;
-use judge::Difference;
 pub(crate) use fault::simulated;
+use judge::Difference;
 use oracle::{Numbers, Step};
 use world::World;
 

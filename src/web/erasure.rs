@@ -106,10 +106,10 @@ async fn act(
 
 /// There is room for the download before the link is used up.
 async fn download(link: &Link, services: &Services) -> Result<Result<HttpResponse, Error>, LinkError> {
-    let stream = services.export.stream(link.tenant).await?;
+    let prepared = services.export.prepare(link.tenant).await?;
     services.tenancy.follow(link).await?;
     tracing::info!(tenant.id = %link.tenant, purpose = link.purpose.as_str(), "a link was followed");
-    Ok(Ok(data_export::answer(stream, &format!("data-{}.zip", link.tenant))))
+    Ok(Ok(data_export::answer(prepared.begin(), &format!("data-{}.zip", link.tenant))))
 }
 
 /// The link, and what its page speaks of.

@@ -19,7 +19,9 @@ async fn a_year_of_lives_keeps_every_number_of_the_policy() {
     assert_eq!((code(&ran), &report["violations"], &report["told"]), (0, &0.into(), &serde_json::json!([])));
     assert!(report["erasuresForetold"].as_u64().unwrap() > 5, "{report}");
     assert_eq!(report["receiptsVerified"], report["erasuresForetold"]);
-    assert!(["acts", "looks", "jobsRun", "rowsDeleted"].iter().all(|count| report[count].as_u64() > Some(20)));
+    assert!(
+        ["acts", "looks", "jobsRun", "rowsDeleted"].iter().all(|count| report[count].as_u64() > Some(20))
+    );
     assert!(stderr(&ran).contains("100 %"), "it says how far it is");
     assert!(place.files().is_empty(), "its databases are removed");
 }
