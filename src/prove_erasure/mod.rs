@@ -28,7 +28,7 @@ use crowd::Act;
 use needles::Needles;
 use places::Places;
 pub use report::{Report, Trace};
-use watch::Watch;
+use watch::{Copies, Watch};
 use world::World;
 
 /// The folder, within the one of the proof, that the copy from before is in.
@@ -133,13 +133,16 @@ impl Proof {
         let (controls, before) = (self.controls()?, self.find_before(tell).await?);
         let copy = Copy::take(&self.world, &self.folder, &victims, &controls).await?;
         self.report.copy.about = copy.about();
+        let mut after = Copies::new();
         for number in 0..victims.len() {
             self.erase(&mut victims, number, tell).await?;
+            // At once: what time would take away later counts as left.
+            let found = self.watch.find(&self.own_files().await?)?.0;
+            after.extend(found.into_iter().filter(|(found, _)| found.victim == number));
             let tried = copy.try_keys(&self.world, &self.watch, &victims, &controls).await?;
             self.report.tried(tried);
         }
-        let files = self.own_files().await?;
-        self.report.traced(&victims, &before, &self.watch.find(&files)?.0);
+        self.report.traced(&victims, &before, &after);
         self.receipts(&victims).await?;
         self.control(tell).await?;
         self.report.seconds = watch.elapsed().as_secs_f64();

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use diesel::connection::SimpleConnection;
 use kept::db::{DbError, Id, ledger};
 use kept::erasure::{Receipt, SignedReceipt};
 use kept::policy::ClassName;
@@ -171,6 +172,26 @@ async fn utilitas_24_a_receipt_names_everything_that_stays_with_its_basis_and_it
         until(ClassName::Audit),
         policy.expires_at(ClassName::Audit, app.clock.now().minus(DAY * 2)).unwrap()
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_of_a_kept_table_that_name_the_tenant_are_named_with_the_end_of_the_last() {
+    let app = TestApp::start().await;
+    let last = app.clock.now().plus(DAY * 300);
+    let receipt = receipt(&app, async |app, id| {
+        let rows = [("Mailer", last.minus(DAY)), ("Host", last)].map(|(processor, expires_at)| {
+            format!("({id}, '{processor}', 1, 1, 1, {})", expires_at.as_millis())
+        });
+        let insert = format!(
+            "INSERT INTO processor_erasures (tenant_id, processor, id, told_at, acknowledged_at, expires_at) VALUES {}",
+            rows.join(", ")
+        );
+        let planted = app.services.main.maintain(move |conn| Ok::<_, DbError>(conn.batch_execute(&insert)?));
+        planted.await.unwrap();
+    })
+    .await;
+    let audit = receipt.retained.iter().find(|kept| kept.class == "audit").unwrap();
+    assert_eq!(audit.until, last);
 }
 
 #[tokio::test(flavor = "multi_thread")]
