@@ -5,7 +5,7 @@ use askama::Template;
 use super::render::{Facts, RenderError, Rendered, View, templates, whole};
 use super::wording::{day, moment};
 use crate::clock::Timestamp;
-use crate::policy::{Language, Policy};
+use crate::policy::{ClassName, Language, Policy};
 
 /// What a processor is told. It holds nothing of a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub struct Erased {
     pub backups_gone_at: Option<Timestamp>,
     /// The name of the installation in the receipt.
     pub tenant_hash: String,
+    /// Classes of which something of the customer is kept.
+    pub retained: Vec<ClassName>,
     /// Processors that have not confirmed yet.
     pub pending: Vec<String>,
     /// Where the public keys are.

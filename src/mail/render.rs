@@ -135,9 +135,14 @@ impl View<'_> {
     }
 
     /// What is kept of the customer nevertheless: title, for how long, and why.
-    pub(super) fn staying(&self) -> Vec<[String; 3]> {
-        let classes = [ClassName::Order, ClassName::Ledger].map(|name| self.policy.class(name));
-        let staying = classes.into_iter().flatten().filter(|class| !class.with_tenant);
+    fn staying(&self) -> Vec<[String; 3]> {
+        self.staying_of(&[ClassName::Order, ClassName::Ledger])
+    }
+
+    /// The same for those of these classes that do not go with their tenant.
+    pub(super) fn staying_of(&self, classes: &[ClassName]) -> Vec<[String; 3]> {
+        let classes = classes.iter().map(|name| self.policy.class(*name));
+        let staying = classes.flatten().filter(|class| !class.with_tenant);
         let line = |class: &crate::policy::model::Class| {
             let purposes = class.purposes.iter().filter_map(|name| self.policy.document().purposes.get(name));
             let why: Vec<&str> = purposes.map(|purpose| purpose.in_language(self.language)).collect();

@@ -6,8 +6,11 @@ use std::os::unix::fs::PermissionsExt;
 use kept::clock::Timestamp;
 use kept::config::{Secret, Settings, Smtp};
 use kept::db::notices::NoticeKind;
-use kept::mail::{About, Because, Facts, Links, Mail, MailError, Mailer, Rendered, render};
-use kept::policy::{Language, Policy};
+use kept::mail::{
+    About, Because, Erased, Facts, Links, Mail, MailError, Mailer, Rendered, Request, render, render_erased,
+    render_request,
+};
+use kept::policy::{ClassName, Language, Policy};
 
 use crate::support::notices::policy;
 use crate::support::source::{files, read};
@@ -70,6 +73,52 @@ fn a_mail_about_an_erasure() {
 #[test]
 fn a_mail_about_another_statement() {
     golden("policy", &About::Policy);
+}
+
+/// The texts of one mail in every language, with links that a test knows.
+fn golden_of(name: &str, render: impl Fn(Language) -> Rendered) {
+    for (language, tag) in [(Language::En, "en"), (Language::De, "de")] {
+        let mail = render(language);
+        let shown = format!("Subject: {}\n\n{}", mail.subject, mail.text);
+        insta::assert_snapshot!(
+            format!("{name}_{tag}"),
+            shown.replace(policy().version().as_str(), "[version]")
+        );
+    }
+}
+
+fn request(is_again: bool) -> Request {
+    Request {
+        processor: "Example Mail GmbH".to_owned(),
+        reference: "3765065554457254635".to_owned(),
+        is_again,
+        told_at: moment("2027-04-21T08:00:00Z"),
+        due_at: moment("2027-05-21T08:00:00Z"),
+        messages: vec!["notice.7@example.com".to_owned(), "erased.8@example.com".to_owned()],
+        tenant_number: is_again.then(|| "9".to_owned()),
+        link: "https://app.example.com/erasure/token".to_owned(),
+    }
+}
+
+#[test]
+fn a_mail_to_a_processor_that_is_to_delete_its_copy() {
+    for (name, is_again) in [("request", false), ("request_again", true)] {
+        golden_of(name, |language| render_request(&request(is_again), language, &policy()).unwrap());
+    }
+}
+
+#[test]
+fn a_mail_to_a_customer_whose_data_is_gone() {
+    let erased = Erased {
+        ended_at: moment("2027-04-21T08:00:00Z"),
+        unreadable_at: moment("2027-05-03T08:00:00Z"),
+        backups_gone_at: Some(moment("2027-05-04T08:00:00Z")),
+        tenant_hash: "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b".to_owned(),
+        retained: vec![ClassName::Order, ClassName::Ledger],
+        pending: vec!["Example Mail GmbH".to_owned()],
+        keys: "https://app.example.com/.well-known/kept-keys.json".to_owned(),
+    };
+    golden_of("erased", |language| render_erased(&erased, &facts(), language, &policy()).unwrap());
 }
 
 #[test]

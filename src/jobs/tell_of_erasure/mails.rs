@@ -3,8 +3,9 @@
 use super::super::{Environment, JobError};
 use crate::db::processor_erasures::RequestRow;
 use crate::erasure::receipt::Backups;
-use crate::erasure::{Farewell, half_time};
+use crate::erasure::{Farewell, Receipt, half_time};
 use crate::mail::{self, Attachment, Erased, Facts, Links, Mail, Rendered, Request};
+use crate::policy::ClassName;
 use crate::policy::model::Told;
 
 /// What this processor is told; `None` when the policy no longer says how.
@@ -53,6 +54,13 @@ fn address(told: &Told) -> Result<mail::Address, JobError> {
     told.mail.parse().map_err(|error: mail::NoAddress| JobError::Fail(error.into()))
 }
 
+/// What the receipt says is retained, and the receipt itself.
+fn kept(receipt: &Receipt) -> Vec<ClassName> {
+    let retained = receipt.retained.iter().filter_map(|retained| retained.class.parse().ok());
+    let others = retained.filter(|class| *class != ClassName::Ledger);
+    others.chain([ClassName::Ledger]).collect()
+}
+
 /// What the customer is told in the end.
 pub fn farewell(environment: &Environment, farewell: &Farewell) -> Result<Mail, JobError> {
     let (receipt, addressee) = (&farewell.receipt.receipt, &farewell.addressee);
@@ -64,6 +72,7 @@ pub fn farewell(environment: &Environment, farewell: &Farewell) -> Result<Mail, 
             Backups::NotConfigured(_) => None,
         },
         tenant_hash: receipt.tenant_hash.clone(),
+        retained: kept(receipt),
         pending: receipt.pending_processors.clone(),
         keys: format!("{}/.well-known/kept-keys.json", environment.base_url),
     };
