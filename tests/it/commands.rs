@@ -21,6 +21,7 @@ const COMMANDS: &[&[&str]] = &[
     &["tenants", "list"],
     &["tenants", "show"],
     &["tenants", "end"],
+    &["tenants", "export"],
     &["tenants", "erase"],
     &["jobs"],
     &["jobs", "list"],
@@ -31,6 +32,7 @@ const COMMANDS: &[&[&str]] = &[
     &["erasures", "list"],
     &["erasures", "pause"],
     &["erasures", "resume"],
+    &["erasures", "acknowledge"],
     &["receipt"],
     &["receipt", "list"],
     &["receipt", "show"],
@@ -41,6 +43,8 @@ const COMMANDS: &[&[&str]] = &[
     &["policy", "render"],
     &["policy", "diff"],
     &["policy", "publish"],
+    &["policy", "prove"],
+    &["simulate"],
     &["rekey"],
 ];
 

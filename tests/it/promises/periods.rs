@@ -113,6 +113,7 @@ async fn utilitas_21_everything_of_a_subscription_is_there_on_day_89_and_gone_on
     assert_eq!(app.state(&site).await, "nothing", "on day 90");
     let receipt = receipt(&app, id).await.receipt;
     assert_eq!((receipt.due_at, receipt.frozen_at >= due_at), (due_at, true));
+    app.confirm_deletions().await;
     assert_eq!(super::residue::rows_of(&app, id), Vec::<String>::new());
 }
 

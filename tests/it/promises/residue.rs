@@ -24,6 +24,9 @@ const DAY: Duration = Duration::from_secs(86_400);
 /// What says that there was an erasure, and that another process should forget the tenant.
 const OUTLIVE: [&str; 3] = ["ledger", "receipts", "tenant_changes"];
 
+/// What is left until the processors that were told have confirmed: their requests, and the key of these.
+const UNCONFIRMED: [&str; 2] = ["processor_erasures", "erasure_keys"];
+
 /// Tables with rows of this tenant.
 pub fn rows_of(app: &TestApp, tenant: Id) -> Vec<String> {
     let mut found = Vec::new();
@@ -89,12 +92,14 @@ async fn appernetic_32_appernetic_34_of_a_customer_who_left_nothing_is_left_with
     {
         assert!(before.contains(&table.to_owned()), "{table}: {before:?}");
     }
-    let mails = app.sandbox.mails().len();
+    let notices = app.notice_mails().len();
     let theirs: BTreeSet<String> = rows_of(&app, other_id).into_iter().collect();
     app.set_clock_and_run(due_at).await;
+    assert_eq!(rows_of(&app, id), UNCONFIRMED, "and what is needed until the others have confirmed");
+    app.confirm_deletions().await;
     assert_eq!(rows_of(&app, id), Vec::<String>::new());
     assert_eq!(app.state(&site).await, "nothing");
-    assert_eq!(app.sandbox.mails().len(), mails, "and no further mail goes there");
+    assert_eq!((app.notice_mails().len(), app.mails_of("erased").len()), (notices, 1), "one last mail");
     // Nobody else's data went along, and it is still to be opened.
     assert_eq!(rows_of(&app, other_id).into_iter().collect::<BTreeSet<_>>(), theirs);
     assert!(taken(&download(&app, &other).await).text().contains("staysuploads0"));
@@ -114,6 +119,7 @@ async fn website_40_whoever_asks_for_deletion_leaves_nothing_behind() {
     app.set_clock_and_run(due_at.minus(Duration::from_secs(1))).await;
     assert!(rows_of(&app, id).len() > 8);
     app.set_clock_and_run(due_at.plus(DAY)).await;
+    app.confirm_deletions().await;
     assert_eq!(rows_of(&app, id), Vec::<String>::new());
     assert_eq!(call(&app, &site, "GET", "/api/v1/session", None).await.status, 401);
     assert_eq!(Traces::of(["asksuploads", &site.client_key()]).in_everything(&app.databases), [""; 0]);

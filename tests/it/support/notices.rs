@@ -10,6 +10,7 @@ use kept::sandbox::{ReceivedMail, Site};
 use kept::tenancy::settings::WantedSettings;
 
 use super::TestApp;
+use super::admin::press;
 
 pub fn policy() -> Policy {
     Policy::load(Path::new("policies/default.toml")).unwrap()
@@ -94,6 +95,16 @@ impl TestApp {
     pub fn mails_of(&self, kind: &str) -> Vec<ReceivedMail> {
         let is_of = |mail: &ReceivedMail| mail.message_id.starts_with(&format!("{kind}."));
         self.sandbox.mails().into_iter().filter(is_of).collect()
+    }
+
+    /// Every processor that was told of an erasure says by its link that its part is done.
+    pub async fn confirm_deletions(&self) {
+        for mail in self.mails_of("told") {
+            let links = mail.links();
+            let token = links[0].rsplit('/').next().unwrap();
+            assert_eq!(press(self, token, "acknowledge").await.status, 200, "{}", mail.text);
+        }
+        self.run_jobs().await;
     }
 
     /// The one mail that was received.
