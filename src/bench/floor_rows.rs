@@ -72,6 +72,7 @@ impl Rows {
             received_at: now.into(),
             expires_at: now.into(),
             payload: self.payload.clone(),
+            parent_index: None,
         }
     }
 }

@@ -62,6 +62,7 @@ diesel::table! {
         received_at -> BigInt,
         expires_at -> BigInt,
         payload -> Binary,
+        parent_index -> Nullable<Binary>,
     }
 }
 

@@ -17,6 +17,8 @@ pub struct WebhookRow {
     pub received_at: Millis,
     pub expires_at: Millis,
     pub payload: Vec<u8>,
+    /// Blind index of the issue or page that the event is about, and goes with.
+    pub parent_index: Option<Vec<u8>>,
 }
 
 /// What is stored of one kind of data.
@@ -36,6 +38,13 @@ pub fn insert(tx: &mut Conn, row: &WebhookRow) -> QueryResult<bool> {
         .do_nothing()
         .execute(tx))?;
     Ok(inserted == 1)
+}
+
+/// Removes the stored events about an issue or a page.
+pub fn delete_of_parent(tx: &mut Conn, tenant: Id, parent: &[u8]) -> QueryResult<usize> {
+    let own =
+        webhooks::table.filter(webhooks::tenant_id.eq(tenant)).filter(webhooks::parent_index.eq(parent));
+    diesel::delete(own).execute(tx)
 }
 
 pub fn stored(conn: &mut Conn, tenant: Id) -> QueryResult<Stored> {

@@ -74,13 +74,16 @@ impl Ingest {
             received_at: now.into(),
             expires_at: operation.policy.kind_expires_at("webhook", now).unwrap_or(now).into(),
             payload: key.seal(PAYLOAD, id, kept_of(arrived.event, &reading.news).as_bytes()),
+            parent_index: reading.parent().map(|thing| operation.thing(tenant, thing)),
         };
         let prepared = Writing { operation: &operation, key: &key, tenant, now }.prepare(&reading)?;
         let stored = self.operation.db.write(move |tx| -> DbResult<bool> {
             // A tenant whose erasure has begun gets nothing more; the product need not try again.
             let is_new = tenants::fence(tx, tenant)? && webhooks::insert(tx, &row)?;
             if is_new {
-                Writing { operation: &operation, key: &key, tenant, now }.apply(tx, prepared)?;
+                let writing = Writing { operation: &operation, key: &key, tenant, now };
+                writing.apply(tx, prepared)?;
+                writing.forget_if_late(tx, row.parent_index.as_deref())?;
             }
             Ok(is_new)
         });

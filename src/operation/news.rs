@@ -14,7 +14,7 @@ use super::versions::{self, Place, Version};
 use crate::clock::Timestamp;
 use crate::db::operation_records::{self, RecordRow, Slot};
 use crate::db::tombstones::{self, TombstoneRow};
-use crate::db::{Conn, DbResult, Id};
+use crate::db::{Conn, DbResult, Id, webhooks};
 use crate::error::Error;
 use crate::vault::SealingKey;
 
@@ -150,6 +150,17 @@ impl Writing<'_> {
         }
     }
 
+    /// An event that comes after the deletion of what it is about is not kept. A change waits for a deletion under way by
+    /// itself; every other event does so here.
+    pub fn forget_if_late(&self, tx: &mut Conn, parent: Option<&[u8]>) -> DbResult<()> {
+        let Some(parent) = parent else { return Ok(()) };
+        operation_records::hold(tx, &[parent])?;
+        if tombstones::stands(tx, self.tenant, parent, self.now)? {
+            webhooks::delete_of_parent(tx, self.tenant, parent)?;
+        }
+        Ok(())
+    }
+
     fn change(&self, tx: &mut Conn, changed: ChangedRows) -> DbResult<()> {
         hold(tx, Some(&changed.thing), &changed.links)?;
         let kept = match &changed.copy {
@@ -215,6 +226,7 @@ impl Writing<'_> {
             }
         }
         operation_records::delete_of_parent(tx, self.tenant, thing)?;
+        webhooks::delete_of_parent(tx, self.tenant, thing)?;
         Ok(tombstones::lay(tx, &self.tombstone(thing))?)
     }
 

@@ -29,6 +29,14 @@ const CLONES: &str = "Cloners";
 pub struct Reading {
     pub order: Order,
     pub news: News,
+    about: Option<Thing>,
+}
+
+impl Reading {
+    /// The issue or page whose deletion takes the event itself along. What tells of a deletion stays.
+    pub fn parent(&self) -> Option<&Thing> {
+        self.about.as_ref().filter(|_| !matches!(self.news, News::Gone(_)))
+    }
 }
 
 pub enum News {
@@ -82,7 +90,8 @@ pub fn read(event: &Value, name: Option<&str>, policy: &Policy, arrived_at: Time
         name if WHOLE.contains(&name) => changed(event, policy, order).map(News::Changed),
         _ => None,
     };
-    Reading { order, news: news.unwrap_or(News::Nothing) }
+    let about = about(event).map(|(thing, _)| thing);
+    Reading { order, news: news.unwrap_or(News::Nothing), about }
 }
 
 /// What the event is about, and its fields.

@@ -224,6 +224,37 @@ async fn a_deleted_issue_takes_everything_about_it_along_and_is_remembered_for_a
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_deletion_takes_the_stored_events_along_and_late_ones_are_not_kept() {
+    let app = TestApp::start().await;
+    let (tenant, other) = (install(&app, 1).await, install(&app, 2).await);
+    let events = async |tenant| {
+        let stored =
+            app.services.main.read(move |conn| Ok::<_, DbError>(kept::db::webhooks::stored(conn, tenant)?));
+        stored.await.unwrap().records
+    };
+    let remark = json!({"webhookEvent": "comment_created", "timestamp": 1_500, "issue": {"id": "1"}, "comment": {"body": "Why?"}});
+    let page = |event: &str| json!({"event": event, "timestamp": 1_500, "page": {"id": 1, "title": "Plans"}});
+    for (id, event) in [
+        ("one", updated(1_000, 1, 1, "One")),
+        ("two", updated(1_000, 2, 2, "Two")),
+        ("remark", remark.clone()),
+        ("page", page("page_created")),
+    ] {
+        take(&app, tenant, id, &event).await;
+        take(&app, other, id, &event).await;
+    }
+    assert_eq!(events(tenant).await, 4);
+    take(&app, tenant, "gone", &deleted(2_000, 1)).await;
+    assert_eq!(events(tenant).await, 3, "the other issue's, the page's, and that of the deletion");
+    take(&app, tenant, "late", &updated(3_000, 3, 1, "Late")).await;
+    take(&app, tenant, "late remark", &remark).await;
+    assert_eq!(events(tenant).await, 3);
+    take(&app, tenant, "trashed", &page("page_trashed")).await;
+    assert_eq!(events(tenant).await, 3, "the page's own is gone, and another deletion is told");
+    assert_eq!(events(other).await, 4, "nobody else's");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_event_about_a_deletion_is_kept_without_the_last_state() {
     let app = TestApp::start().await;
     let tenant = install(&app, 1).await;

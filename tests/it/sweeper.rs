@@ -225,6 +225,7 @@ async fn expire_at(app: &TestApp, tenant: Id, dates: impl Iterator<Item = Timest
                 received_at: now.into(),
                 expires_at,
                 payload: vec![0; 40],
+                parent_index: None,
             }
         };
         let rows: Vec<WebhookRow> = chunk.iter().map(row).collect();

@@ -1,0 +1,2 @@
+DROP INDEX webhooks_by_parent;
+ALTER TABLE webhooks DROP COLUMN parent_index;
