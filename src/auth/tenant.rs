@@ -42,7 +42,7 @@ impl PageCaller {
     }
 }
 
-/// Somebody is there: whatever made us doubt it, a question to the host says how things stand now (design: leaving). The page
+/// Somebody is there: whatever made us doubt it, a question to the host says how things stand now. The page
 /// does not wait for the answer, nor does it fail with the question.
 async fn ask_in_doubt(gate: &Gate, tenant: &CachedTenant) {
     if tenant.known.is_in_doubt()

@@ -1,10 +1,14 @@
 //! Counting and deleting everything of one tenant, table by table. Which tables there are is the data map's to say; their
 //! names come from a file of ours, never from a request.
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
 
 use super::{Conn, DbResult, Id, Millis};
+
+/// Free pages that are given back in one transaction.
+const PAGES_AT_ONCE: u32 = 1_000;
 
 #[derive(QueryableByName)]
 struct Count {
@@ -93,7 +97,7 @@ fn delete_batch(tx: &mut Conn, table: TenantTable<'_>, tenant: Id, limit: i64) -
 pub fn clean(conn: &mut Conn, tables: &[TenantTable<'_>]) -> DbResult<bool> {
     match conn {
         Conn::Sqlite(conn) => {
-            diesel::sql_query("PRAGMA incremental_vacuum").execute(conn)?;
+            give_back(conn)?;
             checkpoint(conn)
         }
         Conn::Pg(conn) => {
@@ -103,6 +107,30 @@ pub fn clean(conn: &mut Conn, tables: &[TenantTable<'_>]) -> DbResult<bool> {
             Ok(true)
         }
     }
+}
+
+#[derive(QueryableByName)]
+struct Free {
+    #[diesel(sql_type = BigInt)]
+    freelist_count: i64,
+}
+
+/// Gives free pages back to the file system, in rounds: the writer waits for one of them, and not for all.
+fn give_back(conn: &mut SqliteConnection) -> DbResult<()> {
+    let free = |conn: &mut SqliteConnection| -> QueryResult<i64> {
+        Ok(diesel::sql_query("PRAGMA freelist_count").get_result::<Free>(conn)?.freelist_count)
+    };
+    let mut before = free(conn)?;
+    while before > 0 {
+        // Run to its end: as a query it would be stepped once, and free one page.
+        conn.batch_execute(&format!("PRAGMA incremental_vacuum({PAGES_AT_ONCE})"))?;
+        let left = free(conn)?;
+        if left >= before {
+            break;
+        }
+        before = left;
+    }
+    Ok(())
 }
 
 #[derive(QueryableByName)]

@@ -36,7 +36,7 @@ pub enum Notice {
 }
 
 /// The notice gap is a floor: a late mail moves the erasure. The ceiling wins over it, and a missing or undeliverable
-/// contact delays nothing (design: decision 8). Whoever asked for the erasure needs no notice.
+/// contact delays nothing. Whoever asked for the erasure needs no notice.
 pub fn decide(tenant: &Tenant, notice: Notice, now: Timestamp, policy: &Policy) -> Decision {
     if matches!(tenant.standing, Standing::Erasing(_)) {
         return Decision::Going;

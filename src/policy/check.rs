@@ -25,7 +25,7 @@ pub fn faults(document: &Document, text: &Text<'_>) -> Vec<Fault> {
     found
 }
 
-/// Published = promised ≥ real: nothing may be left anywhere when the promised time is over (design: decision 7).
+/// Published = promised ≥ real: nothing may be left anywhere when the promised time is over.
 fn check_promise(document: &Document, text: &Text<'_>, found: &mut Vec<Fault>) {
     let Some(leaving) = &document.life_cycle.after_leaving else { return };
     let (lag, backup) = (document.life_cycle.sweep_lag_days, document.backup.keep_days);

@@ -1,4 +1,4 @@
-//! Duties that people keep: what the statement may claim about them on a given day (design: refuse to claim).
+//! Duties that people keep: what the statement may claim about them on a given day.
 
 use jiff::civil::Date;
 

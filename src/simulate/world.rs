@@ -26,7 +26,7 @@ use crate::tenancy::{Account, Address, Delivery, Event, Installation, Installed,
 
 const DAY: Duration = Duration::from_secs(86_400);
 /// Jobs that run at once, so that commits are made in groups.
-const HANDS: usize = 3;
+const HANDS: usize = 6;
 
 pub struct World {
     pub services: Services,

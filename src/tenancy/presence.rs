@@ -1,4 +1,4 @@
-//! Whether a tenant is still there, by what its host answers when we ask (design: leaving without a word). Only a host that
+//! Whether a tenant is still there, by what its host answers when we ask. Only a host that
 //! refuses us for the policy's number of days without a break makes a suspicion; whatever shows nothing, our own absence
 //! included, neither counts nor breaks.
 

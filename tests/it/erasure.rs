@@ -2,12 +2,17 @@
 
 use std::time::Duration;
 
+use diesel::connection::SimpleConnection;
 use kept::db::{DbError, Id, erasures, ledger, tenants};
 use kept::erasure::receipt::tenant_hash;
 use kept::erasure::{self, SignedReceipt};
 use kept::sandbox::Site;
+use kept::tenancy::settings::WantedSettings;
 use serde_json::Value;
 
+use crate::support::databases::postgres_server;
+use crate::support::notices::{ParseAddress, contact};
+use crate::support::schema::select;
 use crate::support::{TestApp, send};
 
 const DAY: Duration = Duration::from_secs(86_400);
@@ -139,8 +144,18 @@ async fn every_step_can_be_done_twice_and_by_two_workers_at_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn any_changed_byte_of_a_receipt_is_noticed_and_it_names_nobody() {
     let app = TestApp::start().await;
+    let entered = WantedSettings {
+        billing_cc: Some("bills@customer.example".parse_address()),
+        ..contact("ada@customer.example")
+    };
+    let (site, id) = app.site_with(entered).await;
+    let event = site.issue_body("jira:issue_updated", "DEMO-1").unwrap();
+    let summary = event["issue"]["fields"]["summary"].as_str().unwrap().to_owned();
+    assert_eq!(site.webhook("jira:issue_updated", event).await.status, 204);
+    let value = serde_json::value::RawValue::from_string("\"a favourite colour\"".to_owned()).unwrap();
+    app.services.operation.upload(id, "favourites", &value).await.unwrap();
     let due_at = app.due_after_leaving();
-    let (site, id) = left(&app).await;
+    assert_eq!(site.uninstall().await.status, 204);
     app.live_until(due_at).await;
     let text = receipts(&app, id).await.remove(0);
     let keys = app.services.vault.public_keys();
@@ -154,8 +169,11 @@ async fn any_changed_byte_of_a_receipt_is_noticed_and_it_names_nobody() {
     for longer in [format!("{text} "), text.replacen('{', "{ ", 1), text.trim_end().to_owned()] {
         assert!(SignedReceipt::verify(&longer, &keys).is_err());
     }
-    let personal = crate::support::scan::Traces::of([site.client_key(), site.base_url(), id.to_string()]);
+    let known = [site.client_key(), site.base_url(), id.to_string(), summary];
+    let entered = ["ada@", "customer.example", "favourite", "DEMO-1", "10001", "E-1AA"].map(str::to_owned);
+    let personal = crate::support::scan::Traces::of(known.into_iter().chain(entered));
     assert_eq!(personal.in_bytes(text.as_bytes()), Vec::<String>::new());
+    assert!(!text.contains('@') && !text.contains("http"), "no address of any kind: {text}");
     let words: Value = serde_json::from_str(&text).unwrap();
     assert!(words["receipt"]["pendingProcessors"].is_array());
 }
@@ -195,4 +213,24 @@ async fn rows_that_are_left_stop_the_erasure_before_its_receipt_and_no_other() {
     assert_eq!(receipts(&app, id).await.len(), 1);
     let left = app.services.main.read(move |conn| Ok::<_, DbError>(erasures::of_tenant(conn, id)?));
     assert_eq!(left.await.unwrap(), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_that_an_erasure_frees_go_back_to_the_file_system() {
+    let app = TestApp::start().await;
+    let due_at = app.due_after_leaving();
+    let (_, id) = left(&app).await;
+    // More than one round gives back.
+    let filler = "CREATE TABLE filler AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500) \
+                  SELECT zeroblob(4000) AS page FROM n; DROP TABLE filler;";
+    let free = || {
+        let sql = "SELECT CAST(freelist_count AS TEXT) AS name, '' AS sort FROM pragma_freelist_count";
+        select(&app.services.main, sql, "SELECT '0' AS name, '' AS sort")[0].0.parse::<u32>().unwrap()
+    };
+    if postgres_server().is_none() {
+        app.services.main.maintain_here(|conn| Ok(conn.batch_execute(filler)?)).unwrap();
+        assert!(free() > 2_000);
+    }
+    app.live_until(due_at).await;
+    assert_eq!((receipts(&app, id).await.len(), free()), (1, 0));
 }

@@ -180,10 +180,11 @@ async fn rows_of_a_kept_table_that_name_the_tenant_are_named_with_the_end_of_the
     let last = app.clock.now().plus(DAY * 300);
     let receipt = receipt(&app, async |app, id| {
         let rows = [("Mailer", last.minus(DAY)), ("Host", last)].map(|(processor, expires_at)| {
-            format!("({id}, '{processor}', 1, 1, 1, {})", expires_at.as_millis())
+            format!("({id}, '{processor}', 1, 1, 1, 1, 1, 1, {})", expires_at.as_millis())
         });
         let insert = format!(
-            "INSERT INTO processor_erasures (tenant_id, processor, id, told_at, acknowledged_at, expires_at) VALUES {}",
+            "INSERT INTO processor_erasures \
+             (tenant_id, processor, id, key_id, recorded_at, due_at, told_at, acknowledged_at, expires_at) VALUES {}",
             rows.join(", ")
         );
         let planted = app.services.main.maintain(move |conn| Ok::<_, DbError>(conn.batch_execute(&insert)?));

@@ -144,7 +144,7 @@ pub struct Cookie {
     pub days: Option<u32>,
 }
 
-/// A duty that people keep; the statement may claim it only while it is valid (design: refuse to claim).
+/// A duty that people keep; the statement may claim it only while it is valid.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all(serialize = "camelCase"))]
 pub struct Record {
