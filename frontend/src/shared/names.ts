@@ -15,6 +15,7 @@ const CLASSES: Readonly<Record<string, ClassName>> = {
   uploaded: { name: 'Uploaded data', about: 'What people have entered in the app' },
   session: { name: 'Session data', about: 'How often parts of the app are used' },
   support: { name: 'Support data', about: 'Reported problems and what was sent with them' },
+  audit: { name: 'Records of what was done', about: 'When the app was installed, changed or asked for something' },
   order: { name: 'Order data', about: 'What was ordered, kept for tax reasons' },
 };
 
