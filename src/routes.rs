@@ -15,7 +15,8 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, Resource, Responder, web
 
 use crate::api::{
     data_erasure, data_export, data_records, data_summary, descriptor, health, installed, kept_keys,
-    operation, session, settings, storage, switched, timeline, uninstalled, usage, webhooks,
+    operation, problem_reports_preview, session, settings, storage, switched, timeline, uninstalled, usage,
+    webhooks,
 };
 use crate::auth::{Caller, ContextCaller, PageCaller, ProvesCaller};
 use crate::connect::qsh;
@@ -64,6 +65,7 @@ pub fn table() -> Table {
     });
     table.at("/api/v1/usage/{feature}", |at| at.post(usage::handle));
     table.at("/api/v1/data/records", |at| at.get(data_records::handle));
+    table.at("/api/v1/problem-reports/preview", |at| at.post(problem_reports_preview::handle));
     table.at("/api/v1/data/export", |at| at.get(data_export::handle));
 
     table

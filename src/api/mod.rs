@@ -10,6 +10,7 @@ pub mod installed;
 pub mod kept_keys;
 pub mod operation;
 pub mod problem;
+pub mod problem_reports_preview;
 pub mod session;
 pub mod settings;
 pub mod storage;
@@ -37,6 +38,7 @@ use crate::metrics::Metrics;
 use crate::operation::{Ingest, Operation};
 use crate::policy::Policy;
 use crate::rights::{Export, Records};
+use crate::support::Support;
 use crate::telemetry::Retention;
 use crate::tenancy::Tenancy;
 use crate::vault::Vault;
@@ -56,6 +58,7 @@ pub struct Services {
     pub mailer: Mailer,
     pub operation: Operation,
     pub ingest: Ingest,
+    pub support: Support,
     /// One for the whole process, because its limits are.
     pub host: Arc<HostClient>,
     pub tenants: Arc<TenantCache>,
