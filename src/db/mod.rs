@@ -38,6 +38,7 @@ pub mod schema;
 pub mod settings;
 pub mod sink_copies;
 pub mod tenants;
+pub mod ticket_links;
 pub mod ticket_mails;
 pub mod ticket_messages;
 pub mod tickets;
