@@ -28,8 +28,10 @@ use crate::policy::datamap::{DataMap, DataMapError, Database, Engine};
 use crate::policy::{ClassName, Deployment, Policy, PolicyError};
 use crate::rights::{Export, Records};
 use crate::routes;
+use crate::support::Support;
 use crate::telemetry::{self, AccessLog, AccessWriter, Retention};
 use crate::tenancy::Tenancy;
+use crate::tickets::Tickets;
 use crate::vault::{MasterKey, Vault};
 use crate::web::access::Access;
 use crate::web::finish::finish;
@@ -189,20 +191,35 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         clock.clone(),
         erasure::tables_of_a_tenant(DataMap::builtin()?),
     );
+    let base_url = settings.base_url.to_string();
+    let tickets =
+        Tickets::new(main.clone(), vault.clone(), tenancy.clone(), clock.clone(), &base_url, Vec::new());
     let mailer = Mailer::new(&settings, &policy)?;
     let operation = Operation::new(main.clone(), vault.clone(), policy.clone(), clock.clone());
+    let metrics = Metrics::default();
+    let support = Support::new(
+        main.clone(),
+        vault.clone(),
+        tenancy.clone(),
+        operation.clone(),
+        clock.clone(),
+        settings.log_dir.clone(),
+        metrics.clone(),
+    );
     let render = |product| descriptor::render(product, &settings.base_url, &settings.app_key);
     Ok(Services {
         jira_descriptor: render(Product::Jira).map_err(anyhow::Error::msg)?,
         confluence_descriptor: render(Product::Confluence).map_err(anyhow::Error::msg)?,
         ingest: Ingest::new(operation.clone()),
         operation,
+        tickets,
         records: Records::new(main.clone(), vault.clone(), tenancy.clone()),
         export: Export::new(main.clone(), vault.clone(), tenancy.clone(), clock.clone()),
         tenants: Arc::new(TenantCache::new(tenancy.clone(), vault.clone())),
         wake: Arc::new(Notify::new()),
         host: Arc::new(host),
-        metrics: Metrics::default(),
+        metrics,
+        support,
         log_retention: log_retention(&policy),
         settings,
         clock,
@@ -339,6 +356,7 @@ pub fn environment(services: &Services) -> Environment {
         mailer: services.mailer.clone(),
         base_url: services.settings.base_url.to_string(),
         operation: services.operation.clone(),
+        tickets: services.tickets.clone(),
         clock: services.clock.clone(),
         host: services.host.clone(),
         metrics: services.metrics.clone(),

@@ -14,6 +14,7 @@ pub mod promises;
 pub mod published;
 mod records;
 pub mod statement;
+mod support;
 
 use std::path::Path;
 use std::time::Duration;
@@ -128,6 +129,12 @@ impl Policy {
     /// Whether a record of this class may hold this field.
     pub fn keeps_field(&self, class: ClassName, name: &str) -> bool {
         self.class(class).is_some_and(|class| class.fields.iter().any(|field| field == name))
+    }
+
+    /// Whether a problem report may hold the value that pages store under this key.
+    pub fn is_reportable(&self, key: &str) -> bool {
+        let listed = self.class(ClassName::Uploaded).map(|class| class.reportable.as_slice());
+        listed.unwrap_or_default().iter().any(|reportable| reportable == key)
     }
 
     /// When a record of this class expires by its own clock; `None` when it goes with its tenant alone.

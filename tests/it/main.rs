@@ -74,6 +74,10 @@ mod receipts;
 #[cfg(test)]
 mod records;
 #[cfg(test)]
+mod reports;
+#[cfg(test)]
+mod reports_crash;
+#[cfg(test)]
 mod routes;
 #[cfg(test)]
 mod sealed;
