@@ -13,6 +13,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::admin::{self, Admin};
 use crate::api::Services;
+use crate::audit::Audit;
 use crate::auth::{Admins, BodyBudget, Gate, TenantCache, UnderPrefix};
 use crate::config::{DatabaseUrl, Settings};
 use crate::connect::descriptor::{self, Product};
@@ -28,6 +29,7 @@ use crate::policy::datamap::{DataMap, DataMapError, Database, Engine};
 use crate::policy::{ClassName, Deployment, Policy, PolicyError};
 use crate::rights::{Export, Records};
 use crate::routes;
+use crate::staff::Staff;
 use crate::telemetry::{self, AccessLog, AccessWriter, Retention};
 use crate::tenancy::Tenancy;
 use crate::vault::{MasterKey, Vault};
@@ -191,6 +193,8 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
     );
     let mailer = Mailer::new(&settings, &policy)?;
     let operation = Operation::new(main.clone(), vault.clone(), policy.clone(), clock.clone());
+    let audit = Audit::new(main.clone(), vault.clone(), policy.clone(), clock.clone());
+    let staff = Staff::new(main.clone(), vault.clone(), policy.clone(), clock.clone(), audit.clone());
     let render = |product| descriptor::render(product, &settings.base_url, &settings.app_key);
     Ok(Services {
         jira_descriptor: render(Product::Jira).map_err(anyhow::Error::msg)?,
@@ -211,6 +215,8 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         keyring,
         vault,
         tenancy,
+        audit,
+        staff,
         eraser,
         mailer,
     })
@@ -335,6 +341,7 @@ pub fn environment(services: &Services) -> Environment {
         keyring: services.keyring.clone(),
         vault: services.vault.clone(),
         tenancy: services.tenancy.clone(),
+        staff: services.staff.clone(),
         eraser: services.eraser.clone(),
         mailer: services.mailer.clone(),
         base_url: services.settings.base_url.to_string(),
@@ -365,6 +372,9 @@ fn gate(services: &Services) -> anyhow::Result<Gate> {
         host: services.host.clone(),
         admins: Admins::default(),
         budget: BodyBudget::default(),
+        staff: services.staff.clone(),
+        audit: services.audit.clone(),
+        trusted_proxies: settings.trusted_proxies.clone(),
         clock,
     })
 }

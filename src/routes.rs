@@ -14,10 +14,11 @@ use actix_web::http::Method;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, Resource, Responder, web};
 
 use crate::api::{
-    data_erasure, data_export, data_records, data_summary, descriptor, health, installed, kept_keys,
+    access_log, console, data_erasure, data_export, data_records, data_summary, descriptor, health, installed, kept_keys,
     operation, session, settings, storage, switched, timeline, uninstalled, usage, webhooks,
 };
-use crate::auth::{Caller, ContextCaller, PageCaller, ProvesCaller};
+use crate::auth::staff::needs;
+use crate::auth::{Caller, ContextCaller, PageCaller, ProvesCaller, StaffCaller};
 use crate::connect::qsh;
 use crate::error::{Code, Error};
 use crate::web::{assets, erasure, pages, security_txt, statement};
@@ -65,6 +66,24 @@ pub fn table() -> Table {
     table.at("/api/v1/usage/{feature}", |at| at.post(usage::handle));
     table.at("/api/v1/data/records", |at| at.get(data_records::handle));
     table.at("/api/v1/data/export", |at| at.get(data_export::handle));
+    table.at("/api/v1/access-log", |at| at.get(access_log::handle));
+
+    // The vendor's own people.
+    table.at("/console/api/v1/session", |at| {
+        at.post(console::session::sign_in).get(console::session::show).delete(console::session::sign_out)
+    });
+    table.at("/console/api/v1/replies", |at| at.get(console::replies::list));
+    table.at("/console/api/v1/replies/{id}", |at| {
+        at.put(console::replies::put).delete(console::replies::delete)
+    });
+    table.at("/console/api/v1/downloads", |at| at.get(console::downloads::list));
+    table.at("/console/api/v1/downloads/{id}/deleted", |at| at.post(console::downloads::confirm));
+    table.at("/console/api/v1/reviews", |at| at.get(console::reviews::list));
+    table.at("/console/api/v1/reviews/{id}", |at| at.post(console::reviews::settle));
+    table.at("/console/api/v1/audit", |at| at.get(console::audit::list));
+    table.at("/console/api/v1/staff", |at| at.get(console::accounts::list));
+    table.at("/console/api/v1/staff/{name}/disable", |at| at.post(console::accounts::disable));
+    table.at("/console/api/v1/staff/{name}/sessions", |at| at.delete(console::accounts::end_sessions));
 
     table
 }
@@ -91,6 +110,8 @@ async fn check_caller(request: &HttpRequest) -> Result<(), Error> {
         ContextCaller::from_request(request, &mut no_body).await?;
     } else if path.starts_with("/app/") || path == "/app" {
         PageCaller::from_request(request, &mut no_body).await?;
+    } else if path.starts_with("/console/api/") || path == "/console/api" {
+        StaffCaller::<needs::OwnSession>::from_request(request, &mut no_body).await?;
     }
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! What the service answers: one file per endpoint.
 
+pub mod access_log;
+pub mod console;
 pub mod data_erasure;
 pub mod data_export;
 pub mod data_records;
@@ -25,6 +27,7 @@ use std::sync::Arc;
 use actix_web::HttpResponse;
 use tokio::sync::Notify;
 
+use crate::audit::Audit;
 use crate::auth::TenantCache;
 use crate::clock::Clock;
 use crate::config::Settings;
@@ -37,6 +40,7 @@ use crate::metrics::Metrics;
 use crate::operation::{Ingest, Operation};
 use crate::policy::Policy;
 use crate::rights::{Export, Records};
+use crate::staff::Staff;
 use crate::telemetry::Retention;
 use crate::tenancy::Tenancy;
 use crate::vault::Vault;
@@ -50,6 +54,8 @@ pub struct Services {
     pub keyring: Db,
     pub vault: Vault,
     pub tenancy: Tenancy,
+    pub audit: Audit,
+    pub staff: Staff,
     pub records: Records,
     pub export: Export,
     pub eraser: Eraser,

@@ -5,7 +5,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
 
-use super::{Conn, DbResult, Id, Millis};
+use super::{Conn, DbResult, Id, Millis, guarded};
 
 /// Free pages that are given back in one transaction.
 const PAGES_AT_ONCE: u32 = 1_000;
@@ -86,7 +86,8 @@ fn delete_batch(tx: &mut Conn, table: TenantTable<'_>, tenant: Id, limit: i64) -
     let sql = format!(
         "DELETE FROM {name} WHERE {row} IN (SELECT {row} FROM {name} WHERE {key} = {tenant} LIMIT {limit})"
     );
-    Ok(i64::try_from(diesel::sql_query(sql).execute(tx)?).unwrap_or(limit))
+    let gone = guarded::change(tx, name, |tx| diesel::sql_query(sql).execute(tx))?;
+    Ok(i64::try_from(gone).unwrap_or(limit))
 }
 
 /// Cleans the pages that deleted rows stood in.

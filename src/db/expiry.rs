@@ -43,7 +43,7 @@ impl Expiring {
 }
 
 /// All of them, in the main database and in the keyring. A test compares the list with the live schema.
-pub const TABLES: [Expiring; 12 + 2] = [
+pub const TABLES: [Expiring; 18 + 2] = [
     main("webhooks").counting("received_at", "'webhook'"),
     main("operation_records").counting("recorded_at", "kind"),
     main("tombstones").counting("deleted_at", "''"),
@@ -57,6 +57,14 @@ pub const TABLES: [Expiring; 12 + 2] = [
     main("lifecycle_tokens"),
     main("processor_erasures"),
     main("erasure_confirmations"),
+    // Somebody's account is recorded anew each time it is used or changed.
+    main("staff").counting("updated_at", "''"),
+    main("staff_sessions"),
+    // A chain, whose rows are never changed: `audit::prune` takes away its beginning, by the present policy too.
+    main("audit"),
+    main("grants"),
+    main("downloads").counting("at", "''"),
+    main("reviews").counting("at", "''"),
     // An entry goes with its receipt.
     main("ledger").in_keyring().counting(
         "COALESCE((SELECT issued_at FROM receipts WHERE receipts.tenant_id = ledger.tenant_id AND receipts.number = 0), \

@@ -3,6 +3,7 @@
 //! `policies/*.toml` is the only place with retention numbers. The statement is made from the same file that the service
 //! obeys, so the text cannot drift from the behaviour. A policy that contradicts itself stops the start.
 
+mod access;
 mod check;
 pub mod datamap;
 mod deployment;

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod attacks;
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod brakes;
 #[cfg(test)]
 mod cache;
@@ -81,6 +83,8 @@ mod sealed;
 mod settings;
 #[cfg(test)]
 mod simulate;
+#[cfg(test)]
+mod staff;
 #[cfg(test)]
 mod starts;
 #[cfg(test)]

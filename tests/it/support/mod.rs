@@ -10,6 +10,7 @@
 //! ```
 
 pub mod admin;
+pub mod console;
 pub mod databases;
 pub mod fault;
 pub mod marked;
