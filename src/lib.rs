@@ -9,7 +9,7 @@
 //! | what is served, what works | [`routes`], [`admin`], [`jobs`] |
 //! | answers and pages | [`api`], [`web`] |
 //! | who is calling | [`auth`] |
-//! | the domain | [`erasure`], [`rights`], [`tenancy`], [`operation`], [`staff`], [`audit`] |
+//! | the domain | [`erasure`], [`rights`], [`support`], [`tenancy`], [`operation`], [`staff`], [`audit`] |
 //! | keys, Atlassian's wire, and mail | [`vault`], [`connect`], [`mail`] |
 //! | all SQL, and the policy as data | [`db`], [`policy`] |
 //! | ground | [`config`], [`error`], [`clock`], [`http`], [`metrics`], [`telemetry`] |
@@ -43,6 +43,7 @@ pub mod routes;
 pub mod sandbox;
 pub mod simulate;
 pub mod staff;
+pub mod support;
 pub mod telemetry;
 pub mod tenancy;
 pub mod vault;

@@ -14,8 +14,9 @@ use actix_web::http::Method;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, Resource, Responder, web};
 
 use crate::api::{
-    access_log, console, data_erasure, data_export, data_records, data_summary, descriptor, health, installed, kept_keys,
-    operation, session, settings, storage, switched, timeline, uninstalled, usage, webhooks,
+    access_log, console, data_erasure, data_export, data_records, data_summary, descriptor, health,
+    installed, kept_keys, operation, session, settings, storage, switched, timeline, uninstalled, usage,
+    webhooks,
 };
 use crate::auth::staff::needs;
 use crate::auth::{Caller, ContextCaller, PageCaller, ProvesCaller, StaffCaller};

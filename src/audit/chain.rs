@@ -58,8 +58,8 @@ pub fn is_signed(point: &CheckpointRow, keys: &PublicKeys) -> bool {
 }
 
 fn signed(point: &CheckpointRow) -> Vec<u8> {
-    let numbers =
-        [point.tenant_id.as_i64(), point.sequence, Timestamp::from(point.at).as_millis()].map(i64::to_be_bytes);
+    let numbers = [point.tenant_id.as_i64(), point.sequence, Timestamp::from(point.at).as_millis()]
+        .map(i64::to_be_bytes);
     [b"kept audit checkpoint 1\0".as_slice(), &numbers.concat(), &point.hash].concat()
 }
 

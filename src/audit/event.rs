@@ -89,11 +89,8 @@ pub struct Detail {
 impl AuditEvent {
     /// Something that this person did.
     pub fn by(who: &Who, tenant: Id, kind: AuditKind) -> Self {
-        let detail = Detail {
-            who: Some(who.name.clone()),
-            role: Some(who.role.clone()),
-            ..Detail::default()
-        };
+        let detail =
+            Detail { who: Some(who.name.clone()), role: Some(who.role.clone()), ..Detail::default() };
         Self { tenant, kind, staff: Some(who.id), ticket: None, detail }
     }
 

@@ -53,7 +53,7 @@ impl Audit {
     /// Lets somebody look into this bundle for the policy's minutes.
     pub async fn grant(&self, who: &Who, subject: &Subject, reason: &str) -> Result<Grant, Error> {
         let now = self.clock.now();
-        let grant = Grant { id: Id::new(now), until: self.policy.granted_until(now) };
+        let grant = Grant { id: Id::new(now), until: self.policy.grant_until(now) };
         let row = GrantRow {
             tenant_id: subject.tenant,
             id: grant.id,
@@ -90,7 +90,8 @@ impl Audit {
             deleted_at: None,
             expires_at: self.until(now).into(),
         };
-        let event = about(who, subject, AuditKind::BundleDownloaded).because(reason).about(row.id.to_string());
+        let event =
+            about(who, subject, AuditKind::BundleDownloaded).because(reason).about(row.id.to_string());
         let stored = row.clone();
         self.together(event, move |tx| downloads::insert(tx, &stored)).await?;
         Ok(row.into())

@@ -33,7 +33,9 @@ pub async fn prune(db: &Db, vault: &Vault, policy: &Policy, now: Timestamp) -> D
 /// What was stored then or before goes by the policy in force, whatever it was stored with.
 fn cutoff(policy: &Policy, now: Timestamp) -> Timestamp {
     // Counted forward from the instant itself: a year has not always the same length.
-    let Some(ends) = policy.expires_at(ClassName::Audit, now) else { return Timestamp::from_millis(i64::MIN) };
+    let Some(ends) = policy.expires_at(ClassName::Audit, now) else {
+        return Timestamp::from_millis(i64::MIN);
+    };
     let kept = ends.since(now);
     let mut cutoff = now.minus(kept);
     while policy.expires_at(ClassName::Audit, cutoff).is_some_and(|ends| ends > now) {

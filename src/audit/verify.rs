@@ -38,9 +38,8 @@ pub struct Broken {
 
 /// Looks at all chains, `threads` pieces at once.
 pub async fn verify(db: &Db, keys: &PublicKeys, threads: usize) -> DbResult<Verified> {
-    let (extents, points) = db
-        .read(|conn| Ok::<_, DbError>((audit::extents(conn)?, audit::checkpoints(conn)?)))
-        .await?;
+    let (extents, points) =
+        db.read(|conn| Ok::<_, DbError>((audit::extents(conn)?, audit::checkpoints(conn)?))).await?;
     let mut verified = Verified { chains: extents.len(), checkpoints: points.len(), ..Verified::default() };
     for point in points.iter().filter(|point| !chain::is_signed(point, keys)) {
         let why = "the checkpoint is not signed by us";

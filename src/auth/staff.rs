@@ -160,7 +160,9 @@ fn token(request: &HttpRequest) -> Result<SessionToken, Error> {
     let pairs = headers.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
     let mut values = pairs.filter(|(name, _)| *name == COOKIE).map(|(_, value)| value);
     match (values.next(), values.next()) {
-        (Some(value), None) => SessionToken::parse(value).ok_or_else(|| refused("the cookie is none of ours")),
+        (Some(value), None) => {
+            SessionToken::parse(value).ok_or_else(|| refused("the cookie is none of ours"))
+        }
         (None, _) => Err(refused("there is no session cookie")),
         (Some(_), Some(_)) => Err(refused("there are two session cookies")),
     }

@@ -66,5 +66,7 @@ fn show(verified: &Verified, per_second: u64) -> anyhow::Result<()> {
         };
         output::table(["tenant", "record", "what is wrong"], &broken.iter().map(row).collect::<Vec<_>>())?;
     }
-    output::line(&format!("{rows} records in {chains} chains, {checkpoints} checkpoints: {per_second} records/s"))
+    output::line(&format!(
+        "{rows} records in {chains} chains, {checkpoints} checkpoints: {per_second} records/s"
+    ))
 }

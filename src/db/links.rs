@@ -19,6 +19,8 @@ pub struct LinkRow {
     pub used_at: Option<Millis>,
     /// Which key has signed it.
     pub key_id: i64,
+    /// Which ticket it is about, for links to tickets.
+    pub ticket_id: Option<Id>,
 }
 
 pub fn insert(tx: &mut Conn, row: &LinkRow) -> QueryResult<()> {

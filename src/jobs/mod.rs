@@ -130,6 +130,7 @@ pub fn handler(kind: JobKind) -> Option<Handler> {
         JobKind::TellOfErasure => Some(|environment, job| Box::pin(tell_of_erasure::run(environment, job))),
         JobKind::Notice => Some(|environment, job| Box::pin(notice::run(environment, job))),
         JobKind::AdoptRetention => Some(|environment, job| Box::pin(adopt_retention::run(environment, job))),
+        JobKind::TicketMail | JobKind::DeliverTicket | JobKind::ForgetTicket => None,
     }
 }
 

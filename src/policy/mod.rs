@@ -3,7 +3,6 @@
 //! `policies/*.toml` is the only place with retention numbers. The statement is made from the same file that the service
 //! obeys, so the text cannot drift from the behaviour. A policy that contradicts itself stops the start.
 
-mod access;
 mod check;
 pub mod datamap;
 mod deployment;
@@ -15,6 +14,7 @@ pub mod promises;
 pub mod published;
 mod records;
 pub mod statement;
+mod support;
 
 use std::path::Path;
 use std::time::Duration;

@@ -145,10 +145,8 @@ impl Staff {
         by: Option<&Who>,
         change: impl FnOnce(&mut Conn) -> Result<(), Error> + Send + 'static,
     ) -> Result<(), Error> {
-        let mut event = by.map_or_else(
-            || AuditEvent::of_nobody(kind),
-            |by| AuditEvent::by(by, Id::NONE, kind),
-        );
+        let mut event =
+            by.map_or_else(|| AuditEvent::of_nobody(kind), |by| AuditEvent::by(by, Id::NONE, kind));
         event = event.about(format!("{} ({})", account.name, account.role));
         let (audit, key) = (self.audit.clone(), self.audit.key(Id::NONE).await?);
         self.db
@@ -179,9 +177,12 @@ struct Fresh {
 
 impl Fresh {
     fn invitation(self, account: Account, now: Timestamp) -> Invitation {
-        let (name, secret) = (account.name.as_str().replace('@', "%40").replace('+', "%2B"), self.secret.to_base32());
-        let code_uri =
-            Zeroizing::new(format!("otpauth://totp/{ISSUER}:{name}?secret={}&issuer={ISSUER}", secret.as_str()));
+        let (name, secret) =
+            (account.name.as_str().replace('@', "%40").replace('+', "%2B"), self.secret.to_base32());
+        let code_uri = Zeroizing::new(format!(
+            "otpauth://totp/{ISSUER}:{name}?secret={}&issuer={ISSUER}",
+            secret.as_str()
+        ));
         Invitation { account, password: self.password, code_uri, until: now.plus(INVITED_FOR) }
     }
 }

@@ -17,7 +17,10 @@ const MADE_BYTES: usize = 15;
 const SALT_BYTES: usize = 16;
 
 fn argon2() -> Argon2<'static> {
-    #[expect(clippy::expect_used, reason = "the three numbers are constants that the library accepts; a test runs it")]
+    #[expect(
+        clippy::expect_used,
+        reason = "the three numbers are constants that the library accepts; a test runs it"
+    )]
     let params = Params::new(MEMORY_KIB, PASSES, LANES, None).expect("parameters within bounds");
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
@@ -53,7 +56,8 @@ pub fn make() -> Zeroizing<String> {
         return Zeroizing::new(String::new());
     }
     let text = BASE32_NOPAD.encode(bytes.as_slice()).to_lowercase();
-    let parts: Vec<&str> = text.as_bytes().chunks(6).filter_map(|part| std::str::from_utf8(part).ok()).collect();
+    let parts: Vec<&str> =
+        text.as_bytes().chunks(6).filter_map(|part| std::str::from_utf8(part).ok()).collect();
     Zeroizing::new(parts.join("-"))
 }
 

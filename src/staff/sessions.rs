@@ -61,7 +61,7 @@ pub struct SignedIn {
 
 impl Staff {
     pub(super) fn new_session(&self, account: &Account, now: Timestamp) -> (SessionRow, SignedIn) {
-        let (token, until) = (SessionToken::random(), now.plus(self.policy.session_max()));
+        let (token, until) = (SessionToken::random(), self.policy.session_until(now));
         let row = SessionRow {
             token_hash: token.hash(),
             id: Id::new(now),
@@ -95,8 +95,7 @@ impl Staff {
 
     /// Ends one session.
     pub async fn sign_out(&self, account: &Account, token: &SessionToken) -> Result<(), Error> {
-        let (hash, event) =
-            (token.hash(), AuditEvent::by(&account.who(), Id::NONE, AuditKind::SignedOut));
+        let (hash, event) = (token.hash(), AuditEvent::by(&account.who(), Id::NONE, AuditKind::SignedOut));
         let (audit, key) = (self.audit.clone(), self.audit.key(Id::NONE).await?);
         self.db
             .write(move |tx| {
@@ -111,7 +110,8 @@ impl Staff {
     /// use from the moment on. Returns how many there were.
     pub async fn end_lapsed(&self) -> Result<usize, Error> {
         let now = self.clock.now();
-        let is_lapsed = |account: &Account| account.state != AccountState::Disabled && !account.is_usable(now);
+        let is_lapsed =
+            |account: &Account| account.state != AccountState::Disabled && !account.is_usable(now);
         let mut lapsed: Vec<Account> = self.accounts().await?;
         lapsed.retain(is_lapsed);
         let key = self.audit.key(Id::NONE).await?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use kept::staff::{Role, StaffName};
 use serde_json::{Value, json};
 
-use crate::support::console::{SESSION, codes_of, cookie};
+use crate::support::console::{Person, SESSION, codes_of, cookie};
 use crate::support::{TestApp, code, send};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -61,7 +61,9 @@ async fn a_code_counts_once_and_nobody_is_told_what_was_wrong() {
     app.advance(MINUTE);
     let right = json!({"name": "mara", "password": "a password of my own", "code": app.code(&mara.codes)});
     let mut answers = Vec::new();
-    for (member, value) in [("name", "nobody"), ("password", "another password"), ("code", "000000"), ("name", "?")] {
+    for (member, value) in
+        [("name", "nobody"), ("password", "another password"), ("code", "000000"), ("name", "?")]
+    {
         let mut shown = right.clone();
         shown[member] = json!(value);
         let mut answer = body(&app.console(None, "POST", SESSION, Some(shown)).await);
@@ -94,7 +96,8 @@ async fn whoever_guesses_waits_longer_and_longer_and_the_right_one_is_let_in_aft
     assert_eq!(from(9, right).await.status, 200);
     // One address and many names.
     for number in 0..5 {
-        let shown = json!({"name": format!("guess{number}"), "password": "a wrong password", "code": "000000"});
+        let shown =
+            json!({"name": format!("guess{number}"), "password": "a wrong password", "code": "000000"});
         assert_eq!(from(77, shown).await.status, 401);
     }
     let answer = from(77, wrong.clone()).await;
@@ -107,8 +110,12 @@ async fn whoever_guesses_waits_longer_and_longer_and_the_right_one_is_let_in_aft
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_ends_when_it_is_left_alone_when_its_time_is_over_and_when_somebody_ends_it() {
     let app = TestApp::start().await;
-    let (idle, most) = (app.services.policy.session_idle(), app.services.policy.session_max());
-    let seen = async |person| app.console(Some(person), "GET", SESSION, None).await.status;
+    let policy = app.services.policy.clone();
+    let idle = policy.session_idle();
+    let seen = |person: &Person| {
+        let request = app.request("GET", SESSION).header("cookie", &person.cookie);
+        async move { send(request).await.status }
+    };
     let mut mara = app.person("mara", Role::Agent).await;
     app.advance(idle - Duration::from_secs(1));
     assert_eq!(seen(&mara).await, 200);
@@ -116,11 +123,11 @@ async fn a_session_ends_when_it_is_left_alone_when_its_time_is_over_and_when_som
     assert_eq!(seen(&mara).await, 401, "left alone");
     mara.cookie = cookie(&app.sign_in_again(&mara).await);
     let began = app.clock.now();
-    while app.clock.now().plus(idle / 2) < began.plus(most) {
+    while app.clock.now().plus(idle / 2) < policy.session_until(began) {
         app.advance(idle / 2);
         assert_eq!(seen(&mara).await, 200);
     }
-    app.clock.set(began.plus(most));
+    app.clock.set(policy.session_until(began));
     assert_eq!(seen(&mara).await, 401, "its time is over");
     mara.cookie = cookie(&app.sign_in_again(&mara).await);
     assert_eq!(app.console(Some(&mara), "DELETE", SESSION, None).await.status, 204);
@@ -145,7 +152,7 @@ async fn an_account_ends_with_its_contract_or_by_hand_and_its_sessions_with_it()
     let shown = json!({"name": "temp", "password": *invitation.password, "code": app.code(&codes),
         "newPassword": "a password of my own"});
     let cookie = cookie(&app.console(None, "POST", SESSION, Some(shown)).await);
-    let person = crate::support::console::Person { name: "temp".to_owned(), codes, cookie };
+    let person = Person { name: "temp".to_owned(), codes, cookie };
     app.advance(Duration::from_secs(25 * 60));
     assert_eq!(app.console(Some(&person), "GET", SESSION, None).await.status, 200);
     app.clock.set(until);
@@ -180,8 +187,14 @@ async fn no_other_site_can_make_a_browser_do_anything_in_the_console() {
     let header = ("x-kept-console", "1");
     let same = ("sec-fetch-site", "same-origin");
     for headers in [
-        vec![], vec![header], vec![own], vec![other, header], vec![same], vec![("origin", "null"), header],
-        vec![own, header, ("sec-fetch-site", "same-site")], vec![own, header, ("sec-fetch-site", "cross-site")],
+        vec![],
+        vec![header],
+        vec![own],
+        vec![other, header],
+        vec![same],
+        vec![("origin", "null"), header],
+        vec![own, header, ("sec-fetch-site", "same-site")],
+        vec![own, header, ("sec-fetch-site", "cross-site")],
     ] {
         let answer = send(put(&headers)).await;
         assert_eq!((answer.status, code(&answer).as_str()), (403, "cross_site"), "{headers:?}");
@@ -191,7 +204,8 @@ async fn no_other_site_can_make_a_browser_do_anything_in_the_console() {
     }
     // The door is guarded in the same way, or somebody could be signed in as somebody else.
     let shown = json!({"name": "mara", "password": "a", "code": "1"}).to_string();
-    let answer = send(app.request("POST", SESSION).header("origin", "https://evil.example").body(shown)).await;
+    let answer =
+        send(app.request("POST", SESSION).header("origin", "https://evil.example").body(shown)).await;
     assert_eq!((answer.status, code(&answer).as_str()), (403, "cross_site"));
     // Two cookies of one name: one of them is somebody else's.
     let two = format!("{}; {}", mara.cookie, mara.cookie);
@@ -204,10 +218,20 @@ async fn who_signed_in_and_who_tried_to_stands_in_the_vendors_own_chain() {
     let app = TestApp::start().await;
     let mara = app.person("mara", Role::Lead).await;
     app.sign_in_again(&mara).await;
-    app.console(None, "POST", SESSION, Some(json!({"name": "secret-typed-here", "password": "x", "code": "1"}))).await;
+    app.console(
+        None,
+        "POST",
+        SESSION,
+        Some(json!({"name": "secret-typed-here", "password": "x", "code": "1"})),
+    )
+    .await;
     let answer = app.console(Some(&mara), "GET", "/console/api/v1/audit", None).await;
-    let kinds: Vec<String> = body(&answer)["items"].as_array().unwrap().iter()
-        .map(|item| item["kind"].as_str().unwrap().to_owned()).collect();
+    let kinds: Vec<String> = body(&answer)["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| item["kind"].as_str().unwrap().to_owned())
+        .collect();
     assert_eq!(kinds, ["sign_in_refused", "signed_in", "account_added"], "{}", answer.body);
     assert!(!answer.body.contains("secret-typed-here"), "what nobody is called may be a password");
     app.run_jobs().await;

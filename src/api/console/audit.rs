@@ -35,5 +35,7 @@ pub async fn list(
 fn tenant(query: &str) -> Result<Id, Error> {
     let mut values = url::form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "tenant");
     let value = values.next().map(|(_, value)| value);
-    value.map_or(Ok(Id::NONE), |value| value.parse().map_err(|_| wrong("tenant", "our own number of a tenant")))
+    value.map_or(Ok(Id::NONE), |value| {
+        value.parse().map_err(|_| wrong("tenant", "our own number of a tenant"))
+    })
 }

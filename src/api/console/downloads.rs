@@ -44,12 +44,14 @@ pub async fn list(
     services: web::Data<Services>,
 ) -> Result<web::Json<List>, Error> {
     let (paging, query) = (Paging::parse(request.query_string())?, request.query_string());
-    let only_open = url::form_urlencoded::parse(query.as_bytes()).any(|(name, value)| name == "open" && value == "true");
+    let only_open =
+        url::form_urlencoded::parse(query.as_bytes()).any(|(name, value)| name == "open" && value == "true");
     let own = caller.account.role.is_confined().then_some(caller.account.id);
     let before = paging.cursor.map(Id::from_i64);
     let found = services.audit.downloads(own, only_open, before, paging.limit).await?;
     let accounts = services.staff.accounts().await?;
-    let names: HashMap<Id, &str> = accounts.iter().map(|account| (account.id, account.name.as_str())).collect();
+    let names: HashMap<Id, &str> =
+        accounts.iter().map(|account| (account.id, account.name.as_str())).collect();
     let now = services.clock.now();
     let items: Vec<View> = found.iter().map(|download| view(download, &names, now)).collect();
     let is_full = i64::try_from(items.len()).is_ok_and(|found| found == paging.limit);

@@ -55,8 +55,7 @@ pub async fn list(
     _: StaffCaller<needs::ReadReplies>,
     services: web::Data<Services>,
 ) -> Result<web::Json<List>, Error> {
-    let rows =
-        services.main.read(|conn| Ok::<_, DbError>(canned_replies::all(conn, REPLIES_MAX)?)).await?;
+    let rows = services.main.read(|conn| Ok::<_, DbError>(canned_replies::all(conn, REPLIES_MAX)?)).await?;
     let items = rows.into_iter().map(View::from).collect();
     Ok(web::Json(List { items, placeholders: &replies::PLACEHOLDERS }))
 }
@@ -83,8 +82,12 @@ pub async fn put(
         .main
         .write(move |tx| {
             match standing {
-                Some(id) if canned_replies::by_id(tx, id)?.is_none() => return Err(Error::new(Code::NotFound)),
-                None if canned_replies::count(tx)? >= REPLIES_MAX => return Err(Error::new(Code::LimitReached)),
+                Some(id) if canned_replies::by_id(tx, id)?.is_none() => {
+                    return Err(Error::new(Code::NotFound));
+                }
+                None if canned_replies::count(tx)? >= REPLIES_MAX => {
+                    return Err(Error::new(Code::LimitReached));
+                }
                 _ => {}
             }
             Ok(canned_replies::put(tx, &row)?)

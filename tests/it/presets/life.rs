@@ -215,7 +215,10 @@ impl Life {
             // Rows of the keyring go together: the ledger's are swept with the receipts'.
             if table != "ledger" {
                 assert!(
-                    sweep(&services.main, &services.vault, &services.policy, ends_at.minus(MOMENT)).await.unwrap().is_done
+                    sweep(&services.main, &services.vault, &services.policy, ends_at.minus(MOMENT))
+                        .await
+                        .unwrap()
+                        .is_done
                 );
                 assert_eq!(count(), self.leaving.len(), "{}: {table} until {ends_at}", self.name);
             }
