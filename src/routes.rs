@@ -73,6 +73,23 @@ pub fn table() -> Table {
     table.at("/console/api/v1/session", |at| {
         at.post(console::session::sign_in).get(console::session::show).delete(console::session::sign_out)
     });
+    table.at("/console/api/v1/tickets", |at| at.get(console::queue::list));
+    table.at("/console/api/v1/search", |at| at.get(console::search::search));
+    table.at("/console/api/v1/tickets/{ticket}", |at| at.get(console::ticket::show));
+    table.at("/console/api/v1/tickets/{ticket}/bundle", |at| {
+        at.post(console::bundle::open).get(console::bundle::show)
+    });
+    table.at("/console/api/v1/tickets/{ticket}/downloads", |at| at.post(console::bundle::download));
+    table.at("/console/api/v1/tickets/{ticket}/assignee", |at| at.put(console::work::assign));
+    table.at("/console/api/v1/tickets/{ticket}/priority", |at| at.put(console::work::prioritise));
+    table.at("/console/api/v1/tickets/{ticket}/privacy", |at| at.put(console::work::set_privacy));
+    table.at("/console/api/v1/tickets/{ticket}/tags", |at| at.put(console::work::tag));
+    table.at("/console/api/v1/tickets/{ticket}/notes", |at| at.post(console::work::note));
+    table.at("/console/api/v1/tickets/{ticket}/replies", |at| at.post(console::work::reply));
+    table.at("/console/api/v1/tickets/{ticket}/replies/{id}", |at| at.get(console::work::draft));
+    table.at("/console/api/v1/tickets/{ticket}/state", |at| at.post(console::work::step));
+    table.at("/console/api/v1/tickets/{ticket}/alike", |at| at.get(console::merge::suggest));
+    table.at("/console/api/v1/tickets/{ticket}/merge", |at| at.post(console::merge::merge));
     table.at("/console/api/v1/replies", |at| at.get(console::replies::list));
     table.at("/console/api/v1/replies/{id}", |at| {
         at.put(console::replies::put).delete(console::replies::delete)

@@ -39,6 +39,7 @@ pub mod orders;
 pub mod policy_versions;
 pub mod processor_erasures;
 pub mod proof;
+pub mod queue;
 pub mod reviews;
 pub mod schema;
 pub mod settings;

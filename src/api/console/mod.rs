@@ -1,11 +1,19 @@
 //! What the console asks for: `/console/api/v1/…`. Each handler names the permission that it needs in its signature.
 
 pub mod accounts;
+mod archive;
 pub mod audit;
+pub mod bundle;
 pub mod downloads;
+pub mod merge;
+pub mod queue;
+mod reach;
 pub mod replies;
 pub mod reviews;
+pub mod search;
 pub mod session;
+pub mod ticket;
+pub mod work;
 
 use serde::de::DeserializeOwned;
 
