@@ -9,7 +9,7 @@
 //! | what is served, what works | [`routes`], [`admin`], [`jobs`] |
 //! | answers and pages | [`api`], [`web`] |
 //! | who is calling | [`auth`] |
-//! | the domain | [`erasure`], [`rights`], [`support`], [`tenancy`], [`operation`], [`staff`], [`audit`] |
+//! | the domain | [`erasure`], [`rights`], [`support`], [`tenancy`], [`tickets`], [`operation`], [`staff`], [`audit`] |
 //! | keys, Atlassian's wire, and mail | [`vault`], [`connect`], [`mail`] |
 //! | all SQL, and the policy as data | [`db`], [`policy`] |
 //! | ground | [`config`], [`error`], [`clock`], [`http`], [`metrics`], [`telemetry`] |
@@ -46,5 +46,6 @@ pub mod staff;
 pub mod support;
 pub mod telemetry;
 pub mod tenancy;
+pub mod tickets;
 pub mod vault;
 pub mod web;

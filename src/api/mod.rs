@@ -12,6 +12,8 @@ pub mod installed;
 pub mod kept_keys;
 pub mod operation;
 pub mod problem;
+pub mod problem_reports;
+mod problem_reports_view;
 pub mod session;
 pub mod settings;
 pub mod storage;
@@ -43,6 +45,7 @@ use crate::rights::{Export, Records};
 use crate::staff::Staff;
 use crate::telemetry::Retention;
 use crate::tenancy::Tenancy;
+use crate::tickets::Tickets;
 use crate::vault::Vault;
 
 /// What handlers work with. Registered as application data.
@@ -60,6 +63,7 @@ pub struct Services {
     pub export: Export,
     pub eraser: Eraser,
     pub mailer: Mailer,
+    pub tickets: Tickets,
     pub operation: Operation,
     pub ingest: Ingest,
     /// One for the whole process, because its limits are.

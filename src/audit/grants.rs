@@ -4,7 +4,7 @@ use super::{Audit, AuditEvent, AuditKind, Who, gone};
 use crate::clock::Timestamp;
 use crate::db::downloads::{self, DownloadRow};
 use crate::db::grants::{self, GrantRow};
-use crate::db::{Conn, DbError, Id, tenants};
+use crate::db::{Conn, DbError, Id, tenants, tickets};
 use crate::error::{Code, Error};
 
 /// The ticket that something is about.
@@ -50,6 +50,13 @@ impl From<DownloadRow> for Download {
 }
 
 impl Audit {
+    /// The ticket of this number, if there is one.
+    pub async fn subject(&self, number: &str) -> Result<Option<Subject>, Error> {
+        let number = number.to_uppercase();
+        let found = self.db.read(move |conn| Ok::<_, DbError>(tickets::by_number(conn, &number)?)).await?;
+        Ok(found.map(|row| Subject { tenant: row.tenant_id, ticket: row.id, number: row.number }))
+    }
+
     /// Lets somebody look into this bundle for the policy's minutes.
     pub async fn grant(&self, who: &Who, subject: &Subject, reason: &str) -> Result<Grant, Error> {
         let now = self.clock.now();

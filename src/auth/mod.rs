@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use actix_web::{FromRequest, HttpRequest, web};
 
-use crate::audit::{Audit, Subject};
+use crate::audit::Audit;
 use crate::clock::Clock;
 use crate::config::BaseUrl;
 use crate::connect::host::HostClient;
@@ -108,13 +108,6 @@ pub struct Gate {
     pub staff: Staff,
     pub audit: Audit,
     pub trusted_proxies: Vec<IpAddr>,
-}
-
-impl Gate {
-    /// The ticket of this number, if there is one.
-    pub async fn subject(&self, _number: &str) -> Result<Option<Subject>, Error> {
-        Ok(None)
-    }
 }
 
 /// Marks requests that came with the path prefix of the base URL still in place.

@@ -192,7 +192,7 @@ fn check_origin(request: &HttpRequest, gate: &Gate) -> Result<(), Error> {
 async fn refuse(request: &HttpRequest, gate: &Gate, account: &Account) -> Result<Error, Error> {
     let number = request.match_info().get("ticket").map(str::to_owned);
     let subject = match number {
-        Some(number) => gate.subject(&number).await?,
+        Some(number) => gate.audit.subject(&number).await?,
         None => None,
     };
     record_refusal(request, gate, &account.who(), subject.as_ref()).await?;

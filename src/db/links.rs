@@ -44,3 +44,14 @@ pub fn is_any_signed_by(conn: &mut Conn, key_id: i64) -> QueryResult<bool> {
     let first: Option<Id> = signed.first(conn).optional()?;
     Ok(first.is_some())
 }
+
+/// The link to a ticket for this purpose.
+pub fn of_ticket(conn: &mut Conn, tenant: Id, ticket: Id, purpose: &str) -> QueryResult<Option<LinkRow>> {
+    links::table
+        .filter(links::tenant_id.eq(tenant))
+        .filter(links::ticket_id.eq(Some(ticket)))
+        .filter(links::purpose.eq(purpose))
+        .select(LinkRow::as_select())
+        .first(conn)
+        .optional()
+}

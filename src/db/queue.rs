@@ -170,7 +170,8 @@ fn conditions(wanted: &Wanted) -> (Vec<String>, Vec<Bind>) {
         binds.push(bind);
         conditions.push(condition.replace('?', &format!("${}", binds.len())));
     };
-    let words = [("severity", &wanted.severity), ("priority", &wanted.priority), ("product", &wanted.product)];
+    let words =
+        [("severity", &wanted.severity), ("priority", &wanted.priority), ("product", &wanted.product)];
     for (column, word) in words {
         if let Some(word) = word {
             add(&format!("{column} = ?"), Bind::Word(word.clone()));

@@ -30,7 +30,8 @@ pub fn zip(whole: &Whole, download: &Download, by: &str) -> Result<Vec<u8>, Erro
         "duty": "This copy must be deleted by then, and its deletion confirmed in the console.",
     });
     zip.start_file("manifest.json", options).map_err(broken)?;
-    let manifest = serde_json::to_vec_pretty(&manifest).map_err(|error| Error::new(Code::Internal).because(error))?;
+    let manifest =
+        serde_json::to_vec_pretty(&manifest).map_err(|error| Error::new(Code::Internal).because(error))?;
     zip.write_all(&manifest).map_err(|error| broken(error.into()))?;
     Ok(zip.finish().map_err(broken)?.into_inner())
 }

@@ -54,7 +54,8 @@ pub async fn show(
     let reached = Reached::of(&request, &caller, &services).await?;
     let until = granted(&reached, &services).await?;
     let whole = whole(&reached, &services).await?;
-    let item = |item: &crate::tickets::ItemContent| json!({ "item": item.described, "content": item.encoded() });
+    let item =
+        |item: &crate::tickets::ItemContent| json!({ "item": item.described, "content": item.encoded() });
     Ok(web::Json(Bundle { until, items: whole.items.iter().map(item).collect() }))
 }
 

@@ -61,7 +61,9 @@ pub async fn merge(
     let leader = reach::find(&services, into.to_uppercase()).await?;
     // What one customer sent is never joined with another one's.
     if leader.tenant_id != reached.tenant() {
-        return Err(Error::new(Code::InvalidBody).with_detail("into: expected a ticket of the same customer."));
+        return Err(
+            Error::new(Code::InvalidBody).with_detail("into: expected a ticket of the same customer.")
+        );
     }
     services.audit.write(reached.event(AuditKind::Merged).about(leader.number.clone())).await?;
     services.tickets.merge(reached.tenant(), reached.row.id, leader.id).await?;

@@ -154,9 +154,8 @@ impl Asked {
             }
             "cursor" => {
                 let parts = value.split_once('.');
-                let place = parts.and_then(|(rank, id)| {
-                    Some(Place { rank: rank.parse().ok()?, id: id.parse().ok()? })
-                });
+                let place = parts
+                    .and_then(|(rank, id)| Some(Place { rank: rank.parse().ok()?, id: id.parse().ok()? }));
                 self.after = Some(place.ok_or_else(|| wrong(name, "one from a former answer"))?);
             }
             _ => {}
@@ -170,9 +169,7 @@ impl Asked {
         let (wanted, sort, ascending, after, limit) = (wanted.clone(), *sort, *ascending, *after, *limit);
         let found = services
             .main
-            .read(move |conn| {
-                Ok::<_, DbError>(queue::page(conn, &wanted, sort, ascending, after, limit)?)
-            })
+            .read(move |conn| Ok::<_, DbError>(queue::page(conn, &wanted, sort, ascending, after, limit)?))
             .await?;
         let is_full = i64::try_from(found.len()).is_ok_and(|found| found == limit);
         let last = found.last().filter(|_| is_full).map(Listed::place);

@@ -13,9 +13,9 @@ use crate::audit::AuditKind;
 use crate::auth::StaffCaller;
 use crate::auth::staff::needs;
 use crate::clock::Timestamp;
+use crate::db::DbError;
 use crate::db::tickets::TicketRow;
 use crate::db::{Id, audit};
-use crate::db::DbError;
 use crate::error::{Code, Error};
 use crate::tickets::read::{Message, Whole};
 
@@ -90,7 +90,11 @@ pub async fn show(
         close_reason: whole.content.close_reason.clone(),
         goes_at: row.expires_at.into(),
         tags: whole.content.tags.clone(),
-        messages: whole.messages.iter().map(|message| shown(message, name_of(message.row.author_id))).collect(),
+        messages: whole
+            .messages
+            .iter()
+            .map(|message| shown(message, name_of(message.row.author_id)))
+            .collect(),
         items: whole.items.iter().map(|item| json!(item.described)).collect(),
         left_out: whole.content.left_out.clone(),
         consents: consents(&whole),

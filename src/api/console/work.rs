@@ -191,7 +191,8 @@ pub async fn step(
     let reached = Reached::of(&request, &call.caller, &services).await?;
     let StateBody { step, reason: why } = read(call.body())?;
     let words: Vec<&str> = Step::ALL.iter().map(|step| step.as_str()).collect();
-    let step: Step = step.parse().map_err(|_| wrong(&format!("step: expected one of {}.", words.join(", "))))?;
+    let step: Step =
+        step.parse().map_err(|_| wrong(&format!("step: expected one of {}.", words.join(", "))))?;
     let why = why.as_deref().map(reason).transpose()?;
     if step == Step::Close && why.is_none() {
         return Err(wrong("reason: is missing; say why it is closed."));

@@ -147,3 +147,4 @@ CREATE INDEX ticket_frames_by_expiry ON ticket_frames (expires_at);
 
 -- Which ticket a link is about.
 ALTER TABLE links ADD COLUMN ticket_id BIGINT;
+CREATE INDEX links_by_ticket ON links (tenant_id, ticket_id) WHERE ticket_id IS NOT NULL;
