@@ -30,6 +30,7 @@ use crate::policy::{ClassName, Deployment, Policy, PolicyError};
 use crate::rights::{Export, Records};
 use crate::routes;
 use crate::staff::Staff;
+use crate::support::Support;
 use crate::telemetry::{self, AccessLog, AccessWriter, Retention};
 use crate::tenancy::Tenancy;
 use crate::tickets::Tickets;
@@ -199,6 +200,16 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
     let operation = Operation::new(main.clone(), vault.clone(), policy.clone(), clock.clone());
     let audit = Audit::new(main.clone(), vault.clone(), policy.clone(), clock.clone());
     let staff = Staff::new(main.clone(), vault.clone(), policy.clone(), clock.clone(), audit.clone());
+    let metrics = Metrics::default();
+    let support = Support::new(
+        main.clone(),
+        vault.clone(),
+        tenancy.clone(),
+        operation.clone(),
+        clock.clone(),
+        settings.log_dir.clone(),
+        metrics.clone(),
+    );
     let render = |product| descriptor::render(product, &settings.base_url, &settings.app_key);
     Ok(Services {
         jira_descriptor: render(Product::Jira).map_err(anyhow::Error::msg)?,
@@ -211,7 +222,8 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         tenants: Arc::new(TenantCache::new(tenancy.clone(), vault.clone())),
         wake: Arc::new(Notify::new()),
         host: Arc::new(host),
-        metrics: Metrics::default(),
+        metrics,
+        support,
         log_retention: log_retention(&policy),
         settings,
         clock,

@@ -59,6 +59,7 @@ codes! {
     PasswordChangeRequired, 403, "password_change_required", "Choose a password of your own first.";
     /// A bundle is open to whoever has said why, for a while.
     GrantRequired, 403, "grant_required", "Say first why you need to look into this bundle.";
+    ReportsForbidden, 403, "reports_forbidden", "The administrators of this site do not allow problem reports.";
     NotFound, 404, "not_found", "There is nothing at this address.";
     MethodNotAllowed, 405, "method_not_allowed", "This address does not answer to this method.";
     /// What the caller looked at is no longer what is there.
@@ -66,6 +67,9 @@ codes! {
     NothingToUndo, 409, "nothing_to_undo", "No erasure was asked for.";
     LimitReached, 409, "limit_reached", "As much as this site may store of this is stored already.";
     BodyTooLarge, 413, "body_too_large", "The body is larger than this route accepts.";
+    AttachmentRefused, 415, "attachment_refused", "A file is not of a kind that may be attached.";
+    /// A secret of the installation stands in it, in whatever form.
+    SecretInReport, 422, "secret_in_report", "The report holds a secret of this site, so it cannot be sent.";
     TooManyRequests, 429, "too_many_requests", "Too many requests at once; try again shortly.";
     Internal, 500, "internal", "Something went wrong on our side.";
     HostUnavailable, 503, "host_unavailable", "The Atlassian product did not answer; try again shortly.";

@@ -43,6 +43,7 @@ struct Counted {
     processors: Family<Processors, Counter>,
     processors_silent: Value,
     downloads_overdue: Value,
+    secrets_in_reports: Counter,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -99,6 +100,11 @@ impl Metrics {
         };
         self.0.requests.get_or_create(&Request { route: route.to_owned(), status }).inc();
         self.0.durations.get_or_create(&Route { route: route.to_owned() }).observe(took.as_secs_f64());
+    }
+
+    /// A problem report held a secret of its site, and was not made.
+    pub fn secret_in_report(&self) {
+        self.0.secrets_in_reports.inc();
     }
 
     /// A job ran, well or not. A job that is tried again counts each time.
@@ -210,6 +216,11 @@ impl Default for Counted {
                 "downloads_overdue",
                 "Downloads of bundles by staff that should be deleted by now, and nobody says that they are",
             ),
+            secrets_in_reports: add(
+                to,
+                "secrets_in_reports",
+                "Problem reports that were not made because a secret of the site stood in them",
+            ),
             registry,
         }
     }
@@ -277,6 +288,7 @@ mod tests {
             "kept_processors_total{outcome=\"silent\"} 1",
             "kept_processors_silent 1.0",
             "kept_downloads_overdue 3.0",
+            "kept_secrets_in_reports_total 0",
         ] {
             assert!(text.lines().any(|shown| shown == line), "{line} is not in\n{text}");
         }

@@ -15,8 +15,8 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, Resource, Responder, web
 
 use crate::api::{
     access_log, console, data_erasure, data_export, data_records, data_summary, descriptor, health,
-    installed, kept_keys, operation, problem_reports, session, settings, storage, switched, timeline,
-    uninstalled, usage, webhooks,
+    installed, kept_keys, operation, problem_reports, problem_reports_preview, session, settings, storage,
+    switched, timeline, uninstalled, usage, webhooks,
 };
 use crate::auth::staff::needs;
 use crate::auth::{Caller, ContextCaller, PageCaller, ProvesCaller, StaffCaller};
@@ -66,6 +66,7 @@ pub fn table() -> Table {
         at.get(operation::get).put(operation::put).delete(operation::delete)
     });
     table.at("/api/v1/problem-reports", |at| at.get(problem_reports::list).post(problem_reports::submit));
+    table.at("/api/v1/problem-reports/preview", |at| at.post(problem_reports_preview::handle));
     table.at("/api/v1/problem-reports/{id}", |at| at.get(problem_reports::one));
     table.at("/api/v1/usage/{feature}", |at| at.post(usage::handle));
     table.at("/api/v1/data/records", |at| at.get(data_records::handle));

@@ -1,7 +1,12 @@
 //! Somebody of the vendor in front of the console: an account, an app that makes codes, a browser with its cookie.
 
+use kept::db::Id;
+use kept::mail::Address;
+use kept::policy::Language;
 use kept::sandbox::Answer;
 use kept::staff::{Invitation, Role, StaffName};
+use kept::support::{Accepted, Item, ItemName, Media, Severity, Tier};
+use kept::tickets::submit::{IdempotencyKey, Report, Request};
 use kept::vault::one_time::{CodeSecret, step_at};
 use serde_json::{Value, json};
 
@@ -73,4 +78,70 @@ pub fn codes_of(invitation: &Invitation) -> CodeSecret {
 /// The cookie as a browser sends it back.
 pub fn cookie(answer: &Answer) -> String {
     answer.header("set-cookie").unwrap().split(';').next().unwrap().to_owned()
+}
+
+/// A report of a user of this tenant, as it would be after its preview.
+pub struct Reported<'a> {
+    pub account: &'a str,
+    pub text: &'a str,
+    pub fingerprint: Option<&'a str>,
+    pub severity: Severity,
+    pub product: &'a str,
+    pub is_privacy: bool,
+}
+
+impl Default for Reported<'_> {
+    fn default() -> Self {
+        Self {
+            account: "account-1",
+            text: "nothing works",
+            fingerprint: None,
+            severity: Severity::Normal,
+            product: "jira",
+            is_privacy: false,
+        }
+    }
+}
+
+impl TestApp {
+    /// Makes a ticket of a report. Returns its number.
+    pub async fn report(&self, tenant: Id, reported: Reported<'_>) -> String {
+        let content = json!({"description": reported.text}).to_string().into_bytes();
+        let item = Item::new(ItemName::Report, Tier::Minimal, Media::Json, content, Vec::new());
+        let accepted = Accepted {
+            tier: Tier::Minimal,
+            severity: reported.severity,
+            fingerprint: reported.fingerprint.map(str::to_owned),
+            items: vec![item],
+            left_out: Vec::new(),
+            statement_version: 1,
+            made_at: self.clock.now(),
+        };
+        let report = Report {
+            accepted,
+            email: Address::parse("rita@example.com").unwrap(),
+            language: Language::En,
+            consents: Vec::new(),
+            product: reported.product.to_owned(),
+            is_privacy: reported.is_privacy,
+        };
+        let key = IdempotencyKey::parse(&format!("key-{}", Id::new(self.clock.now()))).unwrap();
+        let request = Request::new(tenant, reported.account, key, reported.text.as_bytes());
+        self.services.tickets.submit(request, report).await.unwrap().number
+    }
+
+    /// Installs on this site and reports a problem there.
+    pub async fn tenant_with_ticket(&self, site: &str) -> (Id, String) {
+        let site = self.site(site);
+        site.install().await;
+        let tenant = self.tenant(&site).await.unwrap().tenant.id;
+        let number = self.report(tenant, Reported::default()).await;
+        (tenant, number)
+    }
+
+    pub async fn assign(&self, lead: &Person, number: &str, name: &str) {
+        let path = format!("/console/api/v1/tickets/{number}/assignee");
+        let answer = self.console(Some(lead), "PUT", &path, Some(json!({"assignee": name}))).await;
+        assert_eq!(answer.status, 204, "{}", answer.body);
+    }
 }
