@@ -28,6 +28,7 @@ use crate::policy::datamap::{DataMap, DataMapError, Database, Engine};
 use crate::policy::{ClassName, Deployment, Policy, PolicyError};
 use crate::rights::{Export, Records};
 use crate::routes;
+use crate::support::Support;
 use crate::telemetry::{self, AccessLog, AccessWriter, Retention};
 use crate::tenancy::Tenancy;
 use crate::tickets::Tickets;
@@ -195,6 +196,16 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         Tickets::new(main.clone(), vault.clone(), tenancy.clone(), clock.clone(), &base_url, Vec::new());
     let mailer = Mailer::new(&settings, &policy)?;
     let operation = Operation::new(main.clone(), vault.clone(), policy.clone(), clock.clone());
+    let metrics = Metrics::default();
+    let support = Support::new(
+        main.clone(),
+        vault.clone(),
+        tenancy.clone(),
+        operation.clone(),
+        clock.clone(),
+        settings.log_dir.clone(),
+        metrics.clone(),
+    );
     let render = |product| descriptor::render(product, &settings.base_url, &settings.app_key);
     Ok(Services {
         jira_descriptor: render(Product::Jira).map_err(anyhow::Error::msg)?,
@@ -207,7 +218,8 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         tenants: Arc::new(TenantCache::new(tenancy.clone(), vault.clone())),
         wake: Arc::new(Notify::new()),
         host: Arc::new(host),
-        metrics: Metrics::default(),
+        metrics,
+        support,
         log_retention: log_retention(&policy),
         settings,
         clock,

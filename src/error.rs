@@ -51,6 +51,7 @@ codes! {
     HostNotAllowed, 403, "host_not_allowed", "The base URL is not on the list of allowed hosts.";
     TenantDisabled, 403, "tenant_disabled", "The app is disabled on this site.";
     AdminRequired, 403, "admin_required", "Only an administrator of the product may do this.";
+    ReportsForbidden, 403, "reports_forbidden", "The administrators of this site do not allow problem reports.";
     NotFound, 404, "not_found", "There is nothing at this address.";
     MethodNotAllowed, 405, "method_not_allowed", "This address does not answer to this method.";
     /// What the caller looked at is no longer what is there.
@@ -58,6 +59,9 @@ codes! {
     NothingToUndo, 409, "nothing_to_undo", "No erasure was asked for.";
     LimitReached, 409, "limit_reached", "As much as this site may store of this is stored already.";
     BodyTooLarge, 413, "body_too_large", "The body is larger than this route accepts.";
+    AttachmentRefused, 415, "attachment_refused", "A file is not of a kind that may be attached.";
+    /// A secret of the installation stands in it, in whatever form.
+    SecretInReport, 422, "secret_in_report", "The report holds a secret of this site, so it cannot be sent.";
     TooManyRequests, 429, "too_many_requests", "Too many requests at once; try again shortly.";
     Internal, 500, "internal", "Something went wrong on our side.";
     HostUnavailable, 503, "host_unavailable", "The Atlassian product did not answer; try again shortly.";

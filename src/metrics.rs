@@ -42,6 +42,7 @@ struct Counted {
     notices: Family<Notices, Counter>,
     processors: Family<Processors, Counter>,
     processors_silent: Value,
+    secrets_in_reports: Counter,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -98,6 +99,11 @@ impl Metrics {
         };
         self.0.requests.get_or_create(&Request { route: route.to_owned(), status }).inc();
         self.0.durations.get_or_create(&Route { route: route.to_owned() }).observe(took.as_secs_f64());
+    }
+
+    /// A problem report held a secret of its site, and was not made.
+    pub fn secret_in_report(&self) {
+        self.0.secrets_in_reports.inc();
     }
 
     /// A job ran, well or not. A job that is tried again counts each time.
@@ -199,6 +205,11 @@ impl Default for Counted {
                 "processors_silent",
                 "Processors that have not confirmed an erasure in time",
             ),
+            secrets_in_reports: add(
+                to,
+                "secrets_in_reports",
+                "Problem reports that were not made because a secret of the site stood in them",
+            ),
             registry,
         }
     }
@@ -264,6 +275,7 @@ mod tests {
             "kept_processors_total{outcome=\"told\"} 1",
             "kept_processors_total{outcome=\"silent\"} 1",
             "kept_processors_silent 1.0",
+            "kept_secrets_in_reports_total 0",
         ] {
             assert!(text.lines().any(|shown| shown == line), "{line} is not in\n{text}");
         }

@@ -15,7 +15,8 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, Resource, Responder, web
 
 use crate::api::{
     data_erasure, data_export, data_records, data_summary, descriptor, health, installed, kept_keys,
-    operation, problem_reports, session, settings, storage, switched, timeline, uninstalled, usage, webhooks,
+    operation, problem_reports, problem_reports_preview, session, settings, storage, switched, timeline,
+    uninstalled, usage, webhooks,
 };
 use crate::auth::{Caller, ContextCaller, PageCaller, ProvesCaller};
 use crate::connect::qsh;
@@ -64,6 +65,8 @@ pub fn table() -> Table {
         at.get(operation::get).put(operation::put).delete(operation::delete)
     });
     table.at("/api/v1/problem-reports", |at| at.get(problem_reports::list).post(problem_reports::submit));
+    // Before the next one, which would take the word for an id.
+    table.at("/api/v1/problem-reports/preview", |at| at.post(problem_reports_preview::handle));
     table.at("/api/v1/problem-reports/{id}", |at| at.get(problem_reports::one));
     table.at("/api/v1/usage/{feature}", |at| at.post(usage::handle));
     table.at("/api/v1/data/records", |at| at.get(data_records::handle));

@@ -10,6 +10,7 @@ mod agent;
 mod daily_file;
 mod day;
 mod retention;
+mod tail;
 
 use std::io::IsTerminal;
 
@@ -35,6 +36,7 @@ use daily_file::DailyFile;
 pub use daily_file::LogFolder;
 pub use day::Day;
 pub use retention::{Retention, Stream, oldest_age, prune};
+pub use tail::newest_lines;
 
 /// Keeps the log's writer alive; dropping it writes what is still in memory.
 pub struct Telemetry {

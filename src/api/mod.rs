@@ -11,6 +11,7 @@ pub mod kept_keys;
 pub mod operation;
 pub mod problem;
 pub mod problem_reports;
+pub mod problem_reports_preview;
 mod problem_reports_view;
 pub mod session;
 pub mod settings;
@@ -39,6 +40,7 @@ use crate::metrics::Metrics;
 use crate::operation::{Ingest, Operation};
 use crate::policy::Policy;
 use crate::rights::{Export, Records};
+use crate::support::Support;
 use crate::telemetry::Retention;
 use crate::tenancy::Tenancy;
 use crate::tickets::Tickets;
@@ -60,6 +62,7 @@ pub struct Services {
     pub tickets: Tickets,
     pub operation: Operation,
     pub ingest: Ingest,
+    pub support: Support,
     /// One for the whole process, because its limits are.
     pub host: Arc<HostClient>,
     pub tenants: Arc<TenantCache>,

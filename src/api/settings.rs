@@ -1,20 +1,22 @@
-//! `GET` and `PUT /api/v1/settings`: whom to tell and in which language, a shorter retention, when the subscription ends.
-//! For administrators.
+//! `GET` and `PUT /api/v1/settings`: whom to tell and in which language, a shorter retention, when the subscription ends,
+//! what problem reports may hold. For administrators.
 
 use actix_web::web;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::Services;
+use super::{Services, value};
 use crate::auth::{AdminCall, AdminCaller};
 use crate::clock::Timestamp;
 use crate::db::Change;
 use crate::error::{Code, Error};
 use crate::policy::Language;
-use crate::tenancy::Address;
+use crate::support::Tier;
 use crate::tenancy::settings::{TenantSettings, WantedSettings};
+use crate::tenancy::{Address, ReportRules};
 
-const BODY_MAX: usize = 4 * 1024;
+/// Room for as many terms as there may be.
+const BODY_MAX: usize = 64 * 1024;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -27,6 +29,18 @@ pub struct View {
     retention_days_max: u32,
     subscription_ends_at: Option<Timestamp>,
     contact_state: &'static str,
+    reports: Rules,
+}
+
+/// [`ReportRules`] in the words of the page.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Rules {
+    allowed: bool,
+    /// What the page offers first.
+    tier: Tier,
+    never_content: bool,
+    terms: Vec<String>,
 }
 
 pub async fn read(caller: AdminCaller, services: web::Data<Services>) -> Result<web::Json<View>, Error> {
@@ -55,10 +69,25 @@ fn view(settings: TenantSettings, services: &Services) -> View {
         retention_days_max: services.policy.own_days_max(),
         subscription_ends_at: settings.subscription_ends_at,
         contact_state: settings.contact_state.as_str(),
+        reports: settings.reports.into(),
     }
 }
 
-/// Every member is there, so that none is taken away by leaving it out. Others, such as those that only `GET` has, do
+impl From<ReportRules> for Rules {
+    fn from(ReportRules { allowed, full_by_default, never_content, terms }: ReportRules) -> Self {
+        let tier = if full_by_default { Tier::Full } else { Tier::Minimal };
+        Self { allowed, tier, never_content, terms }
+    }
+}
+
+impl From<Rules> for ReportRules {
+    fn from(Rules { allowed, tier, never_content, terms }: Rules) -> Self {
+        Self { allowed, full_by_default: tier == Tier::Full, never_content, terms }
+    }
+}
+
+/// Every member is there, so that none is taken away by leaving it out; `reports` stay as they are where they are left out.
+/// Others, such as those that only `GET` has, do
 /// not matter.
 fn wanted(body: &[u8]) -> Result<WantedSettings, Error> {
     let members: Map<String, Value> =
@@ -77,7 +106,15 @@ fn wanted(body: &[u8]) -> Result<WantedSettings, Error> {
         subscription_ends_at: or_null(&members, "subscriptionEndsAt", "an RFC 3339 time", |value| {
             value.as_str()?.parse().ok()
         })?,
+        reports: members.get("reports").map(rules).transpose()?,
     })
+}
+
+fn rules(value: &Value) -> Result<ReportRules, Error> {
+    let right = "{\"allowed\", \"tier\": \"minimal\" or \"full\", \"neverContent\", \"terms\"}";
+    let rules: Rules = serde_json::from_value(value.clone())
+        .map_err(|error| wrong("reports", right).because(value::place(&error)))?;
+    Ok(rules.into())
 }
 
 fn address(members: &Map<String, Value>, name: &str) -> Result<Option<Address>, Error> {

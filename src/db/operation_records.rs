@@ -149,3 +149,32 @@ pub fn count(conn: &mut Conn, tenant: Id, kinds: &[String], now: Timestamp) -> Q
         .count()
         .get_result(conn)
 }
+
+/// The newest records of a tenant, newest first.
+pub fn newest(conn: &mut Conn, tenant: Id, now: Timestamp, limit: i64) -> QueryResult<Vec<RecordRow>> {
+    operation_records::table
+        .filter(operation_records::tenant_id.eq(tenant))
+        .filter(operation_records::expires_at.gt(Millis::from(now)))
+        .order(operation_records::id.desc())
+        .limit(limit)
+        .select(RecordRow::as_select())
+        .load(conn)
+}
+
+/// The newest records that go with `parent`, newest first.
+pub fn newest_of_parent(
+    conn: &mut Conn,
+    tenant: Id,
+    parent: &[u8],
+    now: Timestamp,
+    limit: i64,
+) -> QueryResult<Vec<RecordRow>> {
+    operation_records::table
+        .filter(operation_records::tenant_id.eq(tenant))
+        .filter(operation_records::parent_index.eq(parent))
+        .filter(operation_records::expires_at.gt(Millis::from(now)))
+        .order(operation_records::id.desc())
+        .limit(limit)
+        .select(RecordRow::as_select())
+        .load(conn)
+}

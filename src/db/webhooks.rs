@@ -68,3 +68,12 @@ pub fn newest(conn: &mut Conn, tenant: Id, limit: i64) -> QueryResult<Vec<Webhoo
         .select(WebhookRow::as_select())
         .load(conn)
 }
+
+/// How many stored events are about an issue or a page.
+pub fn count_of_parent(conn: &mut Conn, tenant: Id, parent: &[u8]) -> QueryResult<i64> {
+    webhooks::table
+        .filter(webhooks::tenant_id.eq(tenant))
+        .filter(webhooks::parent_index.eq(parent))
+        .count()
+        .get_result(conn)
+}

@@ -17,6 +17,7 @@
 
 mod fields;
 mod ingest;
+mod look;
 mod news;
 mod order;
 mod persons;
@@ -28,6 +29,7 @@ mod usage;
 mod versions;
 
 pub use ingest::{Arrived, Identifier, Ingest, Ingested, MalformedEvent};
+pub use look::{About, Seen};
 pub use order::Order;
 pub use records::{Operation, Put, Record};
 pub use thing::Thing;

@@ -131,6 +131,12 @@ impl Policy {
         self.class(class).is_some_and(|class| class.fields.iter().any(|field| field == name))
     }
 
+    /// Whether a problem report may hold the value that pages store under this key.
+    pub fn is_reportable(&self, key: &str) -> bool {
+        let listed = self.class(ClassName::Uploaded).map(|class| class.reportable.as_slice());
+        listed.unwrap_or_default().iter().any(|reportable| reportable == key)
+    }
+
     /// When a record of this class expires by its own clock; `None` when it goes with its tenant alone.
     pub fn expires_at(&self, class: ClassName, clock_began: Timestamp) -> Option<Timestamp> {
         self.class(class)?.retention.map(|retention| retention.ends(clock_began))

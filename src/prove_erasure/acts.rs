@@ -13,6 +13,7 @@ use super::world::World;
 use crate::config::Secret;
 use crate::operation::{Arrived, Identifier, Ingest, Put, Thing, Uploaded};
 use crate::policy::{ClassName, Language};
+use crate::tenancy::ReportRules;
 use crate::tenancy::settings::WantedSettings;
 use crate::tenancy::{Account, Address, Delivery, Event, Installation, Installed, Outcome};
 
@@ -42,6 +43,7 @@ impl World {
                 self.services.operation.count_use(self.tenant(customer)?, "admin_page").await?;
                 Ok(())
             }
+            Act::Report => self.report(customer).await,
             Act::Ask => {
                 self.services.tenancy.happened(self.tenant(customer)?, Event::ErasureAsked).await?;
                 Ok(())
@@ -64,6 +66,10 @@ impl World {
             language: Language::En,
             retention_days: None,
             subscription_ends_at: ends_in.map(|span| self.services.clock.now().plus(span)),
+            reports: Some(ReportRules {
+                terms: vec![format!("{}.{customer}.term", self.tag)],
+                ..ReportRules::default()
+            }),
         };
         self.services.tenancy.change_settings(self.tenant(customer)?, wanted).await?;
         Ok(())

@@ -151,6 +151,7 @@ impl World {
             language: Language::En,
             retention_days: own_days,
             subscription_ends_at: ends_on.map(|day| self.at(day)),
+            reports: None,
         };
         self.services.tenancy.change_settings(self.newest(customer)?, wanted).await?;
         Ok(())

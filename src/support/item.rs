@@ -148,8 +148,6 @@ text_enum! {
         Term = "term",
         /// What the user selected.
         Selected = "selected",
-        /// A value that we know to be this customer's: a secret, a contact's address.
-        Own = "own",
     }
 }
 

@@ -36,7 +36,7 @@
 //! A text of a customer becomes safe by redaction alone, and nothing else makes a `Redacted`:
 //!
 //! ```compile_fail
-//! let safe = kept::support::redact::Redacted { text: String::from("raw"), masked: Vec::new() };
+//! let safe = kept::support::redact::Redacted { text: String::from("raw"), masked: vec![] };
 //! ```
 //!
 //! The same with types that are safe compiles, so each of the above fails for its own reason:
@@ -56,11 +56,15 @@ use serde_json::Value;
 
 use crate::clock::Timestamp;
 use crate::db::Id;
+use crate::support::item::Masked;
 
 /// What may stand in a bundle. Implemented in this file, by `bundle_safe!` field by field, and for what redaction gives;
 /// nowhere else.
 pub trait BundleSafe {
     fn value(&self) -> Value;
+
+    /// Adds what was masked in it. `place` is the JSON pointer to this value.
+    fn masked(&self, _place: &str, _found: &mut Vec<Masked>) {}
 }
 
 /// A word that stands in this program's own source.
@@ -101,17 +105,33 @@ impl<T: BundleSafe> BundleSafe for Option<T> {
     fn value(&self) -> Value {
         self.as_ref().map_or(Value::Null, BundleSafe::value)
     }
+
+    fn masked(&self, place: &str, found: &mut Vec<Masked>) {
+        self.iter().for_each(|inner| inner.masked(place, found));
+    }
 }
 
 impl<T: BundleSafe> BundleSafe for Vec<T> {
     fn value(&self) -> Value {
         Value::Array(self.iter().map(BundleSafe::value).collect())
     }
+
+    fn masked(&self, place: &str, found: &mut Vec<Masked>) {
+        for (index, inner) in self.iter().enumerate() {
+            inner.masked(&format!("{place}/{index}"), found);
+        }
+    }
 }
 
 impl<T: BundleSafe> BundleSafe for BTreeMap<Word, T> {
     fn value(&self) -> Value {
         Value::Object(self.iter().map(|(word, value)| (word.0.to_owned(), value.value())).collect())
+    }
+
+    fn masked(&self, place: &str, found: &mut Vec<Masked>) {
+        for (word, inner) in self {
+            inner.masked(&format!("{place}/{}", word.0), found);
+        }
     }
 }
 
@@ -130,6 +150,11 @@ macro_rules! bundle_safe_struct {
                     $crate::support::safe::BundleSafe::value(&self.$field),
                 );)*
                 ::serde_json::Value::Object(members)
+            }
+
+            fn masked(&self, place: &str, found: &mut Vec<$crate::support::item::Masked>) {
+                $(let name = $crate::support::safe::camel_case(stringify!($field));
+                $crate::support::safe::BundleSafe::masked(&self.$field, &format!("{place}/{name}"), found);)*
             }
         }
     };

@@ -37,6 +37,19 @@ pub enum System {
     Other,
 }
 
+impl System {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Android => "android",
+            Self::Ios => "ios",
+            Self::Linux => "linux",
+            Self::Macos => "macos",
+            Self::Windows => "windows",
+            Self::Other => "other",
+        }
+    }
+}
+
 impl Browser {
     const fn as_str(self) -> &'static str {
         match self {

@@ -28,6 +28,11 @@ impl Day {
         Self(self.0.saturating_add(1)).start()
     }
 
+    /// This day and those before it, `count` in all, the newest first.
+    pub fn back(self, count: u32) -> impl Iterator<Item = Self> {
+        (0..i64::from(count)).map(move |days| Self(self.0.saturating_sub(days)))
+    }
+
     /// How many midnights lie between an earlier day and this one; zero when it is not earlier.
     pub fn since(self, earlier: Self) -> u64 {
         u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0)

@@ -11,6 +11,17 @@ use crate::policy::{AccountUse, Policy};
 #[serde(transparent)]
 pub struct Account(BTreeMap<String, String>);
 
+/// Fields that open something, beside the shared secret, which is sealed apart.
+const CREDENTIALS: [&str; 1] = ["oauthClientId"];
+
+/// The part of an account that a problem report may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reported<'a> {
+    pub product: Option<&'a str>,
+    pub base_url: Option<&'a str>,
+    pub entitlement_number: Option<&'a str>,
+}
+
 impl Account {
     /// Keeps the fields that the policy lists; whatever else was sent is dropped.
     pub fn keep<'a>(policy: &Policy, fields: impl IntoIterator<Item = (&'a str, Option<&'a str>)>) -> Self {
@@ -26,6 +37,22 @@ impl Account {
     /// All fields, for whoever may see them as they are.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// What a user's own problem report copies: which installation it is. Copied at the user's click, it is support data,
+    /// which has a purpose and an end of its own.
+    pub fn for_a_report(&self) -> Reported<'_> {
+        let field = |name: &str| self.0.get(name).map(String::as_str);
+        Reported {
+            product: field("productType"),
+            base_url: field("baseUrl"),
+            entitlement_number: field("entitlementNumber").or_else(|| field("serviceEntitlementNumber")),
+        }
+    }
+
+    /// What must never leave: whoever looks for it in what is about to.
+    pub fn credentials(&self) -> impl Iterator<Item = &str> {
+        CREDENTIALS.iter().filter_map(|name| self.0.get(*name)).map(String::as_str)
     }
 
     /// Fields that were known before and are not told again stay known: after a rename of the site, a host was seen to

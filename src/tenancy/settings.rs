@@ -1,11 +1,12 @@
 //! What administrators set for their installation: whom to tell, in which language, a shorter retention, and when the
-//! subscription ends. Contact, billing address and language are sealed; days and date are the tenant's own state.
+//! subscription ends, and what problem reports may hold. Contact, billing address, language and the rules for reports are
+//! sealed; days and date are the tenant's own state.
 
 use serde::{Deserialize, Serialize};
 
 use super::state::Event;
 use super::timeline::{self, TimelineKind};
-use super::{Address, Tenancy, store, subscription};
+use super::{Address, ReportRules, Tenancy, store, subscription};
 use crate::clock::Timestamp;
 use crate::db::settings::{self, SettingsRow};
 use crate::db::tenants::{self, TenantRow};
@@ -35,6 +36,7 @@ pub struct TenantSettings {
     pub retention_days: Option<u32>,
     pub subscription_ends_at: Option<Timestamp>,
     pub contact_state: ContactState,
+    pub reports: ReportRules,
     /// Names this version of the addresses, for [`contact_is_undeliverable`].
     pub version: Id,
 }
@@ -47,6 +49,8 @@ pub struct WantedSettings {
     pub language: Language,
     pub retention_days: Option<u32>,
     pub subscription_ends_at: Option<Timestamp>,
+    /// `None` leaves what stands.
+    pub reports: Option<ReportRules>,
 }
 
 /// The sealed part.
@@ -56,6 +60,8 @@ struct Entered {
     contact: Option<Address>,
     billing_cc: Option<Address>,
     language: Language,
+    #[serde(default, skip_serializing_if = "ReportRules::is_default")]
+    reports: ReportRules,
 }
 
 impl Tenancy {
@@ -76,6 +82,7 @@ impl Tenancy {
         let key = self.vault.data_key(id).await?;
         let (policy, now) = (self.policy.clone(), self.clock.now());
         check_days(wanted.retention_days, &policy)?;
+        check_reports(wanted.reports.as_ref())?;
         self.db.write(move |tx| change(tx, id, &wanted, &key, now, &policy)).await
     }
 }
@@ -97,6 +104,7 @@ fn change(
         contact: wanted.contact.clone(),
         billing_cc: wanted.billing_cc.clone(),
         language: wanted.language,
+        reports: wanted.reports.clone().unwrap_or_else(|| entered.reports.clone()),
     };
     let mut version = stored.map_or(Id::NONE, |stored| stored.id);
     let is_entered_anew = wants != entered;
@@ -210,6 +218,7 @@ fn stand(row: &TenantRow, entered: Entered, version: Id) -> TenantSettings {
         retention_days: row.own_days.and_then(|days| u32::try_from(days).ok()),
         subscription_ends_at: row.ends_at.map(Timestamp::from),
         contact_state: contact_state(row),
+        reports: entered.reports,
         version,
     }
 }
@@ -222,6 +231,11 @@ fn check_days(days: Option<u32>, policy: &Policy) -> Result<(), Error> {
         }
         _ => Ok(()),
     }
+}
+
+fn check_reports(rules: Option<&ReportRules>) -> Result<(), Error> {
+    let fault = rules.and_then(ReportRules::fault);
+    fault.map_or(Ok(()), |right| Err(refused(format!("reports.terms: expected {right}."))))
 }
 
 fn refused(detail: String) -> Error {

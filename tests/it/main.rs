@@ -74,6 +74,8 @@ mod receipts;
 #[cfg(test)]
 mod records;
 #[cfg(test)]
+mod reports;
+#[cfg(test)]
 mod routes;
 #[cfg(test)]
 mod sealed;

@@ -41,6 +41,10 @@ fn check_class(name: ClassName, class: &Class, document: &Document, text: &Text<
         let right = "add retention = { days = …, bound = \"at_latest\", clock = \"recorded\" }";
         found.push(text.fault(&at, "nothing says when it goes", right));
     }
+    if !class.reportable.is_empty() && name != ClassName::Uploaded {
+        let problem = "only what pages store has keys that can be reportable";
+        found.push(text.fault(&format!("{at}.reportable"), problem, "move it to [classes.uploaded]"));
+    }
     if let Some(retention) = &class.retention {
         check_retention(&format!("{at}.retention"), retention, text, found);
     }

@@ -10,6 +10,7 @@ const LONGER_ACCESS: &str = "staff may read reports for longer";
 const LATER: &str = "data goes later";
 const SHORTER_NOTICE: &str = "a notice comes later, or to fewer people";
 const MORE_DATA: &str = "more data is kept";
+const MORE_SHOWN: &str = "a problem report may hold more";
 const NEW_RECEIVER: &str = "somebody new gets data, or gets more";
 const PURPOSE: &str = "data is used for something new";
 const BASIS: &str = "another legal basis";
@@ -63,6 +64,7 @@ fn class(at: &[&str], before: Option<&Value>, after: Option<&Value>) -> Option<&
     match at {
         [_] | [_, "fields", _] | [_, "kinds", _] => when(added, MORE_DATA),
         [_, "title", _] | [_, "kinds", _, "title" | "own", ..] => None,
+        [_, "reportable"] | [_, "reportable", _] => when(added, MORE_SHOWN),
         [_, "purposes", _] => when(added, PURPOSE),
         [_, "basis"] => Some(BASIS),
         [_, "role" | "origin"] => Some(ROLE),

@@ -22,6 +22,9 @@ pub struct Class {
     pub with_tenant: bool,
     /// The fields that may be kept. Others are dropped before anything is stored.
     pub fields: Vec<String>,
+    /// Keys of what pages store whose values a problem report may hold; of all others it says that they are there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reportable: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retention: Option<Retention>,
     /// Kinds of records with numbers of their own.

@@ -20,6 +20,11 @@ fn of_class(class: &Class, document: &Document, words: Words) -> Block {
     let purposes = class.purposes.iter().filter_map(|id| document.purposes.get(id));
     let purposes: Vec<String> = purposes.map(|purpose| words.text(purpose)).collect();
     let mut facts = vec![(words.say("Fields", "Felder"), class.fields.join(", "))];
+    if !class.reportable.is_empty() {
+        let title = words
+            .say("Values that a problem report may hold", "Werte, die eine Problemmeldung enthalten kann");
+        facts.push((title, class.reportable.join(", ")));
+    }
     if !class.kinds.is_empty() {
         let kinds: Vec<String> = class.kinds.values().map(|kind| words.text(&kind.title)).collect();
         facts.push((words.say("Kinds", "Arten"), kinds.join("; ")));

@@ -28,6 +28,7 @@ pub fn nobody() -> WantedSettings {
         language: Language::En,
         retention_days: None,
         subscription_ends_at: None,
+        reports: None,
     }
 }
 

@@ -1,0 +1,59 @@
+//! What is stored of the product's data: about the issue at hand, and the newest records of all. In the minimal tier that is
+//! kinds, times and sizes; content of issues is in the full tier alone, and masked.
+
+use serde_json::Value;
+
+use super::{Collected, Gathered};
+use crate::clock::Timestamp;
+use crate::operation::Seen;
+use crate::support::bundle_safe;
+use crate::support::item::Tier;
+use crate::support::redact::{Redacted, RedactedJson, Redactor};
+
+bundle_safe! {
+    struct Issue { events: i64, records: Vec<Record> }
+}
+
+bundle_safe! {
+    struct Records { newest: Vec<Record> }
+}
+
+bundle_safe! {
+    struct Record {
+        kind: Redacted,
+        slot: Redacted,
+        recorded_at: Timestamp,
+        happened_at: Option<Timestamp>,
+        expires_at: Timestamp,
+        bytes: u64,
+        subject: Option<Redacted>,
+        content: Option<RedactedJson>,
+    }
+}
+
+pub fn issue(gathered: &Gathered, tier: Tier, redactor: &mut Redactor) -> Collected {
+    let about = gathered.issue.as_ref().map_err(|why| *why)?;
+    let records = about.records.iter().map(|seen| record(seen, tier, redactor)).collect();
+    Ok(Box::new(Issue { events: about.events, records }))
+}
+
+pub fn records(gathered: &Gathered, tier: Tier, redactor: &mut Redactor) -> Collected {
+    let newest = gathered.records.as_ref().map_err(|why| *why)?;
+    Ok(Box::new(Records { newest: newest.iter().map(|seen| record(seen, tier, redactor)).collect() }))
+}
+
+fn record(seen: &Seen, tier: Tier, redactor: &mut Redactor) -> Record {
+    let record = &seen.record;
+    let content = || serde_json::from_str::<Value>(record.value.get()).ok();
+    let is_full = tier == Tier::Full;
+    Record {
+        kind: redactor.text(&seen.kind),
+        slot: redactor.text(&seen.slot),
+        recorded_at: record.recorded_at,
+        happened_at: record.order.map(|order| Timestamp::from_millis(order.at)),
+        expires_at: record.expires_at,
+        bytes: seen.bytes as u64,
+        subject: is_full.then(|| redactor.text(&record.subject)),
+        content: is_full.then(content).flatten().map(|content| redactor.json(&content)),
+    }
+}

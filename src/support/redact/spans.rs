@@ -1,0 +1,177 @@
+//! Ranges of a text that rules found, and what is left of the text when they are replaced.
+
+use std::ops::Range;
+
+use regex::{Regex, RegexBuilder};
+
+use super::super::item::Rule;
+
+/// What one rule found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    pub rule: Rule,
+    pub range: Range<usize>,
+}
+
+/// A part of a masked text: a placeholder, with its rule, or what stands between two of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    pub rule: Option<Rule>,
+    pub text: String,
+}
+
+/// Which rule names a place that several found. What is worse to lose comes first.
+const ORDER: [Rule; 14] = [
+    Rule::PrivateKey,
+    Rule::UrlCredentials,
+    Rule::Jwt,
+    Rule::Token,
+    Rule::AccountId,
+    Rule::Email,
+    Rule::Iban,
+    Rule::Card,
+    Rule::Ipv6,
+    Rule::Ipv4,
+    Rule::HomePath,
+    Rule::Phone,
+    Rule::Term,
+    Rule::Selected,
+];
+
+fn rank(rule: Rule) -> usize {
+    ORDER.iter().position(|other| *other == rule).unwrap_or(ORDER.len())
+}
+
+/// Replaces what was found by placeholders. Where finds overlap, all of them go: no part of one is left.
+pub fn cut(raw: &str, found: Vec<Found>, mut name: impl FnMut(Rule, &str) -> String) -> Vec<Piece> {
+    let (mut pieces, mut at) = (Vec::new(), 0);
+    for Found { rule, range } in merged(raw, found) {
+        let between = raw.get(at..range.start).unwrap_or_default();
+        pieces.push(Piece { rule: None, text: between.to_owned() });
+        let original = raw.get(range.clone()).unwrap_or_default();
+        pieces.push(Piece { rule: Some(rule), text: name(rule, original) });
+        at = range.end;
+    }
+    pieces.push(Piece { rule: None, text: raw.get(at..).unwrap_or_default().to_owned() });
+    pieces
+}
+
+fn merged(raw: &str, mut found: Vec<Found>) -> Vec<Found> {
+    let credentials: Vec<_> = of(&found, Rule::UrlCredentials);
+    // The end of a password and a host look like an address.
+    found.retain(|found| {
+        let is_within =
+            |outer: &Range<usize>| outer.start <= found.range.start && found.range.start < outer.end;
+        !(found.rule == Rule::Email && credentials.iter().any(is_within))
+    });
+    found.retain(|found| !found.range.is_empty() && raw.get(found.range.clone()).is_some());
+    found.sort_by_key(|found| (found.range.start, rank(found.rule)));
+    let mut merged: Vec<Found> = Vec::new();
+    for next in found {
+        match merged.last_mut() {
+            Some(last) if next.range.start < last.range.end => {
+                last.range.end = last.range.end.max(next.range.end);
+                if rank(next.rule) < rank(last.rule) {
+                    last.rule = next.rule;
+                }
+            }
+            _ => merged.push(next),
+        }
+    }
+    merged
+}
+
+fn of(found: &[Found], rule: Rule) -> Vec<Range<usize>> {
+    found.iter().filter(|found| found.rule == rule).map(|found| found.range.clone()).collect()
+}
+
+/// Replaces a selection in a masked text, each time that it stands there; `None` where it does not. A selection that
+/// touches a placeholder takes all of it. One within a placeholder is nothing: it is masked already.
+pub fn cut_selected(
+    pieces: &[Piece],
+    selection: &Regex,
+    mut name: impl FnMut(&str) -> String,
+) -> Option<Vec<Piece>> {
+    let text: String = pieces.iter().map(|piece| piece.text.as_str()).collect();
+    let placeholders = placeholders(pieces);
+    let cuts = selection.find_iter(&text).filter_map(|found| grown(found.range(), &placeholders));
+    let cuts = joined(cuts.collect());
+    let is_left =
+        |outer: &Range<usize>| !cuts.iter().any(|cut| cut.start <= outer.start && outer.end <= cut.end);
+    let left = placeholders.iter().filter(|(_, range)| is_left(range));
+    let mut masked: Vec<_> = left.map(|(rule, range)| (*rule, range.clone())).collect();
+    masked.extend(cuts.iter().map(|cut| (Rule::Selected, cut.clone())));
+    masked.sort_by_key(|(_, range)| range.start);
+    let (mut kept, mut at) = (Vec::new(), 0);
+    for (rule, range) in masked {
+        kept.push(Piece { rule: None, text: text.get(at..range.start).unwrap_or_default().to_owned() });
+        let original = text.get(range.clone()).unwrap_or_default();
+        let is_new = rule == Rule::Selected && cuts.contains(&range);
+        kept.push(Piece {
+            rule: Some(rule),
+            text: if is_new { name(original) } else { original.to_owned() },
+        });
+        at = range.end;
+    }
+    kept.push(Piece { rule: None, text: text.get(at..).unwrap_or_default().to_owned() });
+    (!cuts.is_empty()).then_some(kept)
+}
+
+fn placeholders(pieces: &[Piece]) -> Vec<(Rule, Range<usize>)> {
+    let mut at = 0;
+    let ranges = pieces.iter().filter_map(|piece| {
+        at += piece.text.len();
+        Some((piece.rule?, at - piece.text.len()..at))
+    });
+    ranges.collect()
+}
+
+fn grown(found: Range<usize>, placeholders: &[(Rule, Range<usize>)]) -> Option<Range<usize>> {
+    let outer = || placeholders.iter().map(|(_, outer)| outer);
+    if outer().any(|outer| outer.start <= found.start && found.end <= outer.end) {
+        return None;
+    }
+    let touched = outer().filter(|outer| outer.start < found.end && found.start < outer.end);
+    Some(touched.fold(found.clone(), |grown, outer| grown.start.min(outer.start)..grown.end.max(outer.end)))
+}
+
+/// Ranges in their order that grew into each other become one.
+fn joined(ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    let mut joined: Vec<Range<usize>> = Vec::new();
+    for next in ranges {
+        match joined.last_mut() {
+            Some(last) if next.start < last.end => last.end = last.end.max(next.end),
+            _ => joined.push(next),
+        }
+    }
+    joined
+}
+
+/// Two that mean the same get the same placeholder.
+pub fn normal(rule: Rule, original: &str) -> String {
+    match rule {
+        Rule::Email | Rule::Ipv6 | Rule::Term => original.to_lowercase(),
+        Rule::Iban | Rule::Card | Rule::Phone => {
+            original.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>().to_uppercase()
+        }
+        _ => original.to_owned(),
+    }
+}
+
+/// Finds a text whatever its case and its white space; `None` for one that is too short to be looked for.
+pub fn literal(text: &str) -> Option<Regex> {
+    let words: Vec<String> = text.split_whitespace().map(regex::escape).collect();
+    if words.iter().map(|word| word.chars().count()).sum::<usize>() < 2 {
+        return None;
+    }
+    RegexBuilder::new(&words.join(r"\s+")).case_insensitive(true).build().ok()
+}
+
+/// The same for a text that may have been selected where it was shown as JSON, with its quotes and ends of lines escaped.
+pub fn shown(text: &str) -> Regex {
+    let unescaped = serde_json::from_str::<String>(&format!("\"{text}\"")).ok();
+    let forms = std::iter::once(text.to_owned()).chain(unescaped);
+    let forms: Vec<String> = forms.filter_map(|text| Some(literal(&text)?.as_str().to_owned())).collect();
+    let either = RegexBuilder::new(&forms.join("|")).case_insensitive(true).build().ok();
+    either.filter(|_| !forms.is_empty()).unwrap_or_else(|| super::regex(r"[^\s\S]"))
+}

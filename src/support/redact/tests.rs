@@ -1,0 +1,84 @@
+use super::*;
+
+fn redact(raw: &str) -> String {
+    Redactor::new(&Wanted::default()).text(raw).as_str().to_owned()
+}
+
+#[test]
+fn the_same_text_becomes_the_same_placeholder() {
+    let mut redactor = Redactor::new(&Wanted::default());
+    let one = redactor.text("Ada@Example.com wrote to bob@example.com");
+    let two = redactor.text("bob@example.com answered ada@example.com");
+    assert_eq!(one.as_str(), "<email-1> wrote to <email-2>");
+    assert_eq!(two.as_str(), "<email-2> answered <email-1>");
+}
+
+#[test]
+fn each_rule_knows_its_own_and_leaves_the_rest() {
+    let cases = [
+        ("at 203.0.113.7.", "at <ipv4-1>."),
+        ("version 10.3.2.1 on 127.0.0.1", "version 10.3.2.1 on 127.0.0.1"),
+        ("from 2001:db8::7:1, port 1", "from <ipv6-1>, port 1"),
+        ("std::net::Ipv6Addr at 12:34:56", "std::net::Ipv6Addr at 12:34:56"),
+        ("postgres://kept:s3cr3t@db.example.com/kept", "postgres://<url-credentials-1>@db.example.com/kept"),
+        ("git clone ssh://git@example.com/x", "git clone ssh://git@example.com/x"),
+        ("Authorization: Bearer abcDEF123456789", "Authorization: Bearer <token-1>"),
+        ("password: hunter22", "password: <token-1>"),
+        ("the password: missing", "the password: missing"),
+        ("IBAN DE89 3704 0044 0532 0130 00, bitte", "IBAN <iban-1>, bitte"),
+        ("IBAN DE88 3704 0044 0532 0130 00", "IBAN DE88 3704 0044 0532 0130 00"),
+        ("card 4111 1111 1111 1111.", "card <card-1>."),
+        ("order 4111 1111 1111 1112.", "order 4111 1111 1111 1112."),
+        ("ruf an: +49 (0)30 1234567", "ruf an: <phone-1>"),
+        ("am 28.11.2026 um 09:30", "am 28.11.2026 um 09:30"),
+        ("user 557058:f58131cb-b67d-43c7-b30d-6b58d40bd077!", "user <account-id-1>!"),
+        ("/home/ada/kept/src", "/home/<home-path-1>/kept/src"),
+        (r"C:\Users\Ada Lovelace\app.log", r"C:\Users\<home-path-1>\app.log"),
+        ("icon@2x.png and left-pad@1.3.0", "icon@2x.png and left-pad@1.3.0"),
+        ("?user=ada@example.com&x=1", "?user=<email-1>&x=1"),
+        ("ada (at) example (dot) com", "<email-1>"),
+    ];
+    for (raw, expected) in cases {
+        assert_eq!(redact(raw), expected, "{raw}");
+    }
+}
+
+#[test]
+fn terms_and_selections_are_masked_and_a_placeholder_goes_as_a_whole() {
+    let wanted = Wanted {
+        terms: vec!["Project Zebra".to_owned(), "x".to_owned()],
+        selected: vec!["call <phone-1>".to_owned(), "nowhere".to_owned(), "mail".to_owned()],
+        account_ids: vec!["sandbox-ada".to_owned()],
+    };
+    let mut redactor = Redactor::new(&wanted);
+    let masked = redactor.text("project  zebra: call +49 30 1234567, ada@example.com, sandbox-ada x");
+    assert_eq!(masked.as_str(), "<term-1>: <selected-1>, <email-1>, <account-id-1> x");
+    assert_eq!(redactor.unmatched(), [1, 2]);
+    assert_eq!(redactor.text("+49 30 1234567").as_str(), "<phone-1>");
+}
+
+#[test]
+fn what_was_masked_is_reported_by_rule_and_place_as_browsers_count() {
+    let mut redactor = Redactor::new(&Wanted::default());
+    let masked = redactor.text("😀 a@example.com, b@example.com").report("/description");
+    let expected = Masked {
+        rule: Rule::Email,
+        place: "/description".to_owned(),
+        count: 2,
+        ranges: vec![[3, 12], [14, 23]],
+    };
+    assert_eq!(masked, [expected]);
+}
+
+#[test]
+fn json_is_masked_in_texts_names_and_numbers() {
+    let raw =
+        serde_json::json!({"a@example.com": [4111111111111111_u64, "x", 7], "b/c": {"d": "a@example.com"}});
+    let masked = Redactor::new(&Wanted::default()).json(&raw);
+    let expected = serde_json::json!({"<email-1>": ["<card-1>", "x", 7], "b/c": {"d": "<email-1>"}});
+    assert_eq!(masked.value(), expected);
+    let mut found = Vec::new();
+    masked.masked("/records/0", &mut found);
+    let places: Vec<_> = found.iter().map(|masked| masked.place.as_str()).collect();
+    assert_eq!(places, ["/records/0/<email-1>", "/records/0/<email-1>/0", "/records/0/b~1c/d"]);
+}
