@@ -66,6 +66,7 @@ pub fn table() -> Table {
         at.get(operation::get).put(operation::put).delete(operation::delete)
     });
     table.at("/api/v1/problem-reports", |at| at.get(problem_reports::list).post(problem_reports::submit));
+    // Before the next one, which would take the word for an id.
     table.at("/api/v1/problem-reports/preview", |at| at.post(problem_reports_preview::handle));
     table.at("/api/v1/problem-reports/{id}", |at| at.get(problem_reports::one));
     table.at("/api/v1/usage/{feature}", |at| at.post(usage::handle));

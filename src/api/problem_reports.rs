@@ -15,7 +15,7 @@ use crate::db::Id;
 use crate::error::{Code, Error};
 use crate::mail::Address;
 use crate::policy::{AccountUse, Language};
-use crate::support::{self, ItemName, Reporter, Sent};
+use crate::support::{ItemName, Reporter, Sent};
 use crate::tickets::submit::{IdempotencyKey, Report, Request, Submitted};
 use crate::tickets::{Consent, Tickets};
 
@@ -77,8 +77,7 @@ pub async fn submit(
     }
     let (body, sent) = read(call.body())?;
     let reporter = Reporter { tenant, account_id: account_id.to_owned() };
-    let key = services.vault.data_key(tenant).await?;
-    let accepted = support::accept(&key, &body.preview_token, sent, &reporter, services.clock.now())?;
+    let accepted = services.support.accept(&body.preview_token, sent, &reporter).await?;
     let report = Report {
         accepted,
         email: Address::parse(&body.email)

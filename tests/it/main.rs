@@ -78,6 +78,8 @@ mod receipts;
 #[cfg(test)]
 mod records;
 #[cfg(test)]
+mod reports;
+#[cfg(test)]
 mod routes;
 #[cfg(test)]
 mod sealed;
