@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use kept::audit::{Subject, Who};
 use kept::db::{Db, Id};
 use kept::operation::Put;
 use kept::policy::ClassName;
@@ -18,8 +19,9 @@ use crate::support::records::{deleted, link, updated};
 use crate::support::schema::select;
 use crate::support::{TestApp, reports};
 
-/// Tables that have rows only at times: with a mail, with a suspicion, and while an erasure runs.
-const AT_TIMES: [&str; 4] = ["links", "notices", "suspicions", "erasures"];
+/// Tables that have rows only at times: with a mail, with a suspicion, while an erasure runs, for the minutes of a grant, and
+/// after records have expired.
+const AT_TIMES: [&str; 6] = ["links", "notices", "suspicions", "erasures", "grants", "audit_checkpoints"];
 /// What stays until the tenant goes.
 pub const LASTING: [&str; 4] =
     ["uploads/storage", "settings/settings", "tenants/installation", "data_keys/data_keys"];
@@ -71,6 +73,10 @@ async fn report_problem(app: &TestApp, id: Id) {
     let by = By { actor: Actor::Agent, staff: None };
     app.services.tickets.answer(id, submitted.id, by, "We look at it.", After::Unchanged).await.unwrap();
     reports::copy(app, id, submitted.id, "test").await;
+    let who = Who { id: Id::from_i64(77), name: "mara".to_owned(), role: "agent".to_owned() };
+    let subject = Subject { tenant: id, ticket: submitted.id, number: submitted.number };
+    app.services.audit.grant(&who, &subject, "to look for the cause").await.unwrap();
+    app.services.audit.download(&who, &subject, "to look for it elsewhere").await.unwrap();
 }
 
 fn own_kinds(app: &TestApp) -> Vec<(String, u32)> {
