@@ -67,7 +67,7 @@ macro_rules! closing {
 }
 
 /// All of them, in the main database and in the keyring. A test compares the list with the live schema.
-pub const TABLES: [Expiring; 26 + 2] = [
+pub const TABLES: [Expiring; 27 + 2] = [
     main("webhooks").counting("received_at", "'webhook'"),
     main("operation_records").counting("recorded_at", "kind"),
     main("tombstones").counting("deleted_at", "''"),
@@ -96,6 +96,7 @@ pub const TABLES: [Expiring; 26 + 2] = [
     main("sink_copies"),
     main("sink_erasures"),
     main("ticket_mails"),
+    main("ticket_links"),
     main("ticket_frames").counting("recorded_at", "''"),
     // An entry goes with its receipt.
     main("ledger").in_keyring().counting(

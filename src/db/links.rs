@@ -19,8 +19,6 @@ pub struct LinkRow {
     pub used_at: Option<Millis>,
     /// Which key has signed it.
     pub key_id: i64,
-    /// Which ticket it is about, for links to tickets.
-    pub ticket_id: Option<Id>,
 }
 
 pub fn insert(tx: &mut Conn, row: &LinkRow) -> QueryResult<()> {
@@ -43,15 +41,4 @@ pub fn is_any_signed_by(conn: &mut Conn, key_id: i64) -> QueryResult<bool> {
     let signed = links::table.filter(links::key_id.eq_any([0, key_id])).select(links::id);
     let first: Option<Id> = signed.first(conn).optional()?;
     Ok(first.is_some())
-}
-
-/// The link to a ticket for this purpose.
-pub fn of_ticket(conn: &mut Conn, tenant: Id, ticket: Id, purpose: &str) -> QueryResult<Option<LinkRow>> {
-    links::table
-        .filter(links::tenant_id.eq(tenant))
-        .filter(links::ticket_id.eq(Some(ticket)))
-        .filter(links::purpose.eq(purpose))
-        .select(LinkRow::as_select())
-        .first(conn)
-        .optional()
 }

@@ -47,6 +47,7 @@ pub mod sink_copies;
 pub mod staff;
 pub mod staff_sessions;
 pub mod tenants;
+pub mod ticket_links;
 pub mod ticket_mails;
 pub mod ticket_messages;
 pub mod tickets;

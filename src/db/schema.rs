@@ -118,7 +118,6 @@ diesel::table! {
         expires_at -> BigInt,
         used_at -> Nullable<BigInt>,
         key_id -> BigInt,
-        ticket_id -> Nullable<BigInt>,
     }
 }
 
@@ -385,6 +384,17 @@ diesel::table! {
         bytes -> BigInt,
         messages -> BigInt,
         expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    ticket_links (tenant_id, id) {
+        tenant_id -> BigInt,
+        id -> BigInt,
+        ticket_id -> BigInt,
+        purpose -> Text,
+        expires_at -> BigInt,
+        key_id -> BigInt,
     }
 }
 

@@ -83,7 +83,6 @@ pub fn issue(
         expires_at: expires_at.into(),
         used_at: None,
         key_id: key_id.into(),
-        ticket_id: None,
     };
     links::insert(tx, &row)?;
     let unsigned = || Error::new(Code::Internal).because(anyhow::anyhow!("the vault has no key for links"));

@@ -4,7 +4,7 @@
 use super::Tickets;
 use crate::clock::Timestamp;
 use crate::config::Secret;
-use crate::db::links::{self, LinkRow};
+use crate::db::ticket_links::{self, TicketLinkRow};
 use crate::db::{Conn, DbError, Id, tenants, text_enum, tickets};
 use crate::error::{Code, Error};
 use crate::tenancy::links::LinkError;
@@ -35,23 +35,20 @@ pub fn issue(
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<(), Error> {
-    let row = LinkRow {
+    let row = TicketLinkRow {
         tenant_id: link.tenant,
         id: Id::new(now),
+        ticket_id: link.ticket,
         purpose: link.purpose.as_str().to_owned(),
-        generation: 0,
-        due_at: Timestamp::default().into(),
         expires_at: expires_at.into(),
-        used_at: None,
         key_id: vault.newest_link_key().into(),
-        ticket_id: Some(link.ticket),
     };
-    Ok(links::insert(tx, &row)?)
+    Ok(ticket_links::insert(tx, &row)?)
 }
 
 /// The token of a ticket's link. It is made again whenever it is needed, and stored nowhere.
 pub fn token(conn: &mut Conn, vault: &Vault, link: &TicketLink) -> Result<Secret, Error> {
-    let row = links::of_ticket(conn, link.tenant, link.ticket, link.purpose.as_str())?;
+    let row = ticket_links::of_ticket(conn, link.tenant, link.ticket, link.purpose.as_str())?;
     let signed = row.and_then(|row| {
         let key_id = u16::try_from(row.key_id).ok()?;
         vault.sign_link_by(key_id, row.tenant_id, row.id)
@@ -75,9 +72,9 @@ fn find(
     id: Id,
     now: Timestamp,
 ) -> Result<Result<TicketLink, &'static str>, DbError> {
-    let Some(row) = links::find(conn, tenant, id)? else { return Ok(Err("unknown")) };
-    let (Some(ticket), Ok(purpose)) = (row.ticket_id, row.purpose.parse()) else {
-        return Ok(Err("a link to something else"));
+    let Some(row) = ticket_links::find(conn, tenant, id)? else { return Ok(Err("unknown")) };
+    let (ticket, Ok(purpose)) = (row.ticket_id, row.purpose.parse()) else {
+        return Ok(Err("unknown purpose"));
     };
     if Timestamp::from(row.expires_at) <= now {
         return Ok(Err("expired"));

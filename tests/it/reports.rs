@@ -109,7 +109,7 @@ async fn idalko_19_the_same_request_gets_the_same_ticket_and_another_body_is_ref
         })
         .collect();
     assert!(numbers.iter().all(|answer| answer == &numbers[0]), "{numbers:?}");
-    assert_eq!((count(&app, "tickets"), count(&app, "ticket_mails"), count(&app, "links")), (1, 1, 2));
+    assert_eq!((count(&app, "tickets"), count(&app, "ticket_mails"), count(&app, "ticket_links")), (1, 1, 2));
 
     // Hours later, when no preview is fresh any more, the user still gets the number.
     app.advance(HOUR * 3);
@@ -379,7 +379,7 @@ async fn a_reporter_deletes_everything_at_once_and_a_frame_of_counts_stays() {
     );
     app.run_jobs().await;
     let last = ticket_mails(&app).pop().unwrap();
-    assert!(last.text.contains("has been deleted, as you asked"), "{}", last.text);
+    assert!(last.text.contains("as you asked. What others had of it is deleted there"), "{}", last.text);
     for token in [token.as_str(), submitted.status.expose()] {
         let shown = page(&app, token).await;
         assert_eq!(shown.status, 200);
@@ -461,7 +461,7 @@ async fn idalko_24_reports_go_with_their_tenant_and_copies_elsewhere_are_asked_f
         "sink_copies",
         "ticket_mails",
         "ticket_frames",
-        "links",
+        "ticket_links",
     ] {
         assert_eq!(count(&app, table), 0, "{table}");
     }

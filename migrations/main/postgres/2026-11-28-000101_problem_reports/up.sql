@@ -145,6 +145,17 @@ CREATE TABLE ticket_frames (
 CREATE UNIQUE INDEX ticket_frames_by_number ON ticket_frames (number);
 CREATE INDEX ticket_frames_by_expiry ON ticket_frames (expires_at);
 
--- Which ticket a link is about.
-ALTER TABLE links ADD COLUMN ticket_id BIGINT;
-CREATE INDEX links_by_ticket ON links (tenant_id, ticket_id) WHERE ticket_id IS NOT NULL;
+-- Links to tickets. They work for as long as there is anything to show.
+CREATE TABLE ticket_links (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    ticket_id BIGINT NOT NULL,
+    purpose TEXT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    -- Which key has signed it.
+    key_id BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX ticket_links_by_ticket ON ticket_links (tenant_id, ticket_id);
+CREATE INDEX ticket_links_by_key ON ticket_links (key_id);
+CREATE INDEX ticket_links_by_expiry ON ticket_links (expires_at);

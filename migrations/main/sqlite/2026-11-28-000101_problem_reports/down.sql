@@ -1,5 +1,4 @@
-DROP INDEX links_by_ticket;
-ALTER TABLE links DROP COLUMN ticket_id;
+DROP TABLE ticket_links;
 DROP TABLE ticket_frames;
 DROP TABLE ticket_mails;
 DROP TABLE sink_erasures;
