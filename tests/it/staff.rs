@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use diesel::connection::SimpleConnection;
 use kept::api::Services;
 use kept::jobs::sweep_expired::sweep;
 use kept::staff::{Role, StaffName};
 use serde_json::{Value, json};
 
 use crate::support::console::{Person, SESSION, codes_of, cookie};
+use crate::support::process::Environment;
 use crate::support::{TestApp, code, send};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -239,4 +241,37 @@ async fn who_signed_in_and_who_tried_to_stands_in_the_vendors_own_chain() {
     assert_eq!(kinds, ["sign_in_refused", "signed_in", "account_added"], "{}", answer.body);
     assert!(!answer.body.contains("secret-typed-here"), "what nobody is called may be a password");
     app.run_jobs().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn operators_make_list_reset_and_end_accounts_and_look_at_the_records() {
+    let app = TestApp::start().await;
+    let (environment, databases) = (Environment::new(&app.databases, &app.sandbox), &app.databases);
+    let added = environment.json(
+        databases,
+        &["staff", "add", "mara", "--role", "lead", "--contract-until", "2099-12-31", "--json"],
+    );
+    assert_eq!(added["account"]["state"], "invited");
+    assert!(added["codeUri"].as_str().unwrap().starts_with("otpauth://totp/Kept:mara?secret="), "{added}");
+    assert_eq!(added["account"]["contractUntil"], "2100-01-01T00:00:00Z");
+    let reset = environment.json(databases, &["staff", "reset", "mara", "--json"]);
+    assert_ne!(reset["password"], added["password"]);
+    assert_eq!(environment.json(databases, &["staff", "disable", "mara", "--json"])["state"], "disabled");
+    let listed = environment.json(databases, &["staff", "list", "--json"]);
+    assert_eq!((listed[0]["name"].as_str(), listed[0]["role"].as_str()), (Some("mara"), Some("lead")));
+    let failed = environment.run(databases, &["staff", "add", "mara", "--role", "agent"]);
+    assert_eq!(failed.status.code(), Some(1), "the name is taken");
+    let wrong = environment.run(databases, &["staff", "add", "a b", "--role", "agent"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    let verified = environment.json(databases, &["audit", "verify", "--json"]);
+    assert_eq!(
+        (verified["rows"].as_i64(), verified["broken"].as_array().unwrap().len()),
+        (Some(3), 0),
+        "{verified}"
+    );
+    let edit = "UPDATE audit SET kind = 'signed_in' WHERE sequence = 2";
+    app.services.main.maintain_here(|conn| Ok(conn.batch_execute(edit)?)).unwrap();
+    let broken = environment.run(databases, &["audit", "verify"]);
+    assert_eq!(broken.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&broken.stdout).contains("it was changed"));
 }

@@ -154,8 +154,7 @@ impl Planter<'_> {
             other => panic!("tests/it/support/planted.rs: plant rows in {other} too"),
         };
         // What users wrote to support is listed and not shown.
-        let hidden =
-            ["tombstones", "ticket_messages", "bundle_items", "ticket_mails", "grants", "downloads"];
+        let hidden = ["tombstones", "ticket_messages", "bundle_items", "ticket_mails", "grants", "downloads"];
         let is_hidden = hidden.contains(&table.name.as_str());
         if table.withheld.is_none() && !is_hidden {
             markers.push(marker);
