@@ -159,7 +159,7 @@ macro_rules! bundle_safe_struct {
         }
     };
 }
-pub use crate::bundle_safe_struct as bundle_safe;
+pub use bundle_safe_struct as bundle_safe;
 
 /// `is_enabled` as `isEnabled`.
 pub fn camel_case(name: &str) -> String {

@@ -47,6 +47,7 @@ pub struct Wanted {
 }
 
 /// Masks the texts of one bundle: the same text becomes the same placeholder everywhere in it.
+#[derive(Clone)]
 pub struct Redactor {
     known: Vec<(Rule, Regex)>,
     selected: Vec<(Regex, bool)>,

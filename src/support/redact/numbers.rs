@@ -13,7 +13,7 @@ const GAP: &str = r"[ \u{a0}\u{2009}\u{202f}\u{2010}-\u{2013}-]";
 
 static IBAN: LazyLock<Regex> =
     LazyLock::new(|| regex(&format!(r"(?i)\b[A-Z]{{2}}\d{{2}}(?:{GAP}?[A-Z0-9]){{11,30}}")));
-static CARD: LazyLock<Regex> = LazyLock::new(|| regex(&format!(r"\d(?:{GAP}?\d){{11,18}}")));
+static ROW: LazyLock<Regex> = LazyLock::new(|| regex(&format!(r"\d(?:{GAP}?\d){{12,47}}")));
 
 /// How long an IBAN is, by its country.
 const LENGTHS: [(&str, usize); 79] = [
@@ -129,12 +129,35 @@ fn checks_out(iban: &str) -> bool {
     rest == 1
 }
 
+/// A row of digits may be longer than the card: its date follows, or the number of something else goes before it.
 pub fn cards(text: &str) -> Vec<Range<usize>> {
-    let found = CARD.find_iter(text).filter(|found| {
-        let digits: Vec<u32> = found.as_str().chars().filter_map(|letter| letter.to_digit(10)).collect();
-        is_alone(text, &found.range()) && is_issued(&digits) && luhn(&digits)
-    });
-    found.map(|found| found.range()).collect()
+    let rows = ROW.find_iter(text).filter(|row| is_alone(text, &row.range()));
+    rows.flat_map(|row| cards_in(row.as_str(), row.start())).collect()
+}
+
+/// Cards that begin where a group of digits begins, and end where one ends.
+fn cards_in(row: &str, at: usize) -> Vec<Range<usize>> {
+    let digits: Vec<(usize, u32)> =
+        row.char_indices().filter_map(|(index, letter)| Some((index, letter.to_digit(10)?))).collect();
+    let follows = |index: usize| {
+        index.checked_sub(1).and_then(|before| digits.get(before)).map(|(before, _)| before + 1)
+    };
+    let begins = |index: &usize| digits.get(*index).is_some_and(|(here, _)| follows(*index) != Some(*here));
+    let ends = |end: usize| end == digits.len() || begins(&end);
+    let mut found = Vec::new();
+    for start in (0..digits.len()).filter(begins) {
+        for end in (start + 13..=start + 19).filter(|end| *end <= digits.len() && ends(*end)) {
+            let card = digits.get(start..end).unwrap_or_default();
+            let numbers: Vec<u32> = card.iter().map(|(_, digit)| *digit).collect();
+            if let ([(first, _), ..], [.., (last, _)]) = (card, card)
+                && is_issued(&numbers)
+                && luhn(&numbers)
+            {
+                found.push(at + first..at + last + 1);
+            }
+        }
+    }
+    found
 }
 
 /// Neither a digit nor a letter beside it, nor a fraction.
@@ -152,7 +175,7 @@ fn is_issued(digits: &[u32]) -> bool {
         (4000..=4999, 13 | 16 | 19) => true,
         (5100..=5599 | 2221..=2720, 16) => true,
         (3400..=3499 | 3700..=3799, 15) => true,
-        (3000..=3059 | 3600..=3699 | 3800..=3999, 14) => true,
+        (3000..=3059 | 3600..=3699 | 3800..=3999, 13..15) => true,
         (3528..=3589 | 6011 | 6440..=6599 | 6200..=6299, 16..=19) => true,
         (5000..=5099 | 5600..=5899 | 6300..=6399 | 6700..=6799, 16..=19) => true,
         _ => false,
@@ -172,11 +195,17 @@ fn luhn(digits: &[u32]) -> bool {
 
 /// With a country in front, as in `+49 30 1234567` and `0049-30-1234567`.
 static ABROAD: LazyLock<Regex> =
-    LazyLock::new(|| regex(&format!(r"(?:\+|\b00)[1-9](?:(?:{GAP}|[./()]){{0,3}}\d){{6,14}}")));
+    LazyLock::new(|| regex(&format!(r"(?:\+|\b00)[1-9](?:(?:{GAP}|[./()]){{0,3}}\d){{6,13}}")));
 /// With the code of an area in front, and something between it and the rest: `030 1234567`, `(0341) 12 34-56`.
 static AREA: LazyLock<Regex> = LazyLock::new(|| {
     regex(&format!(
         r"\(?\b0(?:[2-9]\d{{1,4}}|1[5-8]\d{{1,2}})\)?(?:{GAP}|/){{1,3}}\d(?:(?:{GAP}|/)?\d){{3,10}}"
+    ))
+});
+/// As it is written in France, and in Vienna.
+static PAIRS: LazyLock<Regex> = LazyLock::new(|| {
+    regex(&format!(
+        r"\b0[1-9](?:[ .\u{{a0}}]\d{{2}}){{4}}\b|\b01{GAP}?[ /]{GAP}?\d{{3}}(?:{GAP}\d{{2}}){{2,3}}\b"
     ))
 });
 /// A mobile number without anything between.
@@ -188,14 +217,14 @@ static AMERICAN: LazyLock<Regex> = LazyLock::new(|| {
 /// After a word that says so.
 static TOLD: LazyLock<Regex> = LazyLock::new(|| {
     regex(&format!(
-        r"(?i)\b(?:tel(?:efon|ephone)?(?:nummer| ?no)?|phone(?: ?number)?|mobile?|mobil(?:nummer)?|handy(?:nummer)?|fax|durchwahl|rufnummer)[.:]*\s*(?:is|ist)?\s*([(+]?\d(?:(?:{GAP}|[./()]){{0,2}}\d){{5,14}})"
+        r"(?i)\b(?:tel(?:efon|ephone)?(?:nummer| ?no)?|phone(?: ?number)?|mobile?|mobil(?:nummer)?|handy(?:nummer)?|fax|durchwahl|rufnummer)[.:]*\s*(?:is|ist)?\s*([(+]?\d(?:(?:{GAP}|[./()]){{0,2}}\d){{5,13}})"
     ))
 });
 static DATE: LazyLock<Regex> =
     LazyLock::new(|| regex(r"^(?:\d{1,2}([-./])\d{1,2}[-./](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2})"));
 
 pub fn phones(text: &str) -> Vec<Range<usize>> {
-    let plain = [&*ABROAD, &*AREA, &*MOBILE, &*AMERICAN].into_iter();
+    let plain = [&*ABROAD, &*AREA, &*PAIRS, &*MOBILE, &*AMERICAN].into_iter();
     let plain = plain.flat_map(|regex| regex.find_iter(text).map(|found| found.range()).collect::<Vec<_>>());
     // A number of an account with a wrong digit is no telephone.
     let accounts: Vec<_> = IBAN.find_iter(text).filter(|found| has_country(found.as_str())).collect();
@@ -209,7 +238,11 @@ pub fn phones(text: &str) -> Vec<Range<usize>> {
 
 fn is_phone(number: &str) -> bool {
     let digits = number.chars().filter(char::is_ascii_digit).count();
-    (7..=15).contains(&digits) && !DATE.is_match(number) || number.starts_with('+') && digits >= 7
+    let is_plain = number.bytes().all(|letter| letter.is_ascii_digit());
+    // Many a number of an order begins with zeros.
+    let is_order = is_plain && number.starts_with("00") && digits < 12;
+    number.starts_with('+') && digits >= 7
+        || (7..=16).contains(&digits) && !is_order && !DATE.is_match(number)
 }
 
 /// A part of something longer: of a number, a name, a version, a time.

@@ -21,7 +21,7 @@ pub struct Piece {
 }
 
 /// Which rule names a place that several found. What is worse to lose comes first.
-const ORDER: [Rule; 14] = [
+const ORDER: &[Rule] = &[
     Rule::PrivateKey,
     Rule::UrlCredentials,
     Rule::Jwt,

@@ -19,6 +19,7 @@ pub mod planted;
 pub mod process;
 pub mod raw;
 pub mod records;
+pub mod reports;
 pub mod scan;
 pub mod schema;
 pub mod source;
