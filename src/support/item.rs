@@ -9,6 +9,12 @@ use sha2::{Digest, Sha256};
 use crate::db::text_enum;
 use crate::policy::ClassName;
 
+/// Places of an item that are listed one by one, how long the name of one may be, and where placeholders stand in all.
+const PLACES_MAX: usize = 100;
+const PLACE_MAX: usize = 200;
+const RANGES_MAX: usize = 500;
+/// Stands for all further places.
+const ELSEWHERE: &str = "*";
 /// Attachments of one report.
 pub const ATTACHMENTS_MAX: u8 = 3;
 
@@ -174,12 +180,35 @@ over_words!(ItemName, Tier, Severity, Media, Rule);
 #[serde(rename_all = "camelCase")]
 pub struct Masked {
     pub rule: Rule,
-    /// A JSON pointer (RFC 6901) to the text; empty where the item is one text.
+    /// A JSON pointer (RFC 6901) to the text; empty where the item is one text, `*` for all further places.
     pub place: String,
     pub count: u32,
     /// Where the placeholders stand in the *masked* text, as `[start, end]` in UTF-16 units, which is how browsers count.
     /// Bounded: `count` may be more.
     pub ranges: Vec<[u32; 2]>,
+}
+
+/// The report of one item, as long as a token can carry: places one by one, as far as there is room, and all further ones
+/// together for each rule. Counts are always whole.
+fn bounded(masked: Vec<Masked>) -> Vec<Masked> {
+    let (mut kept, mut ranges): (Vec<Masked>, usize) = (Vec::new(), 0);
+    for (index, mut one) in masked.into_iter().enumerate() {
+        if index >= PLACES_MAX || one.place.len() > PLACE_MAX {
+            elsewhere(&mut kept, &one);
+            continue;
+        }
+        one.ranges.truncate(RANGES_MAX.saturating_sub(ranges));
+        ranges += one.ranges.len();
+        kept.push(one);
+    }
+    kept
+}
+
+fn elsewhere(kept: &mut Vec<Masked>, one: &Masked) {
+    match kept.iter_mut().find(|masked| masked.rule == one.rule && masked.place == ELSEWHERE) {
+        Some(masked) => masked.count = masked.count.saturating_add(one.count),
+        None => kept.push(Masked { place: ELSEWHERE.to_owned(), ranges: Vec::new(), ..one.clone() }),
+    }
 }
 
 /// A SHA-256, shown as 64 hexadecimal digits.
@@ -237,7 +266,15 @@ pub struct Item {
 impl Item {
     pub fn new(name: ItemName, tier: Tier, media: Media, content: Vec<u8>, masked: Vec<Masked>) -> Self {
         let (class, needs_consent) = (name.class(), name.needs_consent(tier));
-        Self { name, class, media, sha256: Hash::of(&content), content, masked, needs_consent }
+        Self {
+            name,
+            class,
+            media,
+            sha256: Hash::of(&content),
+            content,
+            masked: bounded(masked),
+            needs_consent,
+        }
     }
 
     pub fn described(&self) -> Described {
@@ -273,4 +310,33 @@ impl Item {
 pub struct Missing {
     pub name: ItemName,
     pub why: &'static str,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_report_of_masks_is_bounded_and_its_counts_are_whole() {
+        let one = |place: String| Masked { rule: Rule::Email, place, count: 3, ranges: vec![[0, 9]; 50] };
+        let many =
+            (0..1_000).map(|number| one(format!("/records/{number}"))).chain([one("x".repeat(70_000))]);
+        let item = Item::new(ItemName::Records, Tier::Full, Media::Json, Vec::new(), many.collect());
+        assert_eq!(item.masked.iter().map(|masked| masked.count).sum::<u32>(), 3 * 1_001);
+        assert_eq!(item.masked.iter().map(|masked| masked.ranges.len()).sum::<usize>(), RANGES_MAX);
+        assert_eq!(item.masked.last().map(|masked| masked.place.as_str()), Some(ELSEWHERE));
+        assert!(serde_json::to_vec(&item.described()).unwrap().len() < 20_000);
+    }
+
+    #[test]
+    fn every_item_is_named_by_one_word() {
+        let all: Vec<ItemName> =
+            ItemName::COLLECTED.into_iter().chain((1..=ATTACHMENTS_MAX).map(ItemName::Attachment)).collect();
+        for name in &all {
+            assert_eq!(name.to_string().parse(), Ok(*name));
+        }
+        for wrong in ["", "Report", "attachment", "attachment-0", "attachment-4", "attachment-01", "bundle"] {
+            assert_eq!(wrong.parse::<ItemName>(), Err(NoSuchItem), "{wrong}");
+        }
+    }
 }

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::regex;
+use super::spans::holds;
 
 /// What people put between digits: blanks, narrow and wide, and hyphens.
 const GAP: &str = r"[ \u{a0}\u{2009}\u{202f}\u{2010}-\u{2013}-]";
@@ -227,9 +228,9 @@ pub fn phones(text: &str) -> Vec<Range<usize>> {
     let plain = [&*ABROAD, &*AREA, &*PAIRS, &*MOBILE, &*AMERICAN].into_iter();
     let plain = plain.flat_map(|regex| regex.find_iter(text).map(|found| found.range()).collect::<Vec<_>>());
     // A number of an account with a wrong digit is no telephone.
-    let accounts: Vec<_> = IBAN.find_iter(text).filter(|found| has_country(found.as_str())).collect();
-    let is_account =
-        |range: &Range<usize>| accounts.iter().any(|account| account.range().contains(&range.start));
+    let accounts = IBAN.find_iter(text).filter(|found| has_country(found.as_str()));
+    let accounts: Vec<_> = accounts.map(|found| found.range()).collect();
+    let is_account = |range: &Range<usize>| holds(&accounts, range.start);
     let plain = plain.filter(|range| !is_joined(text, range) && !is_account(range));
     let told = TOLD.captures_iter(text).filter_map(|captures| Some(captures.get(1)?.range()));
     let all = plain.chain(told);

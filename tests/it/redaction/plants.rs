@@ -352,12 +352,10 @@ fn card(dice: &mut Dice) -> Plant {
         _ => grouped(&number, 4, glue),
     };
     let text = if dice.below(4) == 0 { format!("Visa {text} 12/27") } else { text };
-    let needle = text
-        .split(['V', ' ', '\u{a0}', '-'])
-        .filter(|part| part.len() >= 4)
-        .nth(1)
-        .unwrap_or(&number)
-        .to_owned();
+    let groups = text
+        .split([' ', '\u{a0}', '-'])
+        .filter(|part| part.len() >= 4 && part.bytes().all(|byte| byte.is_ascii_digit()));
+    let needle = groups.last().unwrap().to_owned();
     Plant { text, needles: vec![number, needle] }
 }
 
