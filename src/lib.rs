@@ -9,7 +9,7 @@
 //! | what is served, what works | [`routes`], [`admin`], [`jobs`] |
 //! | answers and pages | [`api`], [`web`] |
 //! | who is calling | [`auth`] |
-//! | the domain | [`erasure`], [`rights`], [`support`], [`tenancy`], [`operation`] |
+//! | the domain | [`erasure`], [`rights`], [`support`], [`tenancy`], [`tickets`], [`operation`] |
 //! | keys, Atlassian's wire, and mail | [`vault`], [`connect`], [`mail`] |
 //! | all SQL, and the policy as data | [`db`], [`policy`] |
 //! | ground | [`config`], [`error`], [`clock`], [`http`], [`metrics`], [`telemetry`] |
@@ -44,5 +44,6 @@ pub mod simulate;
 pub mod support;
 pub mod telemetry;
 pub mod tenancy;
+pub mod tickets;
 pub mod vault;
 pub mod web;

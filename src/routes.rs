@@ -15,13 +15,13 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, Resource, Responder, web
 
 use crate::api::{
     data_erasure, data_export, data_records, data_summary, descriptor, health, installed, kept_keys,
-    operation, problem_reports_preview, session, settings, storage, switched, timeline, uninstalled, usage,
-    webhooks,
+    operation, problem_reports, problem_reports_preview, session, settings, storage, switched, timeline,
+    uninstalled, usage, webhooks,
 };
 use crate::auth::{Caller, ContextCaller, PageCaller, ProvesCaller};
 use crate::connect::qsh;
 use crate::error::{Code, Error};
-use crate::web::{assets, erasure, pages, security_txt, statement};
+use crate::web::{assets, erasure, pages, security_txt, statement, status};
 
 /// The table. Built twice when the base URL has a path prefix, since a proxy may or may not take it off.
 pub fn table() -> Table {
@@ -33,6 +33,7 @@ pub fn table() -> Table {
     table.at("/assets/{file}", |at| at.get(assets::handle));
     table.at("/.well-known/kept-keys.json", |at| at.get(kept_keys::handle));
     table.at("/erasure/{token}", |at| at.get(erasure::show).post(erasure::confirm));
+    table.at("/status/{token}", |at| at.get(status::show).post(status::act));
     table.at("/privacy", |at| at.get(statement::privacy));
     table.at("/privacy/versions", |at| at.get(statement::versions));
     table.at("/privacy/versions/{number}", |at| at.get(statement::archived));
@@ -63,9 +64,12 @@ pub fn table() -> Table {
     table.at("/api/v1/operation/{kind}/{subject}", |at| {
         at.get(operation::get).put(operation::put).delete(operation::delete)
     });
+    table.at("/api/v1/problem-reports", |at| at.get(problem_reports::list).post(problem_reports::submit));
+    // Before the next one, which would take the word for an id.
+    table.at("/api/v1/problem-reports/preview", |at| at.post(problem_reports_preview::handle));
+    table.at("/api/v1/problem-reports/{id}", |at| at.get(problem_reports::one));
     table.at("/api/v1/usage/{feature}", |at| at.post(usage::handle));
     table.at("/api/v1/data/records", |at| at.get(data_records::handle));
-    table.at("/api/v1/problem-reports/preview", |at| at.post(problem_reports_preview::handle));
     table.at("/api/v1/data/export", |at| at.get(data_export::handle));
 
     table

@@ -10,7 +10,9 @@ pub mod installed;
 pub mod kept_keys;
 pub mod operation;
 pub mod problem;
+pub mod problem_reports;
 pub mod problem_reports_preview;
+mod problem_reports_view;
 pub mod session;
 pub mod settings;
 pub mod storage;
@@ -41,6 +43,7 @@ use crate::rights::{Export, Records};
 use crate::support::Support;
 use crate::telemetry::Retention;
 use crate::tenancy::Tenancy;
+use crate::tickets::Tickets;
 use crate::vault::Vault;
 
 /// What handlers work with. Registered as application data.
@@ -56,6 +59,7 @@ pub struct Services {
     pub export: Export,
     pub eraser: Eraser,
     pub mailer: Mailer,
+    pub tickets: Tickets,
     pub operation: Operation,
     pub ingest: Ingest,
     pub support: Support,

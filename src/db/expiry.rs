@@ -42,8 +42,32 @@ impl Expiring {
     }
 }
 
+/// A column of the ticket that a row belongs to: what belongs to a ticket goes with it.
+macro_rules! of_its_ticket {
+    ($table:literal, $column:literal, $otherwise:literal) => {
+        concat!(
+            "COALESCE((SELECT ",
+            $column,
+            " FROM tickets WHERE tickets.tenant_id = ",
+            $table,
+            ".tenant_id AND tickets.id = ",
+            $table,
+            ".ticket_id), ",
+            $otherwise,
+            ")"
+        )
+    };
+}
+
+/// When a ticket was closed, as a text: a closed one goes earlier.
+macro_rules! closing {
+    ($table:literal) => {
+        of_its_ticket!($table, "CAST(closed_at AS TEXT)", "''")
+    };
+}
+
 /// All of them, in the main database and in the keyring. A test compares the list with the live schema.
-pub const TABLES: [Expiring; 12 + 2] = [
+pub const TABLES: [Expiring; 21 + 2] = [
     main("webhooks").counting("received_at", "'webhook'"),
     main("operation_records").counting("recorded_at", "kind"),
     main("tombstones").counting("deleted_at", "''"),
@@ -57,6 +81,15 @@ pub const TABLES: [Expiring; 12 + 2] = [
     main("lifecycle_tokens"),
     main("processor_erasures"),
     main("erasure_confirmations"),
+    main("tickets").counting("created_at", "COALESCE(CAST(closed_at AS TEXT), '')"),
+    main("ticket_messages").counting(of_its_ticket!("ticket_messages", "created_at", "at"), closing!("ticket_messages")),
+    main("bundle_items").counting(of_its_ticket!("bundle_items", "created_at", "at"), closing!("bundle_items")),
+    main("consents").counting(of_its_ticket!("consents", "created_at", "given_at"), closing!("consents")),
+    main("sink_copies"),
+    main("sink_erasures"),
+    main("ticket_mails"),
+    main("ticket_links"),
+    main("ticket_frames").counting("recorded_at", "''"),
     // An entry goes with its receipt.
     main("ledger").in_keyring().counting(
         "COALESCE((SELECT issued_at FROM receipts WHERE receipts.tenant_id = ledger.tenant_id AND receipts.number = 0), \

@@ -42,6 +42,13 @@ text_enum! {
         DropOrphanKeys = "drop_orphan_keys",
         /// Removes log files whose time is over.
         PruneLogs = "prune_logs",
+        /// Sends a mail about a ticket. The discriminator is the mail's id.
+        TicketMail = "ticket_mail",
+        /// Brings what another system has of a ticket up to date. The discriminator is `<sink>:<ticket's id>`.
+        DeliverTicket = "deliver_ticket",
+        /// Has a copy of a ticket deleted in another system. The discriminator is the id of the row that says which: the
+        /// ticket is gone, and its tenant may be.
+        ForgetTicket = "forget_ticket",
     }
 }
 

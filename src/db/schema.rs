@@ -263,6 +263,141 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    tickets (tenant_id, id) {
+        tenant_id -> BigInt,
+        id -> BigInt,
+        number -> Text,
+        state -> Text,
+        severity -> Text,
+        priority -> Text,
+        product -> Text,
+        region -> Text,
+        assignee_id -> Nullable<BigInt>,
+        fingerprint_index -> Nullable<Binary>,
+        is_privacy -> Bool,
+        merged_into -> Nullable<BigInt>,
+        reporter_index -> Binary,
+        email_state -> Text,
+        idempotency_index -> Binary,
+        request_index -> Binary,
+        message_root -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        closed_at -> Nullable<BigInt>,
+        expires_at -> BigInt,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    ticket_messages (tenant_id, ticket_id, id) {
+        tenant_id -> BigInt,
+        ticket_id -> BigInt,
+        id -> BigInt,
+        kind -> Text,
+        author_id -> Nullable<BigInt>,
+        at -> BigInt,
+        expires_at -> BigInt,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    bundle_items (tenant_id, ticket_id, id) {
+        tenant_id -> BigInt,
+        ticket_id -> BigInt,
+        id -> BigInt,
+        position -> BigInt,
+        at -> BigInt,
+        expires_at -> BigInt,
+        bytes -> BigInt,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    consents (tenant_id, ticket_id, id) {
+        tenant_id -> BigInt,
+        ticket_id -> BigInt,
+        id -> BigInt,
+        item -> Text,
+        statement_version -> BigInt,
+        given_at -> BigInt,
+        withdrawn_at -> Nullable<BigInt>,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sink_copies (tenant_id, ticket_id, sink) {
+        tenant_id -> BigInt,
+        ticket_id -> BigInt,
+        sink -> Text,
+        id -> BigInt,
+        state -> Text,
+        attempts -> BigInt,
+        updated_at -> BigInt,
+        expires_at -> BigInt,
+        sealed -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    sink_erasures (tenant_id, id) {
+        tenant_id -> BigInt,
+        id -> BigInt,
+        sink -> Text,
+        recorded_at -> BigInt,
+        due_at -> BigInt,
+        silent_at -> Nullable<BigInt>,
+        expires_at -> BigInt,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    ticket_mails (tenant_id, id) {
+        tenant_id -> BigInt,
+        id -> BigInt,
+        ticket_id -> BigInt,
+        kind -> Text,
+        state -> Text,
+        recorded_at -> BigInt,
+        settled_at -> Nullable<BigInt>,
+        expires_at -> BigInt,
+        sealed -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    ticket_frames (tenant_id, ticket_id) {
+        tenant_id -> BigInt,
+        ticket_id -> BigInt,
+        id -> BigInt,
+        number -> Text,
+        recorded_at -> BigInt,
+        closed_at -> Nullable<BigInt>,
+        goes_at -> BigInt,
+        gone_at -> Nullable<BigInt>,
+        items -> BigInt,
+        bytes -> BigInt,
+        messages -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    ticket_links (tenant_id, id) {
+        tenant_id -> BigInt,
+        id -> BigInt,
+        ticket_id -> BigInt,
+        purpose -> Text,
+        expires_at -> BigInt,
+        key_id -> BigInt,
+    }
+}
+
 // SQLite only.
 diesel::table! {
     tenant_changes (seq) {

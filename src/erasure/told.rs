@@ -13,12 +13,14 @@ use crate::db::erasures::ErasureRow;
 use crate::db::jobs::{self, JobKind, NewJob};
 use crate::db::notices::{self, NoticeState};
 use crate::db::processor_erasures::{self, ConfirmationRow, RequestRow};
-use crate::db::{Conn, DbError, Id};
+use crate::db::sink_copies::{self, SinkErasureRow};
+use crate::db::{Conn, DbError, Id, ticket_mails};
 use crate::mail::{self, Address};
 use crate::policy::model::{Handle, Told};
 use crate::policy::{AccountUse, ClassName, Language};
 use crate::tenancy::KnownTenant;
 use crate::tenancy::settings::ContactState;
+use crate::tickets::forget;
 use crate::vault::{Label, SealingKey};
 
 pub(super) const REQUEST: Label = Label("erasure.request");
@@ -48,19 +50,24 @@ pub struct Addressee {
 pub(super) struct Outlasting {
     requests: Vec<RequestRow>,
     confirmation: Option<ConfirmationRow>,
+    /// Copies of tickets in other systems.
+    copies: Vec<SinkErasureRow>,
 }
 
 impl Outlasting {
     /// Stores it, with the job that tells them.
-    pub(super) fn keep(&self, tx: &mut Conn, tenant: Id, now: Timestamp) -> diesel::QueryResult<()> {
+    pub(super) fn keep(&self, tx: &mut Conn, tenant: Id, now: Timestamp) -> Result<(), EraseError> {
         for request in &self.requests {
             processor_erasures::insert(tx, request)?;
         }
         if let Some(confirmation) = &self.confirmation {
             processor_erasures::insert_confirmation(tx, confirmation)?;
         }
+        for copy in &self.copies {
+            forget::ask(tx, copy, now)?;
+        }
         // A confirmation waits for the receipt; who is asked is asked at once.
-        if self.requests.is_empty() { Ok(()) } else { follow_soon(tx, tenant, now) }
+        if self.requests.is_empty() { Ok(()) } else { Ok(follow_soon(tx, tenant, now)?) }
     }
 }
 
@@ -91,8 +98,9 @@ impl Eraser {
             .into_iter()
             .filter_map(|(name, told)| Some((name, told, handles(told, &messages, row.tenant_id)?)))
             .collect();
+        let copies = self.copies(row.tenant_id).await?;
         if asked.is_empty() && addressee.is_none() {
-            return Ok(Outlasting::default());
+            return Ok(Outlasting { copies, ..Outlasting::default() });
         }
         let (key, now) = (self.vault.create_erasure_key(row.tenant_id).await?, self.clock.now());
         let requests =
@@ -101,7 +109,20 @@ impl Eraser {
         Ok(Outlasting {
             requests: requests.collect::<Result<_, _>>()?,
             confirmation: confirmation.transpose()?,
+            copies,
         })
+    }
+
+    /// What other systems have of this tenant's tickets, while the key still opens what it is called there.
+    async fn copies(&self, tenant: Id) -> Result<Vec<SinkErasureRow>, EraseError> {
+        let found = self.db.read(move |conn| Ok::<_, DbError>(sink_copies::of_tenant(conn, tenant)?)).await?;
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (key, now) = (self.vault.data_key(tenant).await?, self.clock.now());
+        let until = self.policy.expires_at(ClassName::Audit, now);
+        let rows = found.iter().map(|copy| forget::erasure_of(copy, &key, &self.vault, now, until));
+        Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
     }
 
     /// The contact, if there is one that takes mail.
@@ -128,9 +149,13 @@ impl Eraser {
     }
 
     async fn mails_sent(&self, tenant: Id) -> Result<Vec<String>, DbError> {
-        let rows = self.db.read(move |conn| Ok::<_, DbError>(notices::of_tenant(conn, tenant)?)).await?;
+        let found = self.db.read(move |conn| {
+            Ok::<_, DbError>((notices::of_tenant(conn, tenant)?, ticket_mails::sent_ids(conn, tenant)?))
+        });
+        let (rows, about_tickets) = found.await?;
         let sent = rows.iter().filter(|row| row.is(NoticeState::Sent) || row.is(NoticeState::Sending));
-        Ok(sent.map(|row| mail::notice_key(row.id)).collect())
+        let sent = sent.map(|row| mail::notice_key(row.id));
+        Ok(sent.chain(about_tickets.into_iter().map(mail::ticket_key)).collect())
     }
 
     fn request(

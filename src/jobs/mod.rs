@@ -16,6 +16,7 @@ mod prune_logs;
 mod retire_keys;
 pub mod sweep_expired;
 mod tell_of_erasure;
+mod ticket_mail;
 mod watching;
 
 use std::future::Future;
@@ -37,6 +38,7 @@ use crate::metrics::Metrics;
 use crate::operation::Operation;
 use crate::telemetry::Retention;
 use crate::tenancy::Tenancy;
+use crate::tickets::Tickets;
 use crate::vault::Vault;
 use watching::Watch;
 pub use watching::depends_on_time;
@@ -76,6 +78,7 @@ pub struct Environment {
     /// What links in mails begin with.
     pub base_url: String,
     pub operation: Operation,
+    pub tickets: Tickets,
     pub clock: Clock,
     pub host: Arc<HostClient>,
     pub metrics: Metrics,
@@ -128,6 +131,8 @@ pub fn handler(kind: JobKind) -> Option<Handler> {
         JobKind::TellOfErasure => Some(|environment, job| Box::pin(tell_of_erasure::run(environment, job))),
         JobKind::Notice => Some(|environment, job| Box::pin(notice::run(environment, job))),
         JobKind::AdoptRetention => Some(|environment, job| Box::pin(adopt_retention::run(environment, job))),
+        JobKind::TicketMail => Some(|environment, job| Box::pin(ticket_mail::run(environment, job))),
+        JobKind::DeliverTicket | JobKind::ForgetTicket => None,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Environment, JobError};
-use crate::db::{Conn, DbError, Id, links, processor_erasures};
+use crate::db::{Conn, DbError, Id, links, processor_erasures, ticket_links};
 
 /// A former key may still sign for this long after it was replaced: each process looks for new ones once a minute.
 const SIGNS_STILL: Duration = Duration::from_secs(3_600);
@@ -31,7 +31,9 @@ async fn retire_link_keys(environment: &Environment) -> Result<(), JobError> {
 }
 
 fn is_needed(conn: &mut Conn, key_id: i64) -> Result<bool, DbError> {
-    Ok(links::is_any_signed_by(conn, key_id)? || processor_erasures::is_any_signed_by(conn, key_id)?)
+    Ok(links::is_any_signed_by(conn, key_id)?
+        || ticket_links::is_any_signed_by(conn, key_id)?
+        || processor_erasures::is_any_signed_by(conn, key_id)?)
 }
 
 /// The job that ends an erasure destroys its key; a crash, or rows that have expired, may leave one behind.

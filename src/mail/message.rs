@@ -26,6 +26,9 @@ pub struct Mail {
     pub html: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attachment: Option<Attachment>,
+    /// The key of the mail that this one follows, so that mail programs show them together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread: Option<String>,
 }
 
 /// A file that goes with a mail, byte for byte.
@@ -45,7 +48,8 @@ pub(super) struct Sender {
 impl Mail {
     pub(super) fn bytes(&self, sender: &Sender) -> Result<Vec<u8>, MailError> {
         let is_key = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
-        if self.subject.contains(char::is_control) || !self.key.bytes().all(is_key) {
+        let mut keys = std::iter::once(&self.key).chain(&self.thread);
+        if self.subject.contains(char::is_control) || !keys.all(|key| key.bytes().all(is_key)) {
             return Err(MailError::Malformed);
         }
         let millis = u64::try_from(self.date.as_millis()).unwrap_or(0);
@@ -58,6 +62,10 @@ impl Mail {
             .subject(self.subject.clone());
         if let Some(cc) = &self.cc {
             message = message.cc(cc.inner().clone().into());
+        }
+        if let Some(first) = &self.thread {
+            let first = id(first, sender);
+            message = message.in_reply_to(first.clone()).references(first);
         }
         // Whoever is away need not tell us (RFC 3834).
         let message = message
@@ -123,6 +131,7 @@ mod tests {
             text: "Grüße\n".to_owned(),
             html: "<p>Grüße</p>".to_owned(),
             attachment: None,
+            thread: None,
         }
     }
 
@@ -153,6 +162,16 @@ mod tests {
         ] {
             assert!(once.contains(&format!("{line}\r\n")), "{line} in\n{once}");
         }
+    }
+
+    #[test]
+    fn a_mail_that_follows_another_one_says_so() {
+        let text = bytes(&Mail { thread: Some("ticket.1".to_owned()), ..mail() }).unwrap();
+        for line in ["In-Reply-To: <ticket.1@example.com>", "References: <ticket.1@example.com>"] {
+            assert!(text.contains(&format!("{line}\r\n")), "{line} in\n{text}");
+        }
+        let injected = Some("a>\r\nBcc: b".to_owned());
+        assert_eq!(bytes(&Mail { thread: injected, ..mail() }), Err(MailError::Malformed));
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod message;
 mod outbox;
 mod render;
 mod smtp;
+mod ticket;
 mod wording;
 
 use std::path::PathBuf;
@@ -27,6 +28,7 @@ use message::Sender;
 pub use message::{Attachment, Mail};
 pub use render::{About, Because, Facts, Links, RenderError, Rendered, render};
 use smtp::Server;
+pub use ticket::{AboutTicket, render_ticket};
 
 /// What became of a mail that was taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,6 +114,11 @@ impl Mailer {
 /// The part of a notice's `Message-ID` that names it.
 pub fn notice_key(notice: Id) -> String {
     format!("notice.{notice}")
+}
+
+/// The part of the `Message-ID` of a mail about a ticket that names it.
+pub fn ticket_key(mail: Id) -> String {
+    format!("ticket.{mail}")
 }
 
 fn mailbox(setting: &'static str, text: &str) -> Result<Mailbox, SettingError> {

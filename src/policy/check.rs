@@ -3,6 +3,7 @@
 
 mod classes;
 mod others;
+mod support;
 mod texts;
 mod told;
 
@@ -19,6 +20,7 @@ pub fn faults(document: &Document, text: &Text<'_>) -> Vec<Fault> {
     check_promise(document, text, &mut found);
     check_clocks(&document.life_cycle, text, &mut found);
     check_numbers(&document.life_cycle, text, &mut found);
+    support::check(document, text, &mut found);
     others::check(document, text, &mut found);
     texts::check(text, &mut found);
     found.sort_by_key(|fault| fault.line);

@@ -14,6 +14,7 @@ pub mod promises;
 pub mod published;
 mod records;
 pub mod statement;
+mod support;
 
 use std::path::Path;
 use std::time::Duration;

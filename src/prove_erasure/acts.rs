@@ -43,6 +43,7 @@ impl World {
                 self.services.operation.count_use(self.tenant(customer)?, "admin_page").await?;
                 Ok(())
             }
+            Act::Report => self.report(customer).await,
             Act::Ask => {
                 self.services.tenancy.happened(self.tenant(customer)?, Event::ErasureAsked).await?;
                 Ok(())

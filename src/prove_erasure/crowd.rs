@@ -37,6 +37,8 @@ pub enum Act {
         issue: u32,
     },
     Use,
+    /// A user reports a problem, staff answers, and another system has a copy.
+    Report,
     /// The product sends another shared secret.
     Rotate,
     Ask,
@@ -54,7 +56,7 @@ pub struct Acts {
 impl Acts {
     pub fn count(&mut self, act: Act) {
         match act {
-            Act::Install | Act::Event { .. } => self.inserts += 1,
+            Act::Install | Act::Event { .. } | Act::Report => self.inserts += 1,
             Act::DropUpload { .. } | Act::DropPut { .. } | Act::DropIssue { .. } => self.deletes += 1,
             // The first of them inserts, the next ones take its place.
             Act::Upload { .. } | Act::Put { .. } | Act::Configure(_) | Act::Use => self.updates += 1,
@@ -91,7 +93,7 @@ pub fn rounds(seed: u64, customers: usize, victims: &[usize]) -> Vec<Vec<Acted>>
 pub fn last_acts(seed: u64) -> Vec<Act> {
     let mut dice = Dice::new(seed, 1);
     let mut acts = settle(&mut dice);
-    acts.extend([Act::Event { issue: 3, size: 200 }, Act::Rotate]);
+    acts.extend([Act::Event { issue: 3, size: 200 }, Act::Report, Act::Rotate]);
     acts.retain(|act| !matches!(act, Act::Configure(_)));
     acts
 }

@@ -11,6 +11,7 @@ mod looks;
 pub mod needles;
 mod places;
 mod report;
+mod reports;
 mod steps;
 mod watch;
 mod world;

@@ -5,7 +5,7 @@
 //! the same address (`acknowledge`).
 
 mod acknowledge;
-mod words;
+pub(super) mod words;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -140,7 +140,11 @@ fn before(link: &Link, about: &About, words: &Words, services: &Services) -> Con
 }
 
 /// One page and one status for everything that is not a working link.
-fn refuse(error: LinkError, request: &HttpRequest, services: &Services) -> Result<HttpResponse, Error> {
+pub(super) fn refuse(
+    error: LinkError,
+    request: &HttpRequest,
+    services: &Services,
+) -> Result<HttpResponse, Error> {
     let why = match error {
         LinkError::Dead(why) => why,
         LinkError::Failed(error) => return Err(error),

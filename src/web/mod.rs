@@ -8,3 +8,4 @@ pub mod pages;
 pub mod public;
 pub mod security_txt;
 pub mod statement;
+pub mod status;

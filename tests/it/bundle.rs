@@ -13,7 +13,7 @@ use kept::sandbox::{Site, Who};
 use serde_json::{Value, json};
 
 use crate::support::admin::{call, call_as, installed, settings, tenant_id};
-use crate::support::reports::{PREVIEW, content, draft, json_of, names, preview};
+use crate::support::previews::{PREVIEW, content, draft, json_of, names, preview};
 use crate::support::scan::Traces;
 use crate::support::{TestApp, code, send};
 

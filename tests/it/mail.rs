@@ -220,7 +220,7 @@ fn mail(to: &str, cc: Option<&str>) -> Mail {
     let Rendered { subject, text, html } = rendered(&end(), Language::De);
     let (to, cc) = (to.parse().unwrap(), cc.map(|cc| cc.parse().unwrap()));
     let (key, attachment) = ("notice.7".to_owned(), None);
-    Mail { key, date: start(), to, cc, language: Language::De, subject, text, html, attachment }
+    Mail { key, date: start(), to, cc, language: Language::De, subject, text, html, attachment, thread: None }
 }
 
 fn mailer(app: &TestApp, url: &str) -> Mailer {

@@ -78,6 +78,8 @@ mod records;
 #[cfg(test)]
 mod redaction;
 #[cfg(test)]
+mod reports;
+#[cfg(test)]
 mod routes;
 #[cfg(test)]
 mod sealed;

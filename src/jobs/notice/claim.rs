@@ -141,6 +141,7 @@ impl Claimant {
             text: rendered.text,
             html: rendered.html,
             attachment: None,
+            thread: None,
         };
         let plain = serde_json::to_vec(&mail).map_err(internal)?;
         row.sealed = Some(self.key.seal(NOTICE, row.id, &plain));

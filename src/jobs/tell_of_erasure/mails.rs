@@ -32,6 +32,7 @@ pub async fn request(
         text,
         html,
         attachment: None,
+        thread: None,
     }))
 }
 
@@ -92,5 +93,6 @@ pub fn farewell(environment: &Environment, farewell: &Farewell) -> Result<Mail, 
         text,
         html,
         attachment: Some(Attachment { name: "receipt.json".to_owned(), content }),
+        thread: None,
     })
 }

@@ -6,6 +6,7 @@ use super::super::model::Retention;
 use crate::clock::Timestamp;
 
 const LONGER: &str = "something is kept longer";
+const LONGER_ACCESS: &str = "staff may read reports for longer";
 const LATER: &str = "data goes later";
 const SHORTER_NOTICE: &str = "a notice comes later, or to fewer people";
 const MORE_DATA: &str = "more data is kept";
@@ -37,6 +38,10 @@ pub fn material(at: &[String], before: Option<&Value>, after: Option<&Value>) ->
         ["purposes", _] => when(removed, PURPOSE),
         ["purposes", _, _] => Some(PURPOSE),
         ["lifeCycle", rest @ ..] => life_cycle(rest, before, after),
+        // The other numbers are about links and sessions.
+        ["support", "closedDays" | "downloadDays"] => when(grows(before, after), LONGER),
+        ["support", "grantMinutes"] => when(grows(before, after), LONGER_ACCESS),
+        ["support", "confirmHours" | "sessionIdleMinutes" | "sessionHours"] => None,
         ["backup", "everyHours"] => None,
         ["backup" | "keyring", _] => when(grows(before, after), LONGER),
         ["processors", _] => when(added, NEW_RECEIVER),

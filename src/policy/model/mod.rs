@@ -3,6 +3,7 @@
 mod classes;
 mod life_cycle;
 mod others;
+mod support;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,7 @@ pub use others::{
     Addresses, App, Backup, Controller, Cookie, Handle, Keyring, Location, Processor, Record, RecordKind,
     Sentences, Told, Transfer,
 };
+pub use support::Support;
 
 text_enum! {
     /// The data classes. Everything that is stored anywhere belongs to one of them.
@@ -115,6 +117,7 @@ pub struct Document {
     pub purposes: BTreeMap<String, Text>,
     pub addresses: Addresses,
     pub life_cycle: LifeCycle,
+    pub support: Support,
     pub backup: Backup,
     pub keyring: Keyring,
     #[serde(default)]

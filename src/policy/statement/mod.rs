@@ -8,6 +8,7 @@ mod others;
 mod periods;
 mod readers;
 mod retention;
+mod support;
 mod words;
 
 use jiff::civil::Date;
@@ -66,6 +67,7 @@ impl Policy {
             retention::section(document, words),
             leaving::section(document, words),
             leaving::copies(document, words),
+            support::section(document, words),
             others::processors(document, words),
             others::security(self, words, today),
             others::logs(document, words),

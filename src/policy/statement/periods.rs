@@ -81,6 +81,50 @@ pub fn of_life(document: &Document, words: Words) -> Vec<Period> {
     ]
 }
 
+/// Problem reports, and who may read them for how long.
+pub fn of_support(document: &Document, words: Words) -> Vec<Period> {
+    let support = &document.support;
+    let period = |what, how_long, counted_from| Period { what, how_long, counted_from };
+    vec![
+        period(
+            words.say("A problem report that is closed", "Eine abgeschlossene Problemmeldung"),
+            words.bound(Bound::AtLatest, &words.days(support.closed_days)),
+            words.say(
+                "its closing; earlier by the time of support data",
+                "dem Abschluss; früher nach der Frist für Supportdaten",
+            ),
+        ),
+        period(
+            words.say("The link that confirms your address", "Der Link, der Ihre Adresse bestätigt"),
+            words.hours(support.confirm_hours),
+            words.say("the mail with it", "der E-Mail mit ihm"),
+        ),
+        period(
+            words.say(
+                "Reading a bundle after giving a reason",
+                "Lesen eines Pakets nach Angabe eines Grundes",
+            ),
+            words.count(support.grant_minutes, Unit::Minutes),
+            words.say("its being opened", "dem Öffnen"),
+        ),
+        period(
+            words.say("A bundle that support downloaded", "Ein vom Support heruntergeladenes Paket"),
+            words.bound(Bound::AtLatest, &words.days(support.download_days)),
+            words.say("the download", "dem Herunterladen"),
+        ),
+        period(
+            words.say("A session of staff without a request", "Eine Sitzung von Mitarbeitenden ohne Anfrage"),
+            words.count(support.session_idle_minutes, Unit::Minutes),
+            words.say("the last request", "der letzten Anfrage"),
+        ),
+        period(
+            words.say("A session of staff in any case", "Eine Sitzung von Mitarbeitenden in jedem Fall"),
+            words.hours(support.session_hours),
+            words.say("signing in", "der Anmeldung"),
+        ),
+    ]
+}
+
 /// Backups, keys, addresses, and what a browser keeps.
 pub fn of_copies(document: &Document, words: Words) -> Vec<Period> {
     let every = words.hours(document.backup.every_hours);

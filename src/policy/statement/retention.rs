@@ -41,6 +41,7 @@ pub fn periods(document: &Document, words: Words) -> Vec<Period> {
         of_classes(document, words),
         periods::of_leaving(document, words),
         periods::of_life(document, words),
+        periods::of_support(document, words),
         periods::of_copies(document, words),
         periods::of_others(document, words),
         periods::of_brake(document, words),

@@ -15,7 +15,7 @@ use super::shown;
 use crate::support::TestApp;
 use crate::support::admin::installed;
 use crate::support::code;
-use crate::support::reports::{content, file, preview};
+use crate::support::previews::{content, file, preview};
 
 /// Exif as a telephone writes it: turned by a quarter, its maker, and where it was taken.
 fn exif() -> Vec<u8> {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{set_rules, shown};
 use crate::support::TestApp;
 use crate::support::admin::{call, installed, settings, tenant_id};
-use crate::support::reports::{content, file, names};
+use crate::support::previews::{content, file, names};
 use kept::sandbox::{Site, Who};
 
 async fn reporter(app: &TestApp, site: &Site) -> Reporter {

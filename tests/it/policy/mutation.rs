@@ -111,10 +111,17 @@ fn behaviour(policy: &Policy) -> String {
     let addresses = ["255.255.255.255", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"]
         .map(|address| ShortenedIp::of(address.parse().unwrap(), policy.kept_bits()));
     let logs = [ClassName::AccessLog, ClassName::AppLog].map(|stream| policy.log_keep_days(stream));
+    let support = (
+        policy.ticket_expires_at(at, Some(at)),
+        policy.confirmable_until(at),
+        policy.grant_until(at),
+        policy.download_until(at),
+        (policy.session_idle(), policy.session_until(at)),
+    );
     let confirmed: Vec<_> = policy.told().map(|(_, told)| policy.confirmed_by(told, at)).collect();
     format!(
         "{due:?} {notices:?} {waits:?} {ends:?} {classes:?} {kinds:?} {features:?} {cookies:?} {logs:?} \
-         {addresses:?} {confirmed:?} {:?} {:?}",
+         {addresses:?} {confirmed:?} {support:?} {:?} {:?}",
         policy.backups_gone_at(at),
         policy.brake()
     )

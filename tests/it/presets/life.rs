@@ -184,7 +184,7 @@ impl Life {
             }
             let before = receipt.classes.iter().filter(|class| class.records_before > 0);
             let before: BTreeSet<&str> = before.map(|class| class.class.as_str()).collect();
-            let expected = ["account", "audit", "operation", "session", "uploaded"];
+            let expected = ["account", "audit", "operation", "session", "support", "uploaded"];
             assert_eq!(before, BTreeSet::from(expected), "{name}: data of every class was there");
         }
     }

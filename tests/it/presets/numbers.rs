@@ -6,6 +6,14 @@ use std::time::Duration;
 use kept::clock::Timestamp;
 use serde_json::Value;
 
+/// What goes with a report.
+pub const TICKETS: [&str; 5] = [
+    "tickets/ticket",
+    "ticket_messages/staff_reply",
+    "bundle_items/bundle_item",
+    "consents/consent",
+    "sink_copies/copy",
+];
 const DAY: Duration = Duration::from_secs(86_400);
 
 /// Days, where nothing else is said.
@@ -24,6 +32,8 @@ pub struct Numbers {
     tombstone: Duration,
     kinds: BTreeMap<String, u32>,
     features: BTreeMap<String, u32>,
+    /// How long a report stays, closed or not.
+    support: u32,
     /// Classes that go with a tenant.
     pub with_tenant: Vec<String>,
 }
@@ -57,6 +67,7 @@ impl Numbers {
             tombstone: Duration::from_secs(3_600) * number(&life["tombstone_hours"]).unwrap(),
             kinds: days_of_kinds(&classes["operation"]),
             features: days_of_kinds(&classes["session"]),
+            support: number(&classes["support"]["retention"]["days"]).unwrap(),
             with_tenant: goes.map(|(name, _)| name.clone()).collect(),
         }
     }
@@ -82,6 +93,7 @@ impl Numbers {
         let features =
             features.map(|(name, days)| (format!("usage_counters/{name}"), began.plus(DAY * *days)));
         let tombstone = ("tombstones/tombstone".to_owned(), now.plus(self.tombstone));
-        kinds.chain(features).chain([tombstone]).collect()
+        let tickets = TICKETS.map(|place| (place.to_owned(), now.plus(DAY * self.support)));
+        kinds.chain(features).chain([tombstone]).chain(tickets).collect()
     }
 }

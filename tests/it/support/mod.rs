@@ -18,6 +18,7 @@ pub mod place;
 pub mod planted;
 pub mod process;
 pub mod raw;
+pub mod previews;
 pub mod records;
 pub mod reports;
 pub mod scan;

@@ -1,46 +1,128 @@
-//! Problem reports as the page makes them.
+//! Problem reports: made past the preview where a test looks at something else, and over HTTP as a page does it.
 
-use data_encoding::BASE64;
-use kept::sandbox::{Answer, Site, Who};
+use kept::db::sink_copies::{self, CopyRow};
+use kept::db::{DbError, Id};
+use kept::policy::Language;
+use kept::sandbox::{Answer, ReceivedMail, Site, Who};
+use kept::support::{Accepted, Item, ItemName, Media, Severity, Tier};
+use kept::tickets::Consent;
+use kept::tickets::forget::COPY;
+use kept::tickets::submit::{IdempotencyKey, Report, Request, Submitted};
 use serde_json::{Value, json};
 
-use super::TestApp;
 use super::admin::call_as;
+use super::{TestApp, send};
 
-pub const PREVIEW: &str = "/api/v1/problem-reports/preview";
+pub const ADDRESS: &str = "grace@example.com";
 
-/// A report with little in it.
-pub fn draft(changed: Value) -> Value {
-    let mut draft = json!({"description": "The board does not load."});
-    changed.as_object().unwrap().iter().for_each(|(name, value)| draft[name] = value.clone());
-    draft
+/// A report that was previewed, with an item that needed a consent.
+pub fn report(app: &TestApp) -> Report {
+    let item = |name, text: &str| {
+        Item::new(name, Tier::Full, Media::Json, json!({ "text": text }).to_string().into_bytes(), Vec::new())
+    };
+    Report {
+        accepted: Accepted {
+            tier: Tier::Full,
+            severity: Severity::High,
+            fingerprint: Some("fingerprint".to_owned()),
+            items: vec![item(ItemName::Report, "It broke."), item(ItemName::Issue, "The issue.")],
+            left_out: vec![ItemName::Records],
+            statement_version: 3,
+            made_at: app.clock.now(),
+        },
+        email: ADDRESS.parse().unwrap(),
+        language: Language::En,
+        consents: vec![Consent::Item(ItemName::Issue)],
+        product: "jira".to_owned(),
+        is_privacy: false,
+    }
 }
 
-/// Asks for a preview as a member of the site.
-pub async fn preview(app: &TestApp, site: &Site, changed: Value) -> Answer {
-    call_as(app, site, Who::Member, "POST", PREVIEW, Some(draft(changed).to_string())).await
+/// Submits one past HTTP.
+pub async fn submit(app: &TestApp, tenant: Id, account: &str, report: Report) -> Submitted {
+    let key = format!("key-{account}-{}", Id::new(app.clock.now()));
+    let request = Request::new(tenant, account, IdempotencyKey::parse(&key).unwrap(), key.as_bytes());
+    app.services.tickets.submit(request, report).await.unwrap()
 }
 
-/// A file as the page sends it.
-pub fn file(name: &str, content: &[u8]) -> Value {
-    json!({"name": name, "base64": BASE64.encode(content)})
+/// As if another system had a copy of this ticket.
+pub async fn copy(app: &TestApp, tenant: Id, ticket: Id, sink: &str) {
+    let (key, now) = (app.services.vault.data_key(tenant).await.unwrap(), app.clock.now());
+    let id = Id::new(now);
+    let row = CopyRow {
+        tenant_id: tenant,
+        ticket_id: ticket,
+        sink: sink.to_owned(),
+        id,
+        state: "delivered".to_owned(),
+        attempts: 1,
+        updated_at: now.into(),
+        expires_at: app.services.policy.ticket_expires_at(now, None).unwrap().into(),
+        sealed: Some(key.seal(COPY, id, br#"{"key":"HELP-1"}"#)),
+    };
+    app.services.main.write(move |tx| Ok::<_, DbError>(sink_copies::put(tx, &row)?)).await.unwrap();
 }
 
-/// The names of what a preview shows.
-pub fn names(preview: &Value) -> Vec<String> {
+/// What a page gets for its preview.
+pub async fn preview(app: &TestApp, site: &Site, body: Value) -> Value {
+    let path = "/api/v1/problem-reports/preview";
+    let answer = call_as(app, site, Who::Member, "POST", path, Some(body.to_string())).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    serde_json::from_str(&answer.body).unwrap()
+}
+
+/// The body that sends everything of a preview, with every consent that it needs.
+pub fn whole(preview: &Value) -> Value {
     let items = preview["items"].as_array().unwrap();
-    items.iter().map(|item| item["name"].as_str().unwrap().to_owned()).collect()
+    let sent: Vec<Value> =
+        items.iter().map(|item| json!({"name": item["name"], "content": item["content"]})).collect();
+    let needed = items.iter().filter(|item| item["needsConsent"] == true);
+    json!({
+        "previewToken": preview["previewToken"],
+        "items": sent,
+        "email": ADDRESS,
+        "language": "en",
+        "consents": needed.map(|item| item["name"].clone()).collect::<Vec<_>>(),
+    })
 }
 
-/// The bytes of an item.
-pub fn content(preview: &Value, name: &str) -> Vec<u8> {
-    let items = preview["items"].as_array().unwrap();
-    let item =
-        items.iter().find(|item| item["name"] == name).unwrap_or_else(|| panic!("no {name} in {preview}"));
-    BASE64.decode(item["content"].as_str().unwrap().as_bytes()).unwrap()
+pub async fn post(app: &TestApp, site: &Site, key: &str, body: &Value) -> Answer {
+    post_as(app, site, Who::Member, key, body.to_string()).await
 }
 
-/// The same as JSON.
-pub fn json_of(preview: &Value, name: &str) -> Value {
-    serde_json::from_slice(&content(preview, name)).unwrap()
+pub async fn post_as(app: &TestApp, site: &Site, who: Who, key: &str, body: String) -> Answer {
+    let token = site.context_token(site.user(who).as_deref());
+    let request =
+        app.request("POST", "/api/v1/problem-reports").header("authorization", format!("JWT {token}"));
+    send(request.header("content-type", "application/json").header("idempotency-key", key).body(body)).await
+}
+
+/// The token at the end of a link.
+pub fn token_of(link: &str) -> String {
+    link.rsplit('/').next().unwrap().to_owned()
+}
+
+/// The token of the link in the newest mail about a ticket.
+pub fn mailed(app: &TestApp) -> String {
+    let mails = ticket_mails(app);
+    token_of(&mails.last().unwrap().links()[0])
+}
+
+pub fn ticket_mails(app: &TestApp) -> Vec<ReceivedMail> {
+    app.mails_of("ticket")
+}
+
+/// The page behind a link.
+pub async fn page(app: &TestApp, token: &str) -> Answer {
+    app.get(&format!("{}/status/{token}", app.url)).await
+}
+
+/// Sends its form.
+pub async fn act(app: &TestApp, token: &str, fields: &[(&str, &str)]) -> Answer {
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    fields.iter().for_each(|(name, value)| {
+        form.append_pair(name, value);
+    });
+    let request = app.request("POST", &format!("/status/{token}"));
+    send(request.header("content-type", "application/x-www-form-urlencoded").body(form.finish())).await
 }

@@ -1,0 +1,9 @@
+DROP TABLE ticket_links;
+DROP TABLE ticket_frames;
+DROP TABLE ticket_mails;
+DROP TABLE sink_erasures;
+DROP TABLE sink_copies;
+DROP TABLE consents;
+DROP TABLE bundle_items;
+DROP TABLE ticket_messages;
+DROP TABLE tickets;

@@ -1,0 +1,49 @@
+//! What the policy says of problem reports, and of who may read them.
+
+use std::time::Duration;
+
+use super::{ClassName, Policy, days, hours};
+use crate::clock::Timestamp;
+
+impl Policy {
+    /// When a ticket goes: by the time of its class, and earlier once it is closed. `None` where the policy keeps no
+    /// support data: then nothing may be reported.
+    pub fn ticket_expires_at(
+        &self,
+        created_at: Timestamp,
+        closed_at: Option<Timestamp>,
+    ) -> Option<Timestamp> {
+        let latest = self.expires_at(ClassName::Support, created_at)?;
+        let closed = closed_at.map(|closed_at| closed_at.plus(days(self.document.support.closed_days)));
+        Some(closed.map_or(latest, |closed| closed.min(latest)))
+    }
+
+    /// Until when the reporter's address can be confirmed with a link that was mailed at `mailed_at`.
+    pub fn confirmable_until(&self, mailed_at: Timestamp) -> Timestamp {
+        mailed_at.plus(hours(self.document.support.confirm_hours))
+    }
+
+    /// Until when a bundle may be read that was opened at `opened_at`.
+    pub fn grant_until(&self, opened_at: Timestamp) -> Timestamp {
+        opened_at.plus(minutes(self.document.support.grant_minutes))
+    }
+
+    /// By when a bundle that was downloaded has to be deleted, and that confirmed.
+    pub fn download_until(&self, downloaded_at: Timestamp) -> Timestamp {
+        downloaded_at.plus(days(self.document.support.download_days))
+    }
+
+    /// For how long a session of staff lasts without a request.
+    pub fn session_idle(&self) -> Duration {
+        minutes(self.document.support.session_idle_minutes)
+    }
+
+    /// When a session of staff ends in any case.
+    pub fn session_until(&self, signed_in_at: Timestamp) -> Timestamp {
+        signed_in_at.plus(hours(self.document.support.session_hours))
+    }
+}
+
+fn minutes(minutes: u32) -> Duration {
+    Duration::from_secs(u64::from(minutes) * 60)
+}

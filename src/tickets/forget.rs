@@ -1,0 +1,108 @@
+//! A ticket goes: here at once, and in every other system that has a copy. What a copy is called there is kept under the
+//! vendor's key until it is confirmed that it is gone, since neither the ticket nor its tenant's key is there any more.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Tickets, enqueue, internal};
+use crate::clock::Timestamp;
+use crate::db::jobs::JobKind;
+use crate::db::sink_copies::{self, CopyRow, SinkErasureRow};
+use crate::db::tickets::{self, TicketRow};
+use crate::db::{Conn, Id};
+use crate::error::Error;
+use crate::policy::ClassName;
+use crate::vault::{Label, SealingKey, Vault, VaultError};
+
+/// What a copy is called in the other system. Each system has its own words for that.
+pub const COPY: Label = Label("ticket.copy");
+const FORGET: Label = Label("ticket.forget");
+/// Another system that has not confirmed within this time is a matter for a person.
+const PATIENCE: Duration = Duration::from_secs(24 * 3_600);
+
+/// What a copy in another system is found by there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RemoteCopy {
+    pub sink: String,
+    /// As the other system named it, in that system's own form.
+    pub remote: serde_json::Value,
+}
+
+/// How much went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Forgotten {
+    pub copies: usize,
+}
+
+impl Tickets {
+    /// Deletes everything of a ticket, and has its copies deleted. Its frame stays, with counts alone.
+    pub fn forget(
+        &self,
+        tx: &mut Conn,
+        ticket: &TicketRow,
+        key: &SealingKey,
+        now: Timestamp,
+    ) -> Result<Forgotten, Error> {
+        let mut copies = 0;
+        for copy in sink_copies::of_ticket(tx, ticket.tenant_id, ticket.id)? {
+            if let Some(row) = self.erasure_of(&copy, key, now)? {
+                ask(tx, &row, now)?;
+                copies += 1;
+            }
+        }
+        tickets::delete_whole(tx, ticket.tenant_id, ticket.id)?;
+        if let Some(frame) = tickets::frame(tx, ticket.tenant_id, ticket.id)? {
+            tickets::update_frame(tx, &tickets::FrameRow { gone_at: Some(now.into()), ..frame })?;
+        }
+        Ok(Forgotten { copies })
+    }
+
+    fn erasure_of(
+        &self,
+        copy: &CopyRow,
+        key: &SealingKey,
+        now: Timestamp,
+    ) -> Result<Option<SinkErasureRow>, Error> {
+        let audit = self.policy.expires_at(ClassName::Audit, now);
+        erasure_of(copy, key, &self.vault, now, audit)
+    }
+}
+
+/// Stores that a copy has to go, with the job that sees to it. The tenant's own jobs may go with it.
+pub fn ask(tx: &mut Conn, row: &SinkErasureRow, now: Timestamp) -> Result<(), Error> {
+    sink_copies::insert_erasure(tx, row)?;
+    enqueue(tx, JobKind::ForgetTicket, Id::NONE, row.id.to_string(), now)
+}
+
+/// What to keep of a copy so that it can be deleted; `None` for one that never came to be.
+pub fn erasure_of(
+    copy: &CopyRow,
+    key: &SealingKey,
+    vault: &Vault,
+    now: Timestamp,
+    audit_until: Option<Timestamp>,
+) -> Result<Option<SinkErasureRow>, Error> {
+    let Some(sealed) = &copy.sealed else { return Ok(None) };
+    let plain = key.open(COPY, copy.id, sealed).map_err(VaultError::from)?;
+    let remote = serde_json::from_slice(&plain).map_err(internal)?;
+    let (id, due_at) = (Id::new(now), now.plus(PATIENCE));
+    let plain = serde_json::to_vec(&RemoteCopy { sink: copy.sink.clone(), remote }).map_err(internal)?;
+    Ok(Some(SinkErasureRow {
+        tenant_id: copy.tenant_id,
+        id,
+        sink: copy.sink.clone(),
+        recorded_at: now.into(),
+        due_at: due_at.into(),
+        silent_at: None,
+        expires_at: audit_until.unwrap_or(due_at).max(due_at).into(),
+        sealed: vault.vendor_key().seal(FORGET, id, &plain),
+    }))
+}
+
+/// Which copy a row is about.
+pub fn remote_of(row: &SinkErasureRow, vault: &Vault) -> Result<RemoteCopy, Error> {
+    let plain = vault.vendor_key().open(FORGET, row.id, &row.sealed).map_err(VaultError::from)?;
+    serde_json::from_slice(&plain).map_err(internal)
+}

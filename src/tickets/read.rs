@@ -1,0 +1,164 @@
+//! What can be seen of a ticket: its frame by everybody who has a link to it, its texts by whoever wrote them.
+
+use super::links::TicketLink;
+use super::submit::EmailState;
+use super::{Consent, ItemContent, MessageContent, TicketContent, Tickets};
+use crate::clock::Timestamp;
+use crate::db::bundle_items;
+use crate::db::consents::{self, ConsentRow};
+use crate::db::ticket_mails::{self, TicketMailKind};
+use crate::db::ticket_messages::{self, MessageKind, MessageRow};
+use crate::db::tickets::{self, FrameRow, TicketRow};
+use crate::db::{Conn, DbError, Id};
+use crate::error::Error;
+use crate::support::Described;
+use crate::vault::SealingKey;
+
+/// More than this is not shown, and cannot be written.
+pub const MESSAGES_MAX: i64 = 500;
+
+/// What everybody may see who has a link: nothing that anybody wrote.
+#[derive(Debug, Clone)]
+pub struct Overview {
+    pub frame: FrameRow,
+    /// Absent when the ticket is gone.
+    pub ticket: Option<TicketRow>,
+    /// Until when the address can be confirmed with the last mail that asked for it.
+    pub confirm_until: Timestamp,
+    pub now: Timestamp,
+}
+
+impl Overview {
+    pub fn is_confirmed(&self) -> bool {
+        self.ticket.as_ref().is_some_and(|ticket| ticket.email_state == EmailState::Confirmed.as_str())
+    }
+
+    /// When it went, or goes.
+    pub fn gone_at(&self) -> Timestamp {
+        let goes_at = Timestamp::from(self.frame.goes_at);
+        match &self.ticket {
+            Some(ticket) => ticket.expires_at.into(),
+            None => self.frame.gone_at.map_or(goes_at.min(self.now), Timestamp::from),
+        }
+    }
+}
+
+/// A message as it is read.
+#[derive(Debug, Clone)]
+pub struct Message {
+    pub row: MessageRow,
+    pub kind: MessageKind,
+    pub text: String,
+}
+
+/// An item as it is listed. Its content is in `row`, sealed.
+#[derive(Debug, Clone)]
+pub struct ListedItem {
+    pub id: Id,
+    pub described: Described,
+}
+
+/// Everything of a ticket.
+#[derive(Debug, Clone)]
+pub struct Whole {
+    pub ticket: TicketRow,
+    pub content: TicketContent,
+    pub messages: Vec<Message>,
+    pub items: Vec<ItemContent>,
+    pub consents: Vec<ConsentRow>,
+}
+
+impl Whole {
+    /// Whether the reporter agrees to this now.
+    pub fn agrees(&self, consent: Consent) -> bool {
+        let word = consent.to_string();
+        self.consents.iter().any(|row| row.item == word && row.withdrawn_at.is_none())
+    }
+
+    /// What the reporter may read: everything but what staff notes for itself.
+    pub fn conversation(&self) -> impl Iterator<Item = &Message> {
+        self.messages.iter().filter(|message| message.kind != MessageKind::Note)
+    }
+}
+
+impl Tickets {
+    pub async fn overview(&self, link: &TicketLink) -> Result<Option<Overview>, Error> {
+        let (link, this, now) = (*link, self.clone(), self.clock.now());
+        let found = self.db.read(move |conn| {
+            let Some(frame) = tickets::frame(conn, link.tenant, link.ticket)? else { return Ok(None) };
+            let ticket = tickets::find(conn, link.tenant, link.ticket)?;
+            let asked_at = confirmation_asked(conn, link.tenant, link.ticket)?;
+            let confirm_until = this.policy.confirmable_until(asked_at.unwrap_or(frame.recorded_at.into()));
+            Ok::<_, DbError>(Some(Overview { frame, ticket, confirm_until, now }))
+        });
+        Ok(found.await?)
+    }
+
+    /// Everything of a ticket; `None` when it is gone.
+    pub async fn whole(&self, tenant: Id, ticket: Id) -> Result<Option<Whole>, Error> {
+        let (this, key) = (self.clone(), self.vault.data_key(tenant).await?);
+        self.db.read(move |conn| this.read_whole(conn, tenant, ticket, &key)).await
+    }
+
+    pub fn read_whole(
+        &self,
+        conn: &mut Conn,
+        tenant: Id,
+        ticket: Id,
+        key: &SealingKey,
+    ) -> Result<Option<Whole>, Error> {
+        let Some(ticket) = tickets::find(conn, tenant, ticket)? else { return Ok(None) };
+        let content = self.open(key, &ticket)?;
+        let items = bundle_items::of_ticket(conn, tenant, ticket.id)?;
+        let items = items.iter().map(|row| ItemContent::open(key, row.id, &row.sealed));
+        let items = items.collect::<Result<_, _>>()?;
+        let (messages, consents) =
+            (messages(conn, &ticket, key)?, consents::of_ticket(conn, tenant, ticket.id)?);
+        Ok(Some(Whole { ticket, content, messages, items, consents }))
+    }
+
+    /// A page of a tenant's tickets, the newest first; those of one user where one is named.
+    pub async fn page(
+        &self,
+        tenant: Id,
+        reporter: Option<&str>,
+        before: Option<Id>,
+        limit: i64,
+    ) -> Result<Vec<TicketRow>, Error> {
+        let reporter = reporter.map(|account_id| self.reporter_index(tenant, account_id));
+        let page = self.db.read(move |conn| {
+            Ok::<_, DbError>(tickets::page(conn, tenant, reporter.as_deref(), before, limit)?)
+        });
+        Ok(page.await?)
+    }
+
+    pub async fn find(&self, tenant: Id, ticket: Id) -> Result<Option<TicketRow>, Error> {
+        Ok(self.db.read(move |conn| Ok::<_, DbError>(tickets::find(conn, tenant, ticket)?)).await?)
+    }
+
+    /// Whether this user has reported it.
+    pub fn is_reporter(&self, ticket: &TicketRow, account_id: &str) -> bool {
+        ticket.reporter_index == self.reporter_index(ticket.tenant_id, account_id)
+    }
+}
+
+pub fn messages(conn: &mut Conn, ticket: &TicketRow, key: &SealingKey) -> Result<Vec<Message>, Error> {
+    let rows = ticket_messages::of_ticket(conn, ticket.tenant_id, ticket.id, MESSAGES_MAX)?;
+    let read = |row: MessageRow| {
+        let kind = row.kind.parse().map_err(|word: String| super::internal(anyhow::anyhow!(word)))?;
+        let MessageContent { text } = MessageContent::open(key, row.id, &row.sealed)?;
+        Ok(Message { row, kind, text })
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// When the reporter was last asked whether the address is theirs.
+pub(super) fn confirmation_asked(
+    conn: &mut Conn,
+    tenant: Id,
+    ticket: Id,
+) -> diesel::QueryResult<Option<Timestamp>> {
+    let mails = ticket_mails::of_ticket(conn, tenant, ticket)?;
+    let asked = mails.into_iter().filter(|row| row.kind == TicketMailKind::Confirm.as_str());
+    Ok(asked.map(|row| Timestamp::from(row.recorded_at)).max())
+}

@@ -1,0 +1,211 @@
+//! What a reporter does by the link in their mail: confirm the address, answer, take a consent back, delete everything now.
+
+use std::time::Duration;
+
+use super::links::{TicketLink, TicketPurpose};
+use super::read::{MESSAGES_MAX, confirmation_asked};
+use super::state::{self, Actor, Refused, State, Step};
+use super::submit::EmailState;
+use super::{Consent, Forgotten, ItemContent, MessageContent, Tickets, lock, mails, wrong};
+use crate::clock::Timestamp;
+use crate::db::bundle_items;
+use crate::db::consents;
+use crate::db::jobs::JobKind;
+use crate::db::ticket_mails::{self, TicketMailKind};
+use crate::db::ticket_messages::{self, MessageKind, MessageRow};
+use crate::db::tickets::{self, FrameRow, TicketRow};
+use crate::db::{Conn, Id};
+use crate::error::{Code, Error};
+use crate::vault::SealingKey;
+
+/// Letters of one message.
+pub const TEXT_MAX: usize = 10_000;
+/// How often the question whether the address is right is mailed within a day: whoever typed somebody else's address must not be
+/// able to fill their mailbox.
+const ASKED_PER_DAY: i64 = 3;
+const DAY: Duration = Duration::from_secs(86_400);
+
+impl Tickets {
+    /// The address is the reporter's. Once more changes nothing; too late it is refused.
+    pub async fn confirm(&self, link: &TicketLink) -> Result<(), Error> {
+        self.limits.act(link.ticket)?;
+        let (this, link, now) = (self.clone(), *link, self.clock.now());
+        self.db
+            .write(move |tx| {
+                let ticket = lock(tx, link.tenant, link.ticket)?;
+                if ticket.email_state == EmailState::Confirmed.as_str() {
+                    return Ok(());
+                }
+                let asked_at = confirmation_asked(tx, link.tenant, link.ticket)?;
+                let until = this.policy.confirmable_until(asked_at.unwrap_or(ticket.created_at.into()));
+                if link.purpose != TicketPurpose::Conversation || now >= until {
+                    return Err(changed("The time to confirm the address is over. Ask for another mail."));
+                }
+                let email_state = EmailState::Confirmed.as_str().to_owned();
+                tickets::update(tx, &TicketRow { email_state, updated_at: now.into(), ..ticket })?;
+                // Other systems may be told on whose behalf it is only now.
+                this.deliver(tx, link.tenant, link.ticket, now)
+            })
+            .await
+    }
+
+    /// Asks again whether the address is the reporter's.
+    pub async fn ask_again(&self, link: &TicketLink) -> Result<(), Error> {
+        self.limits.act(link.ticket)?;
+        let (link, now) = (*link, self.clock.now());
+        self.db
+            .write(move |tx| {
+                let ticket = lock(tx, link.tenant, link.ticket)?;
+                if ticket.email_state == EmailState::Confirmed.as_str() {
+                    return Ok(());
+                }
+                let since = now.minus(DAY);
+                let kind = TicketMailKind::Confirm;
+                if ticket_mails::count_since(tx, link.tenant, link.ticket, kind, since)? >= ASKED_PER_DAY {
+                    return Err(Error::new(Code::TooManyRequests).retry_after(DAY));
+                }
+                mails::plan(tx, &ticket, kind, now)
+            })
+            .await
+    }
+
+    /// Adds the reporter's words. What waited for them is looked at again.
+    pub async fn reply(&self, link: &TicketLink, text: &str) -> Result<(), Error> {
+        self.limits.act(link.ticket)?;
+        let text = message_text(text)?;
+        let (this, link, now) = (self.clone(), *link, self.clock.now());
+        let key = self.vault.data_key(link.tenant).await?;
+        self.db
+            .write(move |tx| {
+                let ticket = confirmed(tx, &link)?;
+                let state = state_of(&ticket)?;
+                let after = state::next(state, Step::Answer, Actor::Reporter).map_err(refused)?;
+                let id = add_message(tx, &ticket, MessageKind::UserReply, None, text, &key, now)?;
+                debug_assert!(id > Id::NONE);
+                let ticket = TicketRow { state: after.as_str().to_owned(), updated_at: now.into(), ..ticket };
+                tickets::update(tx, &ticket)?;
+                this.deliver(tx, link.tenant, link.ticket, now)
+            })
+            .await
+    }
+
+    /// Takes a consent back: what was sent on its ground goes here and everywhere (APPERNETIC-30).
+    pub async fn withdraw(&self, link: &TicketLink, consent: Consent) -> Result<(), Error> {
+        self.limits.act(link.ticket)?;
+        let (this, link, now) = (self.clone(), *link, self.clock.now());
+        let key = self.vault.data_key(link.tenant).await?;
+        self.db
+            .write(move |tx| {
+                let ticket = confirmed(tx, &link)?;
+                if !consents::withdraw(tx, link.tenant, link.ticket, &consent.to_string(), now)? {
+                    return Ok(());
+                }
+                remove_item(tx, &ticket, consent, &key)?;
+                tickets::update(tx, &TicketRow { updated_at: now.into(), ..ticket })?;
+                this.deliver(tx, link.tenant, link.ticket, now)
+            })
+            .await
+    }
+
+    /// Deletes everything of the ticket now.
+    pub async fn delete_now(&self, link: &TicketLink) -> Result<Forgotten, Error> {
+        self.limits.act(link.ticket)?;
+        let gone = || Error::new(Code::NotFound);
+        let writer = self.writer(link.tenant).await?.ok_or_else(gone)?;
+        let (this, link, now) = (self.clone(), *link, self.clock.now());
+        self.db
+            .write(move |tx| {
+                let ticket = confirmed(tx, &link)?;
+                let last = this.write_last(tx, &ticket, &writer, now)?;
+                let forgotten = this.forget(tx, &ticket, &writer.key, now)?;
+                ticket_mails::insert(tx, &last)?;
+                super::enqueue(tx, JobKind::TicketMail, link.tenant, last.id.to_string(), now)?;
+                Ok(forgotten)
+            })
+            .await
+    }
+}
+
+/// The ticket, held, if this link may change it: it came to the address, and the address is confirmed (IDALKO-21).
+fn confirmed(tx: &mut Conn, link: &TicketLink) -> Result<TicketRow, Error> {
+    let ticket = lock(tx, link.tenant, link.ticket)?;
+    let is_confirmed = ticket.email_state == EmailState::Confirmed.as_str();
+    if link.purpose != TicketPurpose::Conversation || !is_confirmed {
+        return Err(changed("Confirm your address first."));
+    }
+    Ok(ticket)
+}
+
+pub(super) fn state_of(ticket: &TicketRow) -> Result<State, Error> {
+    ticket.state.parse().map_err(|word: String| super::internal(anyhow::anyhow!(word)))
+}
+
+/// A text as somebody typed it, within its bounds.
+pub(super) fn message_text(text: &str) -> Result<String, Error> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > TEXT_MAX {
+        return Err(wrong(format!("text: expected 1 to {TEXT_MAX} letters.")));
+    }
+    Ok(text
+        .replace("\r\n", "\n")
+        .chars()
+        .filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t'))
+        .collect())
+}
+
+/// Adds a message to a ticket that is held.
+pub(super) fn add_message(
+    tx: &mut Conn,
+    ticket: &TicketRow,
+    kind: MessageKind,
+    author: Option<Id>,
+    text: String,
+    key: &SealingKey,
+    now: Timestamp,
+) -> Result<Id, Error> {
+    if ticket_messages::count(tx, ticket.tenant_id, ticket.id)? >= MESSAGES_MAX {
+        return Err(Error::new(Code::LimitReached));
+    }
+    let id = Id::new(now);
+    let row = MessageRow {
+        tenant_id: ticket.tenant_id,
+        ticket_id: ticket.id,
+        id,
+        kind: kind.as_str().to_owned(),
+        author_id: author,
+        at: now.into(),
+        expires_at: ticket.expires_at,
+        sealed: MessageContent { text }.seal(key, id)?,
+    };
+    ticket_messages::insert(tx, &row)?;
+    if let Some(frame) = tickets::frame(tx, ticket.tenant_id, ticket.id)? {
+        tickets::update_frame(tx, &FrameRow { messages: frame.messages + 1, ..frame })?;
+    }
+    Ok(id)
+}
+
+/// Removes the item that a consent was about, if it was about one.
+fn remove_item(tx: &mut Conn, ticket: &TicketRow, consent: Consent, key: &SealingKey) -> Result<(), Error> {
+    let Some(name) = consent.item() else { return Ok(()) };
+    for row in bundle_items::of_ticket(tx, ticket.tenant_id, ticket.id)? {
+        if ItemContent::open(key, row.id, &row.sealed)?.described.name == name {
+            bundle_items::delete(tx, ticket.tenant_id, ticket.id, row.id)?;
+        }
+    }
+    let (items, bytes) = bundle_items::size(tx, ticket.tenant_id, ticket.id)?;
+    if let Some(frame) = tickets::frame(tx, ticket.tenant_id, ticket.id)? {
+        tickets::update_frame(tx, &FrameRow { items, bytes, ..frame })?;
+    }
+    Ok(())
+}
+
+pub(super) fn refused(why: Refused) -> Error {
+    match why {
+        Refused::NotAllowed => Error::new(Code::NotFound),
+        Refused::NotPossible => changed("The report is in a state in which this cannot be done."),
+    }
+}
+
+fn changed(detail: &str) -> Error {
+    Error::new(Code::StateChanged).with_detail(detail)
+}

@@ -1,0 +1,137 @@
+//! `GET` and `POST /status/{token}`: the page of a report behind its signed link, without login and without scripts. Looking
+//! never acts; each button says what it does and is answered with the page as it then is.
+//!
+//! Two links lead here. The one of the answer shows number, state and the day of deletion. The one that was mailed confirms the
+//! address, and from then on shows the texts and takes answers (IDALKO-21).
+
+mod view;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::LOCATION;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use super::erasure;
+use super::public::{self, Page};
+use crate::api::Services;
+use crate::auth::{Public, PublicForm};
+use crate::error::{Code, Error};
+use crate::policy::Language;
+use crate::tenancy::links::LinkError;
+use crate::tickets::links::{TicketLink, TicketPurpose};
+use crate::tickets::read::{Overview, Whole};
+use view::{Preview, View};
+
+/// A message of the most letters, each of the most bytes, encoded.
+const FORM_MAX: usize = 160 * 1024;
+
+type Form = PublicForm<FORM_MAX>;
+
+#[derive(Template)]
+#[template(path = "status.html")]
+struct Shown<'a> {
+    page: Page<'a>,
+    view: &'a View,
+}
+
+/// What there is to see behind a link.
+struct Found {
+    link: TicketLink,
+    overview: Overview,
+    /// With the link of the mail, once the address is confirmed.
+    whole: Option<Whole>,
+}
+
+pub async fn show(
+    _: Public,
+    request: HttpRequest,
+    services: web::Data<Services>,
+) -> Result<HttpResponse, Error> {
+    match look(&request, &services).await {
+        Ok(found) => answer(StatusCode::OK, &found, None, None, &request, &services),
+        Err(error) => erasure::refuse(error, &request, &services),
+    }
+}
+
+pub async fn act(
+    form: Form,
+    request: HttpRequest,
+    services: web::Data<Services>,
+) -> Result<HttpResponse, Error> {
+    let found = match look(&request, &services).await {
+        Ok(found) => found,
+        Err(error) => return erasure::refuse(error, &request, &services),
+    };
+    if form.value("do").as_deref() == Some("delete") && found.whole.is_some() {
+        let preview = found.whole.as_ref().map(Preview::of);
+        return answer(StatusCode::OK, &found, preview, None, &request, &services);
+    }
+    match done(&form, &found, &services).await {
+        Ok(()) => {
+            services.wake.notify_one();
+            Ok(back(&request))
+        }
+        // What went wrong on the user's side is said on the page, with all that they typed nothing lost by going back.
+        Err(error) if error.code().status() < 500 => {
+            let status = StatusCode::from_u16(error.code().status()).unwrap_or(StatusCode::BAD_REQUEST);
+            answer(status, &found, None, Some(&error), &request, &services)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn done(form: &Form, found: &Found, services: &Services) -> Result<(), Error> {
+    let (tickets, link) = (&services.tickets, &found.link);
+    let what = form.value("do").unwrap_or_default();
+    match what.as_str() {
+        "confirm" => tickets.confirm(link).await?,
+        "ask-again" => tickets.ask_again(link).await?,
+        "reply" => tickets.reply(link, &form.value("text").unwrap_or_default()).await?,
+        "withdraw" => {
+            let consent = form.value("consent").and_then(|word| word.parse().ok());
+            let consent = consent.ok_or_else(|| Error::new(Code::InvalidBody))?;
+            tickets.withdraw(link, consent).await?;
+        }
+        "delete-now" => {
+            tickets.delete_now(link).await?;
+        }
+        _ => return Err(Error::new(Code::InvalidBody).with_detail("Nothing was changed.")),
+    }
+    tracing::info!(tenant.id = %link.tenant, purpose = what, "a link to a report was followed");
+    Ok(())
+}
+
+/// To the same page, so that loading it again sends nothing a second time.
+fn back(request: &HttpRequest) -> HttpResponse {
+    let token = request.match_info().get("token").unwrap_or_default();
+    HttpResponse::SeeOther().insert_header((LOCATION, token.to_owned())).finish()
+}
+
+async fn look(request: &HttpRequest, services: &Services) -> Result<Found, LinkError> {
+    let token = request.match_info().get("token").unwrap_or_default();
+    let link = services.tickets.link(token).await?;
+    let overview = services.tickets.overview(&link).await?.ok_or(LinkError::Dead("the ticket is gone"))?;
+    let may_read = link.purpose == TicketPurpose::Conversation && overview.is_confirmed();
+    let whole = if may_read { services.tickets.whole(link.tenant, link.ticket).await? } else { None };
+    Ok(Found { link, overview, whole })
+}
+
+fn answer(
+    status: StatusCode,
+    found: &Found,
+    preview: Option<Preview>,
+    error: Option<&Error>,
+    request: &HttpRequest,
+    services: &Services,
+) -> Result<HttpResponse, Error> {
+    let language = language(found, request);
+    let view = View::of(found, preview, error, language);
+    let title = public::say(language, "Your report", "Ihre Meldung");
+    let page = Page { language, title, base: services.settings.base_url.path() };
+    public::private(status, Shown { page, view: &view }.render())
+}
+
+/// What the reporter chose, where we may know it; or what the browser likes best.
+fn language(found: &Found, request: &HttpRequest) -> Language {
+    found.whole.as_ref().map_or_else(|| public::language(request), |whole| whole.content.language)
+}
