@@ -2,7 +2,8 @@
 //! is ever unpacked.
 
 use super::image::{self, Format, ImageFault};
-use super::item::{Masked, Media};
+use super::item::Media;
+use super::masked::Masked;
 use super::redact::Redactor;
 
 /// An attachment as it comes.

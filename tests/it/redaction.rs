@@ -172,3 +172,53 @@ fn print_forms(table: &BTreeMap<&str, (usize, usize)>, refused: usize) {
     table.iter().for_each(|(form, (all, found))| println!("{form:<28}{all:>8}{found:>8}"));
     println!("texts without one: {refused} of {LOOK_ALIKES} refused");
 }
+
+/// Texts come from anybody. Whatever they repeat, their size alone decides how long they take.
+#[test]
+fn no_text_makes_redaction_slow() {
+    let pieces = [
+        "a@",
+        "a@b.c ",
+        "+4",
+        "1-",
+        "4111 ",
+        ":",
+        "::1 ",
+        "a://b:c",
+        "a://b@c",
+        "eyJ",
+        "password=",
+        "-----BEGIN PRIVATE KEY-----",
+        "-----BEGIN PRIVATE KEY-----aaaaaaaaaaaaaaaaaaaa",
+        "\"",
+        "(at)",
+        "a (at) ",
+        "/home/",
+        "C:\\Users\\a ",
+        "DE89 ",
+        "557058:",
+        "<email-1>",
+        "Feldhamster ",
+        " ",
+        "a",
+        "\\u0040",
+        "%40",
+    ];
+    let selected =
+        vec!["a@b.c <email-1>".to_owned(), "e".repeat(400), "1-1".to_owned(), "<email-1>".to_owned()];
+    let redactor = Redactor::new(&Wanted { terms: terms(), selected, ..Wanted::default() });
+    let took = |text: &str| {
+        let watch = kept::clock::Stopwatch::start();
+        redactor.clone().text(text);
+        watch.elapsed()
+    };
+    let slow: Vec<_> = pieces
+        .iter()
+        .filter_map(|piece| {
+            let [short, long] = [20_000, 160_000].map(|bytes| took(&piece.repeat(bytes / piece.len())));
+            // Eight times the text; what grows with its square takes sixty-four times as long.
+            (long > short * 30 && long.as_millis() > 400).then_some((piece, short, long))
+        })
+        .collect();
+    assert!(slow.is_empty(), "{slow:?}");
+}

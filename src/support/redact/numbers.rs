@@ -1,5 +1,5 @@
-//! Numbers of accounts, cards and telephones. What has a check digit is masked only when it fits: the same digits are
-//! otherwise the number of an order.
+//! Numbers of accounts and cards. They are masked only when their check digits fit: the same digits are otherwise the number
+//! of an order.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -7,10 +7,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::regex;
-use super::spans::holds;
 
 /// What people put between digits: blanks, narrow and wide, and hyphens.
-const GAP: &str = r"[ \u{a0}\u{2009}\u{202f}\u{2010}-\u{2013}-]";
+pub const GAP: &str = r"[ \u{a0}\u{2009}\u{202f}\u{2010}-\u{2013}-]";
 
 static IBAN: LazyLock<Regex> =
     LazyLock::new(|| regex(&format!(r"(?i)\b[A-Z]{{2}}\d{{2}}(?:{GAP}?[A-Z0-9]){{11,30}}")));
@@ -114,6 +113,12 @@ fn iban(candidate: &str, start: usize) -> Option<Range<usize>> {
     (!goes_on && checks_out(found)).then(|| start..start + last + 1)
 }
 
+/// What has the shape of an account of some country, whether or not its check digits fit.
+pub fn accounts(text: &str) -> Vec<Range<usize>> {
+    let found = IBAN.find_iter(text).filter(|found| has_country(found.as_str()));
+    found.map(|found| found.range()).collect()
+}
+
 fn has_country(candidate: &str) -> bool {
     let country = candidate.get(..2).unwrap_or_default().to_uppercase();
     LENGTHS.iter().any(|(name, _)| *name == country)
@@ -192,71 +197,4 @@ fn luhn(digits: &[u32]) -> bool {
         .map(|(index, digit)| if index % 2 == 1 { doubled(*digit) } else { *digit })
         .sum();
     sum % 10 == 0
-}
-
-/// With a country in front, as in `+49 30 1234567` and `0049-30-1234567`.
-static ABROAD: LazyLock<Regex> =
-    LazyLock::new(|| regex(&format!(r"(?:\+|\b00)[1-9](?:(?:{GAP}|[./()]){{0,3}}\d){{6,13}}")));
-/// With the code of an area in front, and something between it and the rest: `030 1234567`, `(0341) 12 34-56`.
-static AREA: LazyLock<Regex> = LazyLock::new(|| {
-    regex(&format!(
-        r"\(?\b0(?:[2-9]\d{{1,4}}|1[5-8]\d{{1,2}})\)?(?:{GAP}|/){{1,3}}\d(?:(?:{GAP}|/)?\d){{3,10}}"
-    ))
-});
-/// As it is written in France, and in Vienna.
-static PAIRS: LazyLock<Regex> = LazyLock::new(|| {
-    regex(&format!(
-        r"\b0[1-9](?:[ .\u{{a0}}]\d{{2}}){{4}}\b|\b01{GAP}?[ /]{GAP}?\d{{3}}(?:{GAP}\d{{2}}){{2,3}}\b"
-    ))
-});
-/// A mobile number without anything between.
-static MOBILE: LazyLock<Regex> = LazyLock::new(|| regex(r"\b01[5-7]\d{8,9}\b"));
-/// `(212) 555-0187`, `212-555-0187`, `212.555.0187`.
-static AMERICAN: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?:\([2-9]\d{2}\)[ \u{a0}]?|\b[2-9]\d{2}[-. \u{a0}])[2-9]\d{2}[-. \u{a0}]\d{4}\b")
-});
-/// After a word that says so.
-static TOLD: LazyLock<Regex> = LazyLock::new(|| {
-    regex(&format!(
-        r"(?i)\b(?:tel(?:efon|ephone)?(?:nummer| ?no)?|phone(?: ?number)?|mobile?|mobil(?:nummer)?|handy(?:nummer)?|fax|durchwahl|rufnummer)[.:]*\s*(?:is|ist)?\s*([(+]?\d(?:(?:{GAP}|[./()]){{0,2}}\d){{5,13}})"
-    ))
-});
-static DATE: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"^(?:\d{1,2}([-./])\d{1,2}[-./](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2})"));
-
-pub fn phones(text: &str) -> Vec<Range<usize>> {
-    let plain = [&*ABROAD, &*AREA, &*PAIRS, &*MOBILE, &*AMERICAN].into_iter();
-    let plain = plain.flat_map(|regex| regex.find_iter(text).map(|found| found.range()).collect::<Vec<_>>());
-    // A number of an account with a wrong digit is no telephone.
-    let accounts = IBAN.find_iter(text).filter(|found| has_country(found.as_str()));
-    let accounts: Vec<_> = accounts.map(|found| found.range()).collect();
-    let is_account = |range: &Range<usize>| holds(&accounts, range.start);
-    let plain = plain.filter(|range| !is_joined(text, range) && !is_account(range));
-    let told = TOLD.captures_iter(text).filter_map(|captures| Some(captures.get(1)?.range()));
-    let all = plain.chain(told);
-    all.filter(|range| is_phone(text.get(range.clone()).unwrap_or_default())).collect()
-}
-
-fn is_phone(number: &str) -> bool {
-    let digits = number.chars().filter(char::is_ascii_digit).count();
-    let is_plain = number.bytes().all(|letter| letter.is_ascii_digit());
-    // Many a number of an order begins with zeros.
-    let is_order = is_plain && number.starts_with("00") && digits < 12;
-    number.starts_with('+') && digits >= 7
-        || (7..=16).contains(&digits) && !is_order && !DATE.is_match(number)
-}
-
-/// A part of something longer: of a number, a name, a version, a time.
-fn is_joined(text: &str, range: &Range<usize>) -> bool {
-    let before = text.get(..range.start).unwrap_or_default().chars().next_back();
-    let mut after = text.get(range.end..).unwrap_or_default().chars();
-    let (next, second) = (after.next(), after.next());
-    let joins_before =
-        |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.' | '#' | '+');
-    let goes_on = match next {
-        Some(letter) if letter.is_alphanumeric() || letter == '_' => true,
-        Some('.' | ':' | ',' | '-') => second.is_some_and(|letter| letter.is_ascii_digit()),
-        _ => false,
-    };
-    before.is_some_and(joins_before) || goes_on
 }

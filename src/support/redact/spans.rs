@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use regex::{Regex, RegexBuilder};
 
-use super::super::item::Rule;
+use super::super::masked::Rule;
 
 /// What one rule found.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,14 +6,16 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::regex;
+use super::spans::first_after;
 
-/// A key that was cut off is a key all the same.
-static PRIVATE_KEY: LazyLock<Regex> = LazyLock::new(|| {
-    regex(concat!(
-        r"(?s)-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----",
-        r"(?:.*?-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|(?:[A-Za-z0-9+/=]{16,}|\\[nr]|\s)*)",
-    ))
-});
+static KEY_BEGINS: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"));
+static KEY_ENDS: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"));
+/// What is left of a key that was cut off.
+static KEY_BODY: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:[A-Za-z0-9+/=]{16,}|\\[nr]|\s)*"));
+/// The longest keys have less; whatever ends later is another one.
+const KEY_MAX: usize = 20_000;
 
 static URL_CREDENTIALS: LazyLock<Regex> =
     LazyLock::new(|| regex(r#"(?i)\b[a-z][a-z0-9+.-]{1,20}://([^\s/?#"'<>]{1,256})@"#));
@@ -99,8 +101,19 @@ const NO_SECRETS: [&str; 44] = [
 /// A long word in which letters and digits are mixed as no language mixes them.
 static RANDOM: LazyLock<Regex> = LazyLock::new(|| regex(r"[A-Za-z0-9+/_-]{28,}={0,2}"));
 
+/// From each beginning to its end. A key that was cut off is a key all the same.
 pub fn private_keys(text: &str) -> Vec<Range<usize>> {
-    PRIVATE_KEY.find_iter(text).map(|found| found.range()).collect()
+    let ends: Vec<Range<usize>> = KEY_ENDS.find_iter(text).map(|found| found.range()).collect();
+    let begins: Vec<Range<usize>> = KEY_BEGINS.find_iter(text).map(|found| found.range()).collect();
+    let next = begins.iter().skip(1).map(|begin| begin.start).chain([text.len()]);
+    let keys = begins.iter().zip(next).map(|(begin, next)| {
+        let end =
+            first_after(&ends, begin.end).first().filter(|end| end.end <= next.min(begin.end + KEY_MAX));
+        let body =
+            || KEY_BODY.find(text.get(begin.end..next).unwrap_or_default()).map_or(0, |body| body.end());
+        begin.start..end.map_or_else(|| begin.end + body(), |end| end.end)
+    });
+    keys.collect()
 }
 
 /// The user's name and password: the rest of the URL says which service it was. `git@` is nobody's name.
