@@ -13,7 +13,7 @@ use kept::support::Severity;
 use serde_json::{Value, json};
 
 use crate::support::console::{Person, Reported};
-use crate::support::{TestApp, code};
+use crate::support::{TestApp, code, reports};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(86_400);
@@ -414,4 +414,26 @@ async fn leads_look_at_accesses_afterwards_and_nobody_at_their_own() {
     assert_eq!(entries(&app, tenant).await[0].kind.as_str(), "access_reviewed");
     app.advance(DAY);
     app.run_jobs().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_reported_a_problem_sees_who_looked_into_it_and_why() {
+    let app = TestApp::start().await;
+    let site = app.site("one");
+    site.install().await;
+    let tenant = app.tenant(&site).await.unwrap().tenant.id;
+    let submitted = reports::submit(&app, tenant, "ada", reports::report(&app)).await;
+    app.run_jobs().await;
+    let token = reports::mailed(&app);
+    assert_eq!(reports::act(&app, &token, &[("do", "confirm")]).await.status, 303);
+    let lead = app.person("mara", Role::Lead).await;
+    let path = format!("{API}/tickets/{}", submitted.number);
+    let why = json!({"reason": "the <log> names it"});
+    assert_eq!(app.console(Some(&lead), "POST", &format!("{path}/bundle"), Some(why)).await.status, 200);
+    app.console(Some(&lead), "POST", &format!("{path}/notes"), Some(json!({"text": "a note"}))).await;
+    let shown = reports::page(&app, &token).await.body;
+    assert!(shown.contains("mara looked into what you sent: the &#60;log&#62; names it"), "{shown}");
+    assert!(!shown.contains("a note"), "{shown}");
+    let with_the_other_link = reports::page(&app, &reports::token_of(submitted.status.expose())).await.body;
+    assert!(!with_the_other_link.contains("mara"), "number and state alone");
 }

@@ -8,6 +8,8 @@ mod audit;
 #[cfg(test)]
 mod brakes;
 #[cfg(test)]
+mod bundle;
+#[cfg(test)]
 mod cache;
 #[cfg(test)]
 mod commands;
@@ -77,6 +79,8 @@ mod races;
 mod receipts;
 #[cfg(test)]
 mod records;
+#[cfg(test)]
+mod redaction;
 #[cfg(test)]
 mod reports;
 #[cfg(test)]
