@@ -85,6 +85,8 @@ async fn look(services: &Services) {
     let silent =
         services.main.read(move |conn| Ok::<_, DbError>(processor_erasures::count_silent(conn, now)?));
     services.metrics.processors_silent(silent.await.ok().and_then(|count| count.try_into().ok()));
+    let overdue = services.audit.overdue_downloads().await;
+    services.metrics.downloads_overdue(overdue.ok().and_then(|count| count.try_into().ok()));
     for stream in Stream::ALL {
         let (dir, now) = (services.settings.log_dir.clone(), services.clock.now());
         let age = tokio::task::spawn_blocking(move || oldest_age(&dir, now, stream)).await;

@@ -13,6 +13,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::admin::{self, Admin};
 use crate::api::Services;
+use crate::audit::Audit;
 use crate::auth::{Admins, BodyBudget, Gate, TenantCache, UnderPrefix};
 use crate::config::{DatabaseUrl, Settings};
 use crate::connect::descriptor::{self, Product};
@@ -28,6 +29,7 @@ use crate::policy::datamap::{DataMap, DataMapError, Database, Engine};
 use crate::policy::{ClassName, Deployment, Policy, PolicyError};
 use crate::rights::{Export, Records};
 use crate::routes;
+use crate::staff::Staff;
 use crate::support::Support;
 use crate::telemetry::{self, AccessLog, AccessWriter, Retention};
 use crate::tenancy::Tenancy;
@@ -196,6 +198,8 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         Tickets::new(main.clone(), vault.clone(), tenancy.clone(), clock.clone(), &base_url, Vec::new());
     let mailer = Mailer::new(&settings, &policy)?;
     let operation = Operation::new(main.clone(), vault.clone(), policy.clone(), clock.clone());
+    let audit = Audit::new(main.clone(), vault.clone(), policy.clone(), clock.clone());
+    let staff = Staff::new(main.clone(), vault.clone(), policy.clone(), clock.clone(), audit.clone());
     let metrics = Metrics::default();
     let support = Support::new(
         main.clone(),
@@ -228,6 +232,8 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         keyring,
         vault,
         tenancy,
+        audit,
+        staff,
         eraser,
         mailer,
     })
@@ -352,6 +358,7 @@ pub fn environment(services: &Services) -> Environment {
         keyring: services.keyring.clone(),
         vault: services.vault.clone(),
         tenancy: services.tenancy.clone(),
+        staff: services.staff.clone(),
         eraser: services.eraser.clone(),
         mailer: services.mailer.clone(),
         base_url: services.settings.base_url.to_string(),
@@ -383,6 +390,9 @@ fn gate(services: &Services) -> anyhow::Result<Gate> {
         host: services.host.clone(),
         admins: Admins::default(),
         budget: BodyBudget::default(),
+        staff: services.staff.clone(),
+        audit: services.audit.clone(),
+        trusted_proxies: settings.trusted_proxies.clone(),
         clock,
     })
 }

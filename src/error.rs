@@ -51,6 +51,14 @@ codes! {
     HostNotAllowed, 403, "host_not_allowed", "The base URL is not on the list of allowed hosts.";
     TenantDisabled, 403, "tenant_disabled", "The app is disabled on this site.";
     AdminRequired, 403, "admin_required", "Only an administrator of the product may do this.";
+    /// A person at the vendor whose role does not allow it, or who does not work on this ticket.
+    NotPermitted, 403, "not_permitted", "You may not do this.";
+    /// A browser may have been made to send this by another site.
+    CrossSite, 403, "cross_site", "The request does not come from a page of the console.";
+    /// A password that we made is good for choosing another one, and for nothing else.
+    PasswordChangeRequired, 403, "password_change_required", "Choose a password of your own first.";
+    /// A bundle is open to whoever has said why, for a while.
+    GrantRequired, 403, "grant_required", "Say first why you need to look into this bundle.";
     ReportsForbidden, 403, "reports_forbidden", "The administrators of this site do not allow problem reports.";
     NotFound, 404, "not_found", "There is nothing at this address.";
     MethodNotAllowed, 405, "method_not_allowed", "This address does not answer to this method.";

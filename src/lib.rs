@@ -9,7 +9,7 @@
 //! | what is served, what works | [`routes`], [`admin`], [`jobs`] |
 //! | answers and pages | [`api`], [`web`] |
 //! | who is calling | [`auth`] |
-//! | the domain | [`erasure`], [`rights`], [`support`], [`tenancy`], [`tickets`], [`operation`] |
+//! | the domain | [`erasure`], [`rights`], [`support`], [`tenancy`], [`tickets`], [`operation`], [`staff`], [`audit`] |
 //! | keys, Atlassian's wire, and mail | [`vault`], [`connect`], [`mail`] |
 //! | all SQL, and the policy as data | [`db`], [`policy`] |
 //! | ground | [`config`], [`error`], [`clock`], [`http`], [`metrics`], [`telemetry`] |
@@ -19,6 +19,7 @@
 pub mod admin;
 pub mod api;
 pub mod app;
+pub mod audit;
 pub mod auth;
 #[cfg(feature = "sandbox")]
 pub mod bench;
@@ -41,6 +42,7 @@ pub mod routes;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod simulate;
+pub mod staff;
 pub mod support;
 pub mod telemetry;
 pub mod tenancy;

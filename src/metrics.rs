@@ -42,6 +42,7 @@ struct Counted {
     notices: Family<Notices, Counter>,
     processors: Family<Processors, Counter>,
     processors_silent: Value,
+    downloads_overdue: Value,
     secrets_in_reports: Counter,
 }
 
@@ -172,6 +173,11 @@ impl Metrics {
         self.0.processors_silent.set(count.map_or(f64::NAN, f64::from));
     }
 
+    /// How many downloads should be deleted by now; `None` when the database cannot be read.
+    pub fn downloads_overdue(&self, count: Option<u32>) {
+        self.0.downloads_overdue.set(count.map_or(f64::NAN, f64::from));
+    }
+
     pub fn render(&self) -> Result<String, std::fmt::Error> {
         let mut out = String::new();
         text::encode(&mut out, &self.0.registry)?;
@@ -204,6 +210,11 @@ impl Default for Counted {
                 to,
                 "processors_silent",
                 "Processors that have not confirmed an erasure in time",
+            ),
+            downloads_overdue: add(
+                to,
+                "downloads_overdue",
+                "Downloads of bundles by staff that should be deleted by now, and nobody says that they are",
             ),
             secrets_in_reports: add(
                 to,
@@ -252,6 +263,7 @@ mod tests {
         metrics.processor_told();
         metrics.processor_silent();
         metrics.processors_silent(Some(1));
+        metrics.downloads_overdue(Some(3));
         let text = metrics.render().unwrap();
         for line in [
             "kept_requests_total{route=\"/assets/{file}\",status=\"2xx\"} 1",
@@ -275,6 +287,7 @@ mod tests {
             "kept_processors_total{outcome=\"told\"} 1",
             "kept_processors_total{outcome=\"silent\"} 1",
             "kept_processors_silent 1.0",
+            "kept_downloads_overdue 3.0",
             "kept_secrets_in_reports_total 0",
         ] {
             assert!(text.lines().any(|shown| shown == line), "{line} is not in\n{text}");

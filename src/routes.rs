@@ -14,11 +14,12 @@ use actix_web::http::Method;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, Resource, Responder, web};
 
 use crate::api::{
-    data_erasure, data_export, data_records, data_summary, descriptor, health, installed, kept_keys,
-    operation, problem_reports, problem_reports_preview, session, settings, storage, switched, timeline,
-    uninstalled, usage, webhooks,
+    access_log, console, data_erasure, data_export, data_records, data_summary, descriptor, health,
+    installed, kept_keys, operation, problem_reports, problem_reports_preview, session, settings, storage,
+    switched, timeline, uninstalled, usage, webhooks,
 };
-use crate::auth::{Caller, ContextCaller, PageCaller, ProvesCaller};
+use crate::auth::staff::needs;
+use crate::auth::{Caller, ContextCaller, PageCaller, ProvesCaller, StaffCaller};
 use crate::connect::qsh;
 use crate::error::{Code, Error};
 use crate::web::{assets, erasure, pages, security_txt, statement, status};
@@ -71,6 +72,41 @@ pub fn table() -> Table {
     table.at("/api/v1/usage/{feature}", |at| at.post(usage::handle));
     table.at("/api/v1/data/records", |at| at.get(data_records::handle));
     table.at("/api/v1/data/export", |at| at.get(data_export::handle));
+    table.at("/api/v1/access-log", |at| at.get(access_log::handle));
+
+    // The vendor's own people.
+    table.at("/console/api/v1/session", |at| {
+        at.post(console::session::sign_in).get(console::session::show).delete(console::session::sign_out)
+    });
+    table.at("/console/api/v1/tickets", |at| at.get(console::queue::list));
+    table.at("/console/api/v1/search", |at| at.get(console::search::search));
+    table.at("/console/api/v1/tickets/{ticket}", |at| at.get(console::ticket::show));
+    table.at("/console/api/v1/tickets/{ticket}/bundle", |at| {
+        at.post(console::bundle::open).get(console::bundle::show)
+    });
+    table.at("/console/api/v1/tickets/{ticket}/downloads", |at| at.post(console::bundle::download));
+    table.at("/console/api/v1/tickets/{ticket}/assignee", |at| at.put(console::work::assign));
+    table.at("/console/api/v1/tickets/{ticket}/priority", |at| at.put(console::work::prioritise));
+    table.at("/console/api/v1/tickets/{ticket}/privacy", |at| at.put(console::work::set_privacy));
+    table.at("/console/api/v1/tickets/{ticket}/tags", |at| at.put(console::work::tag));
+    table.at("/console/api/v1/tickets/{ticket}/notes", |at| at.post(console::work::note));
+    table.at("/console/api/v1/tickets/{ticket}/replies", |at| at.post(console::work::reply));
+    table.at("/console/api/v1/tickets/{ticket}/replies/{id}", |at| at.get(console::work::draft));
+    table.at("/console/api/v1/tickets/{ticket}/state", |at| at.post(console::work::step));
+    table.at("/console/api/v1/tickets/{ticket}/alike", |at| at.get(console::merge::suggest));
+    table.at("/console/api/v1/tickets/{ticket}/merge", |at| at.post(console::merge::merge));
+    table.at("/console/api/v1/replies", |at| at.get(console::replies::list));
+    table.at("/console/api/v1/replies/{id}", |at| {
+        at.put(console::replies::put).delete(console::replies::delete)
+    });
+    table.at("/console/api/v1/downloads", |at| at.get(console::downloads::list));
+    table.at("/console/api/v1/downloads/{id}/deleted", |at| at.post(console::downloads::confirm));
+    table.at("/console/api/v1/reviews", |at| at.get(console::reviews::list));
+    table.at("/console/api/v1/reviews/{id}", |at| at.post(console::reviews::settle));
+    table.at("/console/api/v1/audit", |at| at.get(console::audit::list));
+    table.at("/console/api/v1/staff", |at| at.get(console::accounts::list));
+    table.at("/console/api/v1/staff/{name}/disable", |at| at.post(console::accounts::disable));
+    table.at("/console/api/v1/staff/{name}/sessions", |at| at.delete(console::accounts::end_sessions));
 
     table
 }
@@ -97,6 +133,8 @@ async fn check_caller(request: &HttpRequest) -> Result<(), Error> {
         ContextCaller::from_request(request, &mut no_body).await?;
     } else if path.starts_with("/app/") || path == "/app" {
         PageCaller::from_request(request, &mut no_body).await?;
+    } else if path.starts_with("/console/api/") || path == "/console/api" {
+        StaffCaller::<needs::OwnSession>::from_request(request, &mut no_body).await?;
     }
     Ok(())
 }

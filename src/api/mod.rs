@@ -1,5 +1,7 @@
 //! What the service answers: one file per endpoint.
 
+pub mod access_log;
+pub mod console;
 pub mod data_erasure;
 pub mod data_export;
 pub mod data_records;
@@ -28,6 +30,7 @@ use std::sync::Arc;
 use actix_web::HttpResponse;
 use tokio::sync::Notify;
 
+use crate::audit::Audit;
 use crate::auth::TenantCache;
 use crate::clock::Clock;
 use crate::config::Settings;
@@ -40,6 +43,7 @@ use crate::metrics::Metrics;
 use crate::operation::{Ingest, Operation};
 use crate::policy::Policy;
 use crate::rights::{Export, Records};
+use crate::staff::Staff;
 use crate::support::Support;
 use crate::telemetry::Retention;
 use crate::tenancy::Tenancy;
@@ -55,6 +59,8 @@ pub struct Services {
     pub keyring: Db,
     pub vault: Vault,
     pub tenancy: Tenancy,
+    pub audit: Audit,
+    pub staff: Staff,
     pub records: Records,
     pub export: Export,
     pub eraser: Eraser,

@@ -1,6 +1,7 @@
 //! Who is calling. One extractor per kind of caller: a handler states its caller in its signature, and cannot be written
 //! without one.
 
+mod address;
 mod admins;
 mod body;
 mod cache;
@@ -9,20 +10,25 @@ mod context_call;
 mod form;
 mod lifecycle;
 mod request;
+pub mod staff;
 mod tenant;
 
 use std::future::Future;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use actix_web::{FromRequest, HttpRequest, web};
 
+use crate::audit::Audit;
 use crate::clock::Clock;
 use crate::config::BaseUrl;
 use crate::connect::host::HostClient;
 use crate::connect::install_keys::InstallKeys;
 use crate::error::{Code, Error};
+use crate::staff::{Permission, Staff};
 use crate::tenancy::Tenancy;
+pub use address::client;
 pub use admins::{Admins, site_of};
 pub use body::BodyBudget;
 pub use cache::{CachedTenant, TenantCache};
@@ -30,6 +36,7 @@ pub use context::{AdminCall, AdminCaller, ContextCaller};
 pub use context_call::ContextCall;
 pub use form::PublicForm;
 pub use lifecycle::LifecycleCall;
+pub use staff::{StaffCall, StaffCaller, StaffDoor};
 pub use tenant::{PageCaller, ProvenTenant, TenantEvent};
 
 /// Every kind of caller.
@@ -47,8 +54,8 @@ pub enum Caller {
     ConnectLifecycle,
     /// A Forge Remote invocation: RS256 by JWKS.
     Forge,
-    /// A person at the vendor.
-    Staff,
+    /// A person at the vendor whose role has this permission.
+    Staff(Permission),
 }
 
 impl Caller {
@@ -60,7 +67,7 @@ impl Caller {
             Self::ConnectAdmin => "connect admin",
             Self::ConnectLifecycle => "connect life cycle",
             Self::Forge => "forge",
-            Self::Staff => "staff",
+            Self::Staff(permission) => permission.as_str(),
         }
     }
 }
@@ -98,6 +105,9 @@ pub struct Gate {
     pub host: Arc<HostClient>,
     pub admins: Admins,
     pub budget: BodyBudget,
+    pub staff: Staff,
+    pub audit: Audit,
+    pub trusted_proxies: Vec<IpAddr>,
 }
 
 /// Marks requests that came with the path prefix of the base URL still in place.

@@ -5,6 +5,7 @@
 //! the same on a busy machine.
 
 mod answer;
+mod audit;
 mod child;
 mod floor_http;
 mod floor_rows;
@@ -44,6 +45,8 @@ pub enum BenchCommand {
     Page(Arguments),
     /// Measure stored webhooks.
     Webhook(Arguments),
+    /// Measure how fast the records of what staff did are verified.
+    Audit(audit::Arguments),
     /// The floor over HTTP: answers the same bytes and does nothing else.
     #[command(hide = true)]
     FloorHttp(floor_http::Arguments),
@@ -92,6 +95,7 @@ pub async fn run(settings: Settings, command: BenchCommand) -> anyhow::Result<()
         BenchCommand::All(arguments) => measure(&arguments, &[Part::Pages, Part::Webhooks]).await,
         BenchCommand::Page(arguments) => measure(&arguments, &[Part::Pages]).await,
         BenchCommand::Webhook(arguments) => measure(&arguments, &[Part::Webhooks]).await,
+        BenchCommand::Audit(arguments) => audit::run(&arguments).await,
         BenchCommand::FloorHttp(arguments) => floor_http::run(settings.listen, &arguments).await,
         BenchCommand::ServeQuietly => quiet::run(settings).await,
     }

@@ -7,11 +7,11 @@ use serde::Serialize;
 use super::erasures::BrakeView;
 use super::output;
 use crate::app::{self, Databases};
-use crate::config::Settings;
+use crate::config::{DatabaseUrl, Settings};
 use crate::connect::descriptor::{self, Product};
 use crate::connect::install_keys::InstallKeys;
 use crate::connect::token::LEEWAY;
-use crate::db::{self, DbError, jobs, keyring, tenants};
+use crate::db::{self, DbError, guarded, jobs, keyring, tenants};
 use crate::policy::Policy;
 use crate::vault::Vault;
 use crate::web::assets;
@@ -39,6 +39,7 @@ pub async fn run(settings: Settings, arguments: &Arguments) -> anyhow::Result<()
         check("master key", master_key(&settings).await),
         check("jobs", dead_jobs(&settings).await),
         check("brakes", brakes(&settings).await),
+        check("records of staff", audit_roles(&settings).await),
         check("install keys", install_keys(&settings).await),
         check("clock", clock(&settings).await),
         check("front end", front_end()),
@@ -116,6 +117,28 @@ async fn brakes(settings: &Settings) -> anyhow::Result<String> {
     }
     let lines: Vec<_> = engaged.iter().map(|engaged| BrakeView::from(engaged).line()).collect();
     bail!("{}; look, and then `kept erasures resume`", lines.join("; "))
+}
+
+/// On PostgreSQL the service's own role should not be able to change what it has recorded (docs/postgres-roles.sql).
+async fn audit_roles(settings: &Settings) -> anyhow::Result<String> {
+    let (main, _) = app::open_databases(settings, Databases::AsTheyAre).await?;
+    if matches!(main.url(), DatabaseUrl::Sqlite(_)) {
+        return Ok("SQLite has no roles: whoever can write the file can write all of it".to_owned());
+    }
+    let may = main.read(|conn| {
+        let change = guarded::may(conn, "audit", "UPDATE")? || guarded::may(conn, "audit", "DELETE")?;
+        Ok::<_, DbError>((change, guarded::may(conn, "audit", "INSERT")?))
+    });
+    match may.await? {
+        (_, false) => bail!("this role cannot add to the table audit"),
+        (false, true) => Ok("this role can add records and change none".to_owned()),
+        (true, true) if settings.is_production() => {
+            bail!("this role can change and remove records; docs/postgres-roles.sql sets up one that cannot")
+        }
+        (true, true) => {
+            Ok("this role can change and remove records; in production that is a fault".to_owned())
+        }
+    }
 }
 
 async fn install_keys(settings: &Settings) -> anyhow::Result<String> {

@@ -1,5 +1,6 @@
 //! The `kept` command: one file per subcommand. Exit codes: 0 done, 1 failed, 2 wrong use.
 
+mod audit;
 mod doctor;
 mod due;
 mod erasures;
@@ -14,6 +15,7 @@ mod receipt;
 mod rekey;
 mod serve;
 mod simulate;
+mod staff;
 mod tenants;
 mod work;
 
@@ -68,6 +70,12 @@ enum Command {
     /// Look at the receipts of erasures, and verify them.
     #[command(subcommand)]
     Receipt(receipt::ReceiptCommand),
+    /// Add, list, reset and disable accounts of the vendor's people.
+    #[command(subcommand)]
+    Staff(staff::StaffCommand),
+    /// Look whether the records of what staff did are as they were written.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Let many customers live for years, in seconds, and see whether every promise of a policy is kept.
     ///
     /// The lives are made up; everything else is the service itself: the handlers and the SQL of `kept work`, on databases
@@ -126,6 +134,8 @@ impl Cli {
             Command::Due(arguments) => due::run(settings, &arguments).await,
             Command::Erasures(command) => erasures::run(settings, command).await,
             Command::Receipt(command) => receipt::run(settings, command).await,
+            Command::Staff(command) => staff::run(settings, command).await,
+            Command::Audit(command) => audit::run(settings, command).await,
             Command::Simulate(arguments) => simulate::run(settings, arguments).await,
             Command::ProveErasure(arguments) => prove_erasure::run(settings, arguments).await,
             Command::Policy(command) => policy::run(settings, command).await,

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
 
 use super::prepared::Prepared;
-use super::{Conn, DbResult, Id, Millis, each, prepared};
+use super::{Conn, DbResult, Id, Millis, each, guarded, prepared};
 
 /// Free pages that are given back in one transaction.
 const PAGES_AT_ONCE: u32 = 1_000;
@@ -88,7 +88,8 @@ fn delete_batch(tx: &mut Conn, table: TenantTable<'_>, tenant: Id, limit: i64) -
     let sql =
         format!("DELETE FROM {name} WHERE {row} IN (SELECT {row} FROM {name} WHERE {key} = $1 LIMIT $2)");
     let delete = diesel::sql_query(sql).bind::<BigInt, _>(tenant).bind::<BigInt, _>(limit);
-    Ok(i64::try_from(prepared::execute(tx, delete)?).unwrap_or(limit))
+    let gone = guarded::change(tx, name, |tx| prepared::execute(tx, delete))?;
+    Ok(i64::try_from(gone).unwrap_or(limit))
 }
 
 /// Cleans the pages that deleted rows stood in.

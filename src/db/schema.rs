@@ -398,6 +398,109 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    staff (id) {
+        id -> BigInt,
+        name_index -> Binary,
+        role -> Text,
+        state -> Text,
+        contract_until -> Nullable<BigInt>,
+        invited_until -> Nullable<BigInt>,
+        code_step -> BigInt,
+        failures -> BigInt,
+        locked_until -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        expires_at -> BigInt,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    staff_sessions (token_hash) {
+        token_hash -> Binary,
+        id -> BigInt,
+        staff_id -> BigInt,
+        created_at -> BigInt,
+        seen_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    audit (tenant_id, sequence) {
+        tenant_id -> BigInt,
+        sequence -> BigInt,
+        id -> BigInt,
+        at -> BigInt,
+        kind -> Text,
+        staff_id -> Nullable<BigInt>,
+        ticket_id -> Nullable<BigInt>,
+        previous_hash -> Binary,
+        hash -> Binary,
+        expires_at -> BigInt,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    audit_checkpoints (tenant_id) {
+        tenant_id -> BigInt,
+        sequence -> BigInt,
+        at -> BigInt,
+        hash -> Binary,
+        signature -> Text,
+    }
+}
+
+diesel::table! {
+    grants (tenant_id, id) {
+        tenant_id -> BigInt,
+        id -> BigInt,
+        ticket_id -> BigInt,
+        staff_id -> BigInt,
+        at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    downloads (tenant_id, id) {
+        tenant_id -> BigInt,
+        id -> BigInt,
+        ticket_id -> BigInt,
+        staff_id -> BigInt,
+        at -> BigInt,
+        kept_until -> BigInt,
+        deleted_at -> Nullable<BigInt>,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    reviews (tenant_id, id) {
+        tenant_id -> BigInt,
+        id -> BigInt,
+        sequence -> BigInt,
+        kind -> Text,
+        staff_id -> BigInt,
+        at -> BigInt,
+        reviewed_at -> Nullable<BigInt>,
+        reviewer_id -> Nullable<BigInt>,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    canned_replies (id) {
+        id -> BigInt,
+        title -> Text,
+        language -> Text,
+        body -> Text,
+        updated_at -> BigInt,
+    }
+}
+
 // SQLite only.
 diesel::table! {
     tenant_changes (seq) {

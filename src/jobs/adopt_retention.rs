@@ -106,11 +106,12 @@ fn end(policy: &Policy, table: &str, row: &Dated, now: Timestamp) -> Option<Time
         "webhooks" | "operation_records" => Some(policy.kind_expires_at(&row.kind, began).unwrap_or(now)),
         "usage_counters" => Some(policy.feature_expires_at(&row.kind, began).unwrap_or(now)),
         "tombstones" => Some(policy.tombstone_until(began)),
+        "staff" => policy.expires_at(ClassName::Staff, began),
         "tickets" | "ticket_messages" | "bundle_items" | "consents" => {
             let closed_at = row.kind.parse().ok().map(Timestamp::from_millis);
             policy.ticket_expires_at(began, closed_at)
         }
-        "timeline" | "operator_actions" | "notices" | "ticket_frames" => {
+        "timeline" | "operator_actions" | "notices" | "ticket_frames" | "downloads" | "reviews" => {
             policy.expires_at(ClassName::Audit, began)
         }
         "orders" => policy.expires_at(ClassName::Order, began),

@@ -36,6 +36,7 @@ use crate::erasure::Eraser;
 use crate::mail::Mailer;
 use crate::metrics::Metrics;
 use crate::operation::Operation;
+use crate::staff::Staff;
 use crate::telemetry::Retention;
 use crate::tenancy::Tenancy;
 use crate::tickets::Tickets;
@@ -73,6 +74,7 @@ pub struct Environment {
     pub keyring: Db,
     pub vault: Vault,
     pub tenancy: Tenancy,
+    pub staff: Staff,
     pub eraser: Eraser,
     pub mailer: Mailer,
     /// What links in mails begin with.

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::world::World;
+use crate::audit::{Subject, Who};
 use crate::db::sink_copies::{self, CopyRow};
 use crate::db::{DbError, Id, ticket_mails};
 use crate::mail::Address;
@@ -25,6 +26,9 @@ impl World {
         let by = By { actor: Actor::Agent, staff: None };
         tickets.answer(tenant, submitted.id, by, &format!("{} says support", self.tag), After::Asked).await?;
         self.copy_of(tenant, submitted.id).await?;
+        let who = Who { id: Id::NONE, name: format!("{}-staff", self.tag), role: "agent".to_owned() };
+        let subject = Subject { tenant, ticket: submitted.id, number: submitted.number.clone() };
+        self.services.audit.download(&who, &subject, &format!("{} is why", self.tag)).await?;
         let ticket = submitted.id;
         let mails = self
             .services

@@ -10,6 +10,7 @@ mod erasure_keys;
 mod keys;
 mod links;
 mod master;
+pub mod one_time;
 mod seal;
 mod signing;
 mod survey;
@@ -119,6 +120,11 @@ impl Vault {
     /// The vendor's own sealing key, for data that belongs to no tenant.
     pub fn vendor_key(&self) -> &SealingKey {
         &self.vendor
+    }
+
+    /// The key of a tenant's own data, or the vendor's for what belongs to no tenant.
+    pub async fn key_of(&self, owner: Id) -> Result<Arc<SealingKey>, VaultError> {
+        if owner == Id::NONE { Ok(self.vendor.clone()) } else { self.data_key(owner).await }
     }
 
     /// Signs receipts.

@@ -11,11 +11,10 @@ use actix_web::dev::ServiceResponse;
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::web::Bytes;
 
+use crate::auth::client;
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::telemetry::{
-    self, AccessLine, AccessLog, Agent, KeptBits, Language, Referrer, Route, ShortenedIp,
-};
+use crate::telemetry::{AccessLine, AccessLog, Agent, KeptBits, Language, Referrer, ShortenedIp};
 
 /// An answer, or the problem document in its place.
 pub type Answer<B> = ServiceResponse<EitherBody<B, BoxBody>>;
@@ -75,21 +74,6 @@ impl Access {
             }
         })
     }
-}
-
-/// The client's address: the peer's, or what proxies of ours say.
-fn client(request: &HttpRequest, trusted: &[IpAddr]) -> Option<IpAddr> {
-    let joined = |name: &str| {
-        let lines: Option<Vec<&str>> =
-            request.headers().get_all(name).map(|value| value.to_str().ok()).collect();
-        // A line that is no text hides who stands before it.
-        let text = lines.map_or_else(|| "unknown".to_owned(), |lines| lines.join(","));
-        request.headers().contains_key(name).then_some(text)
-    };
-    let peer = request.peer_addr().map(|address| address.ip());
-    let (forwarded, x_forwarded_for) = (joined("forwarded"), joined("x-forwarded-for"));
-    let route = Route { peer, forwarded: forwarded.as_deref(), x_forwarded_for: x_forwarded_for.as_deref() };
-    telemetry::client(&route, trusted)
 }
 
 /// A body that counts what is sent, and writes its line when it is done with or given up.

@@ -14,6 +14,7 @@ use askama::Template;
 use super::erasure;
 use super::public::{self, Page};
 use crate::api::Services;
+use crate::audit::Entry;
 use crate::auth::{Public, PublicForm};
 use crate::error::{Code, Error};
 use crate::policy::Language;
@@ -40,6 +41,8 @@ struct Found {
     overview: Overview,
     /// With the link of the mail, once the address is confirmed.
     whole: Option<Whole>,
+    /// Who looked into it; for whoever may read it.
+    looked: Vec<Entry>,
 }
 
 pub async fn show(
@@ -113,7 +116,12 @@ async fn look(request: &HttpRequest, services: &Services) -> Result<Found, LinkE
     let overview = services.tickets.overview(&link).await?.ok_or(LinkError::Dead("the ticket is gone"))?;
     let may_read = link.purpose == TicketPurpose::Conversation && overview.is_confirmed();
     let whole = if may_read { services.tickets.whole(link.tenant, link.ticket).await? } else { None };
-    Ok(Found { link, overview, whole })
+    let mut looked = match may_read {
+        true => services.audit.of_ticket(link.tenant, link.ticket).await.map_err(LinkError::from)?,
+        false => Vec::new(),
+    };
+    looked.retain(|entry| entry.kind.is_access());
+    Ok(Found { link, overview, whole, looked })
 }
 
 fn answer(

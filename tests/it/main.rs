@@ -4,11 +4,17 @@
 #[cfg(test)]
 mod attacks;
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod brakes;
+#[cfg(test)]
+mod bundle;
 #[cfg(test)]
 mod cache;
 #[cfg(test)]
 mod commands;
+#[cfg(test)]
+mod console;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
@@ -74,6 +80,8 @@ mod receipts;
 #[cfg(test)]
 mod records;
 #[cfg(test)]
+mod redaction;
+#[cfg(test)]
 mod reports;
 #[cfg(test)]
 mod reports_crash;
@@ -85,6 +93,8 @@ mod sealed;
 mod settings;
 #[cfg(test)]
 mod simulate;
+#[cfg(test)]
+mod staff;
 #[cfg(test)]
 mod starts;
 #[cfg(test)]

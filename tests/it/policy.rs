@@ -36,6 +36,14 @@ pub fn with_cookies() -> Policy {
     Policy::parse(&text, "cookies.toml").unwrap()
 }
 
+/// A policy of a service that sets no cookie.
+pub fn without_cookies() -> Policy {
+    let text = text("website");
+    let (before, rest) = text.split_once("[[cookies]]").unwrap();
+    let (_, after) = rest.split_once("[[records]]").unwrap();
+    Policy::parse(&format!("{before}[[records]]{after}"), "cookies.toml").unwrap()
+}
+
 /// The faults of a policy in which one text was replaced.
 fn faults(name: &str, from: &str, to: &str) -> String {
     let text = text(name);

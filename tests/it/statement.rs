@@ -99,10 +99,15 @@ async fn website_09_every_public_page_leads_to_the_cookies_and_loads_nothing_fro
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_register_of_cookies_says_plainly_that_there_are_none_and_lists_those_that_are() {
+async fn the_register_of_cookies_says_plainly_when_there_are_none_and_lists_those_that_are() {
     let app = TestApp::start().await;
-    assert!(get(&app, "/cookies").await.body.contains("There are none."));
-    assert!(get(&app, "/cookies?lang=de").await.body.contains("Es gibt keine."));
+    for (page, said) in [("/cookies", "support console"), ("/cookies?lang=de", "Supportkonsole")] {
+        let page = get(&app, page).await.body;
+        assert!(page.contains("__Host-kept") && page.contains(said), "{page}");
+    }
+    let none = policy::without_cookies();
+    assert!(none.cookie_register(Language::En).to_string().contains("There are none."));
+    assert!(none.cookie_register(Language::De).to_string().contains("Es gibt keine."));
     let register = policy::with_cookies().cookie_register(Language::En).to_string();
     for said in ["| visit |", "until you close the browser", "| choice |", "33 days", "only if you agree"] {
         assert!(register.contains(said), "{said}: {register}");

@@ -238,7 +238,7 @@ async fn expire_at(app: &TestApp, tenant: Id, dates: impl Iterator<Item = Timest
 }
 
 async fn swept(app: &TestApp) -> SweepReport {
-    sweep(&app.services.main, &app.services.keyring, app.clock.now()).await.unwrap()
+    sweep(&app.services.main, &app.services.vault, &app.services.policy, app.clock.now()).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,6 +2,7 @@
 
 use super::super::erasure::words::Words;
 use super::Found;
+use crate::audit::{AuditKind, Entry};
 use crate::clock::Timestamp;
 use crate::db::ticket_messages::MessageKind;
 use crate::error::{Code, Error};
@@ -34,6 +35,32 @@ pub struct Conversation {
     pub items: Vec<Listed>,
     pub consents: Vec<Agreed>,
     pub may_reply: bool,
+    /// Who at the vendor looked at it: when, who, what, and why.
+    pub looked: Vec<Looked>,
+}
+
+#[derive(Debug)]
+pub struct Looked {
+    pub at: String,
+    pub who: String,
+    pub what: &'static str,
+    pub why: Option<String>,
+}
+
+impl Looked {
+    fn of(entry: &Entry, words: &Words) -> Self {
+        let what = match entry.kind {
+            AuditKind::BundleOpened => {
+                words.pick("looked into what you sent", "hat angesehen, was Sie gesendet haben")
+            }
+            AuditKind::BundleDownloaded => {
+                words.pick("downloaded what you sent", "hat heruntergeladen, was Sie gesendet haben")
+            }
+            _ => words.pick("read the messages", "hat die Nachrichten gelesen"),
+        };
+        let who = entry.detail.who.clone().unwrap_or_else(|| "-".to_owned());
+        Self { at: words.date(entry.at), who, what, why: entry.detail.reason.clone() }
+    }
 }
 
 #[derive(Debug)]
@@ -89,7 +116,7 @@ impl View {
             notice: notice(found, error, &words),
             may_confirm: may_confirm.then(|| words.date(overview.confirm_until)),
             may_ask_again: is_open && !may_confirm,
-            conversation: found.whole.as_ref().map(|whole| Conversation::of(whole, &words)),
+            conversation: found.whole.as_ref().map(|whole| Conversation::of(whole, &found.looked, &words)),
             preview: preview.map(|preview| what_goes(&preview, &words)),
         }
     }
@@ -175,7 +202,7 @@ fn what_goes(preview: &Preview, words: &Words) -> Vec<(&'static str, String)> {
 }
 
 impl Conversation {
-    fn of(whole: &Whole, words: &Words) -> Self {
+    fn of(whole: &Whole, looked: &[Entry], words: &Words) -> Self {
         Self {
             said: whole.conversation().map(|message| Said::of(message, words)).collect(),
             items: whole.items.iter().map(Listed::of).collect(),
@@ -192,6 +219,7 @@ impl Conversation {
                 })
                 .collect(),
             may_reply: whole.ticket.closed_at.is_none(),
+            looked: looked.iter().map(|entry| Looked::of(entry, words)).collect(),
         }
     }
 }

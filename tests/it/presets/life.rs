@@ -215,11 +215,14 @@ impl Life {
             // Rows of the keyring go together: the ledger's are swept with the receipts'.
             if table != "ledger" {
                 assert!(
-                    sweep(&services.main, &services.keyring, ends_at.minus(MOMENT)).await.unwrap().is_done
+                    sweep(&services.main, &services.vault, &services.policy, ends_at.minus(MOMENT))
+                        .await
+                        .unwrap()
+                        .is_done
                 );
                 assert_eq!(count(), self.leaving.len(), "{}: {table} until {ends_at}", self.name);
             }
-            assert!(sweep(&services.main, &services.keyring, ends_at).await.unwrap().is_done);
+            assert!(sweep(&services.main, &services.vault, &services.policy, ends_at).await.unwrap().is_done);
             assert_eq!(count(), 0, "{}: {table} after {ends_at}", self.name);
         }
     }

@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use kept::api::Services;
+use kept::audit::{self, AuditEvent, AuditKind, Subject, Who};
 use kept::db::{Db, Id};
 use kept::operation::Put;
 use kept::policy::ClassName;
@@ -18,8 +20,9 @@ use crate::support::records::{deleted, link, updated};
 use crate::support::schema::select;
 use crate::support::{TestApp, reports};
 
-/// Tables that have rows only at times: with a mail, with a suspicion, and while an erasure runs.
-const AT_TIMES: [&str; 4] = ["links", "notices", "suspicions", "erasures"];
+/// Tables that have rows only at times: with a mail, with a suspicion, while an erasure runs, and for the minutes of a
+/// grant.
+const AT_TIMES: [&str; 5] = ["links", "notices", "suspicions", "erasures", "grants"];
 /// What stays until the tenant goes.
 pub const LASTING: [&str; 4] =
     ["uploads/storage", "settings/settings", "tenants/installation", "data_keys/data_keys"];
@@ -61,6 +64,13 @@ pub async fn fill(app: &TestApp, site: &Site, id: Id, numbers: &Numbers) {
     }
     let licence = json!({"active": true, "evaluation": false, "type": "COMMERCIAL"});
     assert_eq!(app.services.operation.put(id, "licence", "kept", None, &licence).await.unwrap(), Put::Stored);
+    let event = AuditEvent::of_nobody(AuditKind::TicketRead);
+    app.services.audit.write(AuditEvent { tenant: id, ..event }).await.unwrap();
+    let Services { main, vault, policy, .. } = &**app.services;
+    // As if that had been long ago: what is left of it is a checkpoint.
+    audit::prune(main, vault, policy, policy.expires_at(ClassName::Audit, app.clock.now()).unwrap())
+        .await
+        .unwrap();
     report_problem(app, id).await;
     assert_whole(&census(app, id), numbers);
 }
@@ -71,6 +81,10 @@ async fn report_problem(app: &TestApp, id: Id) {
     let by = By { actor: Actor::Agent, staff: None };
     app.services.tickets.answer(id, submitted.id, by, "We look at it.", After::Unchanged).await.unwrap();
     reports::copy(app, id, submitted.id, "test").await;
+    let who = Who { id: Id::from_i64(77), name: "mara".to_owned(), role: "agent".to_owned() };
+    let subject = Subject { tenant: id, ticket: submitted.id, number: submitted.number };
+    app.services.audit.grant(&who, &subject, "to look for the cause").await.unwrap();
+    app.services.audit.download(&who, &subject, "to look for it elsewhere").await.unwrap();
 }
 
 fn own_kinds(app: &TestApp) -> Vec<(String, u32)> {

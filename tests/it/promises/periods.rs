@@ -204,7 +204,8 @@ async fn utilitas_24_order_data_goes_ten_years_after_the_end_of_the_contract_and
         let retained = receipt(&app, id).await.receipt.retained;
         assert!(retained.iter().any(|one| one.class == "order" && one.until == ends), "{retained:?}");
         for (at, there) in [(ends.minus(MOMENT), 1), (ends, 0)] {
-            let swept = sweep(&app.services.main, &app.services.keyring, at).await.unwrap();
+            let swept =
+                sweep(&app.services.main, &app.services.vault, &app.services.policy, at).await.unwrap();
             assert!(swept.is_done);
             assert_eq!(orders(&app).await.len(), there, "{left_at}: at {at}");
         }

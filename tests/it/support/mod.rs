@@ -10,12 +10,14 @@
 //! ```
 
 pub mod admin;
+pub mod console;
 pub mod databases;
 pub mod fault;
 pub mod marked;
 pub mod notices;
 pub mod place;
 pub mod planted;
+pub mod previews;
 pub mod process;
 pub mod raw;
 pub mod records;

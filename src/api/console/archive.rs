@@ -1,0 +1,42 @@
+//! A bundle as a file that somebody takes along: its items, and a manifest that says whose copy it is and until when.
+
+use std::io::{Cursor, Write};
+
+use serde_json::json;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
+
+use crate::audit::Download;
+use crate::error::{Code, Error};
+use crate::tickets::read::Whole;
+
+/// The whole file. A bundle is bounded, so it fits into memory.
+pub fn zip(whole: &Whole, download: &Download, by: &str) -> Result<Vec<u8>, Error> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    // Found by whoever looks at the file without unpacking it.
+    zip.set_comment(format!("kept download {}", download.id)).map_err(broken)?;
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+    let mut listed = Vec::new();
+    for item in &whole.items {
+        let item = item.item()?;
+        let name = format!("items/{}", item.name);
+        zip.start_file(&name, options).map_err(broken)?;
+        zip.write_all(&item.content).map_err(|error| broken(error.into()))?;
+        listed.push(json!({ "file": name, "item": item.described() }));
+    }
+    let manifest = json!({
+        "download": download.id, "ticket": whole.ticket.number, "by": by, "at": download.at,
+        "deleteBy": download.until, "items": listed,
+        "duty": "This copy must be deleted by then, and its deletion confirmed in the console.",
+    });
+    zip.start_file("manifest.json", options).map_err(broken)?;
+    let manifest =
+        serde_json::to_vec_pretty(&manifest).map_err(|error| Error::new(Code::Internal).because(error))?;
+    zip.write_all(&manifest).map_err(|error| broken(error.into()))?;
+    Ok(zip.finish().map_err(broken)?.into_inner())
+}
+
+#[track_caller]
+fn broken(error: zip::result::ZipError) -> Error {
+    Error::new(Code::Internal).because(error)
+}

@@ -1,0 +1,91 @@
+//! `POST` and `GET /console/api/v1/tickets/{ticket}/bundle`, `POST …/downloads`: what was sent with a report. Looking into it
+//! needs a reason, which the customer sees, and is possible for some minutes. Taking it out needs another one.
+
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::super::Services;
+use super::reach::Reached;
+use super::{archive, read, reason};
+use crate::auth::staff::needs;
+use crate::auth::{StaffCall, StaffCaller};
+use crate::clock::Timestamp;
+use crate::error::{Code, Error};
+use crate::tickets::read::Whole;
+
+const BODY_MAX: usize = 4 * 1024;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Why {
+    reason: String,
+}
+
+#[derive(Serialize)]
+pub struct Granted {
+    until: Timestamp,
+}
+
+#[derive(Serialize)]
+pub struct Bundle {
+    until: Timestamp,
+    items: Vec<Value>,
+}
+
+/// Says why, and may look for a while.
+pub async fn open(
+    call: StaffCall<needs::Bundle, BODY_MAX>,
+    request: HttpRequest,
+    services: web::Data<Services>,
+) -> Result<web::Json<Granted>, Error> {
+    let reached = Reached::of(&request, &call.caller, &services).await?;
+    let Why { reason: why } = read(call.body())?;
+    let grant = services.audit.grant(&reached.who, &reached.subject(), reason(&why)?).await?;
+    Ok(web::Json(Granted { until: grant.until }))
+}
+
+pub async fn show(
+    caller: StaffCaller<needs::Bundle>,
+    request: HttpRequest,
+    services: web::Data<Services>,
+) -> Result<web::Json<Bundle>, Error> {
+    let reached = Reached::of(&request, &caller, &services).await?;
+    let until = granted(&reached, &services).await?;
+    let whole = whole(&reached, &services).await?;
+    let item =
+        |item: &crate::tickets::ItemContent| json!({ "item": item.described, "content": item.encoded() });
+    Ok(web::Json(Bundle { until, items: whole.items.iter().map(item).collect() }))
+}
+
+/// A zip file with the number of this download in it. The row is there before the first byte leaves.
+pub async fn download(
+    call: StaffCall<needs::Bundle, BODY_MAX>,
+    request: HttpRequest,
+    services: web::Data<Services>,
+) -> Result<HttpResponse, Error> {
+    let reached = Reached::of(&request, &call.caller, &services).await?;
+    granted(&reached, &services).await?;
+    let Why { reason: why } = read(call.body())?;
+    let why = reason(&why)?;
+    let whole = whole(&reached, &services).await?;
+    let download = services.audit.download(&reached.who, &reached.subject(), why).await?;
+    let bytes = archive::zip(&whole, &download, &reached.who.name)?;
+    let name = format!("attachment; filename=\"{}-{}.zip\"", reached.row.number, download.id);
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "application/zip"))
+        .insert_header((CONTENT_DISPOSITION, name))
+        .insert_header(("x-kept-download", download.id.to_string()))
+        .body(bytes))
+}
+
+async fn granted(reached: &Reached, services: &Services) -> Result<Timestamp, Error> {
+    let grant = services.audit.standing_grant(&reached.who, &reached.subject()).await?;
+    grant.map(|grant| grant.until).ok_or_else(|| Error::new(Code::GrantRequired))
+}
+
+async fn whole(reached: &Reached, services: &Services) -> Result<Whole, Error> {
+    let whole = services.tickets.whole(reached.tenant(), reached.row.id).await?;
+    whole.ok_or_else(|| Error::new(Code::NotFound))
+}

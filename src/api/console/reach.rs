@@ -1,0 +1,68 @@
+//! Which ticket somebody may touch: leads all of them, agents those that are assigned to them. An attempt at another one is
+//! refused, and recorded with the customer whose ticket it is.
+
+use actix_web::HttpRequest;
+
+use super::super::Services;
+use crate::audit::{AuditEvent, AuditKind, Subject, Who};
+use crate::auth::staff::{Needs, record_refusal};
+use crate::auth::{Gate, StaffCaller};
+use crate::db::tickets::{self, TicketRow};
+use crate::db::{DbError, Id};
+use crate::error::{Code, Error};
+use crate::staff::Role;
+use crate::tickets::Actor;
+use crate::tickets::work::By;
+
+/// A ticket that the caller may touch.
+pub struct Reached {
+    pub row: TicketRow,
+    pub who: Who,
+    role: Role,
+}
+
+impl Reached {
+    /// The ticket of the address, for this caller.
+    pub async fn of<N: Needs>(
+        request: &HttpRequest,
+        caller: &StaffCaller<N>,
+        services: &Services,
+    ) -> Result<Self, Error> {
+        let number = request.match_info().get("ticket").unwrap_or_default().to_uppercase();
+        let row = find(services, number).await?;
+        let (who, role) = (caller.who(), caller.account.role);
+        let reached = Self { row, who, role };
+        if role.is_confined() && reached.row.assignee_id != Some(caller.account.id) {
+            let gate = request.app_data::<actix_web::web::Data<Gate>>();
+            let gate = gate.ok_or_else(|| Error::new(Code::Internal))?;
+            record_refusal(request, gate, &reached.who, Some(&reached.subject())).await?;
+            let detail = "This ticket is not assigned to you.";
+            return Err(Error::new(Code::NotPermitted).with_detail(detail));
+        }
+        Ok(reached)
+    }
+
+    pub fn tenant(&self) -> Id {
+        self.row.tenant_id
+    }
+
+    pub fn subject(&self) -> Subject {
+        Subject { tenant: self.row.tenant_id, ticket: self.row.id, number: self.row.number.clone() }
+    }
+
+    pub fn by(&self) -> By {
+        let actor = if self.role == Role::Lead { Actor::Lead } else { Actor::Agent };
+        By { actor, staff: Some(self.who.id) }
+    }
+
+    /// Something that this person does to the ticket.
+    pub fn event(&self, kind: AuditKind) -> AuditEvent {
+        AuditEvent::by(&self.who, self.row.tenant_id, kind).on(self.row.id, &self.row.number)
+    }
+}
+
+/// The ticket of this number.
+pub async fn find(services: &Services, number: String) -> Result<TicketRow, Error> {
+    let found = services.main.read(move |conn| Ok::<_, DbError>(tickets::by_number(conn, &number)?)).await?;
+    found.ok_or_else(|| Error::new(Code::NotFound))
+}

@@ -1,0 +1,60 @@
+//! Bundles that staff took out of the system.
+
+use diesel::prelude::*;
+
+use super::schema::downloads;
+use super::{Conn, Id, Millis};
+
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = downloads, treat_none_as_default_value = false)]
+pub struct DownloadRow {
+    pub tenant_id: Id,
+    pub id: Id,
+    pub ticket_id: Id,
+    pub staff_id: Id,
+    pub at: Millis,
+    pub kept_until: Millis,
+    pub deleted_at: Option<Millis>,
+    pub expires_at: Millis,
+}
+
+pub fn insert(tx: &mut Conn, row: &DownloadRow) -> QueryResult<()> {
+    diesel::insert_into(downloads::table).values(row).execute(tx).map(drop)
+}
+
+/// Of all tenants, the newest first, before the one called `before`; of one person where one is named.
+pub fn page(
+    conn: &mut Conn,
+    staff: Option<Id>,
+    only_open: bool,
+    before: Id,
+    limit: i64,
+) -> QueryResult<Vec<DownloadRow>> {
+    let mut query = downloads::table.filter(downloads::id.lt(before)).into_boxed();
+    if let Some(staff) = staff {
+        query = query.filter(downloads::staff_id.eq(staff));
+    }
+    if only_open {
+        query = query.filter(downloads::deleted_at.is_null());
+    }
+    query.order(downloads::id.desc()).limit(limit).select(DownloadRow::as_select()).load(conn)
+}
+
+pub fn by_id(conn: &mut Conn, id: Id) -> QueryResult<Option<DownloadRow>> {
+    downloads::table.filter(downloads::id.eq(id)).select(DownloadRow::as_select()).first(conn).optional()
+}
+
+/// False when it was confirmed before.
+pub fn confirm_deleted(tx: &mut Conn, tenant: Id, id: Id, now: Millis) -> QueryResult<bool> {
+    let open = downloads::table.find((tenant, id)).filter(downloads::deleted_at.is_null());
+    Ok(diesel::update(open).set(downloads::deleted_at.eq(Some(now))).execute(tx)? == 1)
+}
+
+/// How many should have been deleted by now, and nobody says that they were.
+pub fn count_overdue(conn: &mut Conn, now: Millis) -> QueryResult<i64> {
+    downloads::table
+        .filter(downloads::deleted_at.is_null())
+        .filter(downloads::kept_until.le(now))
+        .count()
+        .get_result(conn)
+}
