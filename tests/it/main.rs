@@ -80,6 +80,8 @@ mod redaction;
 #[cfg(test)]
 mod reports;
 #[cfg(test)]
+mod reports_crash;
+#[cfg(test)]
 mod routes;
 #[cfg(test)]
 mod sealed;

@@ -55,7 +55,7 @@ fn count(app: &TestApp, table: &str) -> usize {
 }
 
 #[tokio::test]
-async fn idalko_19_21_a_report_becomes_a_ticket_whose_texts_need_a_confirmed_address() {
+async fn idalko_19_idalko_21_a_report_becomes_a_ticket_whose_texts_need_a_confirmed_address() {
     let (app, site, _) = start().await;
     let previewed = preview(&app, &site, draft("It shows <script>alert(1)</script> & nothing else")).await;
     let answer = post(&app, &site, KEY, &whole(&previewed)).await;
@@ -260,7 +260,7 @@ async fn a_conversation_is_read_behind_the_link_and_mails_hold_none_of_it() {
 }
 
 #[tokio::test]
-async fn appernetic_29_30_only_what_was_agreed_to_is_stored_and_what_is_taken_back_goes() {
+async fn appernetic_29_appernetic_30_only_what_was_agreed_to_is_stored_and_what_is_taken_back_goes() {
     let (app, site, tenant) = start().await;
     let previewed = preview(&app, &site, draft("It broke")).await;
     let mut body = whole(&previewed);
