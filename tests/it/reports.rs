@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use diesel::connection::SimpleConnection;
 use futures_util::future::join_all;
 use kept::db::{DbError, Id, bundle_items, consents, jobs, sink_copies, tickets};
 use kept::sandbox::{Site, Who};
@@ -189,6 +190,24 @@ async fn a_bad_report_gets_a_clear_error_and_nothing_is_stored() {
         201,
         "the same report goes through when it is right"
     );
+    app.run_jobs().await;
+}
+
+#[tokio::test]
+async fn a_report_while_the_database_is_away_is_told_to_come_back_and_goes_through_then() {
+    let (app, site, _) = start().await;
+    let body = whole(&preview(&app, &site, draft("It broke")).await);
+    let rename = |from: &str, to: &str| {
+        let sql = format!("ALTER TABLE {from} RENAME TO {to}");
+        app.services.main.maintain_here(|conn| Ok(conn.batch_execute(&sql)?)).unwrap();
+    };
+    rename("tickets", "tickets_away");
+    let refused = post(&app, &site, KEY, &body).await;
+    assert_eq!((refused.status, code(&refused).as_str()), (503, "unavailable"), "{}", refused.body);
+    assert!(refused.header("retry-after").is_some());
+    rename("tickets_away", "tickets");
+    assert_eq!(post(&app, &site, KEY, &body).await.status, 201, "the same request");
+    assert_eq!((count(&app, "tickets"), count(&app, "ticket_frames")), (1, 1));
     app.run_jobs().await;
 }
 
