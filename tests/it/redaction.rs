@@ -207,10 +207,14 @@ fn no_text_makes_redaction_slow() {
     let selected =
         vec!["a@b.c <email-1>".to_owned(), "e".repeat(400), "1-1".to_owned(), "<email-1>".to_owned()];
     let redactor = Redactor::new(&Wanted { terms: terms(), selected, ..Wanted::default() });
+    // The machine may have been busy with something else: the best of a few tries counts.
     let took = |text: &str| {
-        let watch = kept::clock::Stopwatch::start();
-        redactor.clone().text(text);
-        watch.elapsed()
+        let tries = (0..4).map(|_| {
+            let watch = kept::clock::Stopwatch::start();
+            redactor.clone().text(text);
+            watch.elapsed()
+        });
+        tries.min().unwrap()
     };
     let slow: Vec<_> = pieces
         .iter()

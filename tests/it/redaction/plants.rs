@@ -219,6 +219,13 @@ fn jwt(dice: &mut Dice) -> Plant {
 }
 
 fn token(dice: &mut Dice) -> Plant {
+    if dice.below(12) == 0 {
+        // In quotes a password may hold anything.
+        let value = format!("{}{}", dice.letters(2), dice.of("abcXYZ0189,;&!$ %=:/", 14));
+        let quoted =
+            dice.pick(&["\"password\": \"?\"", "password='?'", "Passwort: \"?\"", "{\"token\":\"?\"}"]);
+        return part(quoted.replace('?', &value), value);
+    }
     let secret = match dice.below(12) {
         0 => format!("ghp_{}", dice.token(36)),
         1 => format!("github_pat_{}_{}", dice.token(22), dice.token(40)),
