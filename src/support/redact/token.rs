@@ -145,8 +145,12 @@ fn groups(regex: &Regex, text: &str, is_meant: impl Fn(&str) -> bool) -> Vec<Ran
 /// to look like one.
 fn named(captures: Captures<'_>) -> Option<Range<usize>> {
     let sign = captures.get(1)?.as_str();
-    let value = captures.get(2).or(captures.get(3)).or(captures.get(4))?;
-    let text = value.as_str().trim_end_matches(['.', ')', ']', '}', '!', '?', ':']);
+    let (value, text) = match (captures.get(2).or(captures.get(3)), captures.get(4)) {
+        (Some(quoted), _) => (quoted, quoted.as_str()),
+        // A sentence may end with it.
+        (None, Some(bare)) => (bare, bare.as_str().trim_end_matches(['.', ')', ']', '}', '?', ':'])),
+        (None, None) => return None,
+    };
     let is_filler = |letter: char| {
         matches!(letter, '*' | '.' | '•' | '-' | '_' | 'x' | 'X' | '…' | '[' | '{' | '(' | '$')
     };
