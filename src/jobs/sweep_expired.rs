@@ -21,7 +21,10 @@ const ROUNDS_MAX: usize = 100;
 
 pub async fn run(environment: Environment, _: Claimed) -> Result<Done, JobError> {
     let now = environment.clock.now();
-    let Environment { db, vault, tenancy, staff, .. } = &environment;
+    let Environment { db, vault, tenancy, staff, tickets, .. } = &environment;
+    // What other systems have is asked for before the rows go that say what it is called there.
+    let forgotten = tickets.forget_due(now).await;
+    forgotten.map_err(|error| JobError::Retry(anyhow::anyhow!(error.log_line())))?;
     let report = sweep(db, vault, tenancy.policy(), now).await.map_err(JobError::retry)?;
     staff.end_lapsed().await.map_err(JobError::retry)?;
     sweep_report(&report);

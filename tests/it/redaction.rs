@@ -42,7 +42,6 @@ fn redactor() -> Redactor {
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "what was changed is shown beside the table")]
 fn almost_every_plant_of_each_class_is_masked_and_hardly_anything_else() {
     let mut dice = Dice::new(SEED);
     let fresh = redactor();
@@ -99,7 +98,6 @@ fn of<'a>(missed: &'a [String], rule: &str) -> Vec<&'a String> {
     missed.iter().filter(|line| line.starts_with(&format!("{rule}:"))).take(20).collect()
 }
 
-#[expect(clippy::print_stdout, reason = "the table is what the test shows")]
 fn print(tallies: &BTreeMap<Rule, Tally>, alike: usize, touched: usize) {
     println!("{:<18}{:>7}{:>8}{:>10}{:>10}{:>9}", "class", "plants", "masked", "recall", "around", "changed");
     let percent = |part: usize, whole: usize| format!("{:.2} %", 100.0 * part as f64 / whole.max(1) as f64);
@@ -166,7 +164,6 @@ fn every_secret_of_the_site_is_found_in_every_encoding_and_no_text_without_one_i
     assert_eq!(refused, 0);
 }
 
-#[expect(clippy::print_stdout, reason = "the table is what the test shows")]
 fn print_forms(table: &BTreeMap<&str, (usize, usize)>, refused: usize) {
     println!("{:<28}{:>8}{:>8}", "own secrets", "planted", "found");
     table.iter().for_each(|(form, (all, found))| println!("{form:<28}{all:>8}{found:>8}"));
@@ -207,10 +204,14 @@ fn no_text_makes_redaction_slow() {
     let selected =
         vec!["a@b.c <email-1>".to_owned(), "e".repeat(400), "1-1".to_owned(), "<email-1>".to_owned()];
     let redactor = Redactor::new(&Wanted { terms: terms(), selected, ..Wanted::default() });
+    // The machine may have been busy with something else: the best of a few tries counts.
     let took = |text: &str| {
-        let watch = kept::clock::Stopwatch::start();
-        redactor.clone().text(text);
-        watch.elapsed()
+        let tries = (0..4).map(|_| {
+            let watch = kept::clock::Stopwatch::start();
+            redactor.clone().text(text);
+            watch.elapsed()
+        });
+        tries.min().unwrap()
     };
     let slow: Vec<_> = pieces
         .iter()

@@ -110,7 +110,9 @@ fn iban(candidate: &str, start: usize) -> Option<Range<usize>> {
     let (last, _) = letters.nth(length - 1)?;
     let found = candidate.get(..=last)?;
     let goes_on = candidate.get(last + 1..)?.starts_with(|letter: char| letter.is_ascii_alphanumeric());
-    (!goes_on && checks_out(found)).then(|| start..start + last + 1)
+    // Smaller and larger ones are never given.
+    let has_check_digits = matches!(found.get(2..4)?.parse(), Ok(2..=98_u8));
+    (!goes_on && has_check_digits && checks_out(found)).then(|| start..start + last + 1)
 }
 
 /// What has the shape of an account of some country, whether or not its check digits fit.
@@ -177,15 +179,15 @@ fn is_alone(text: &str, range: &Range<usize>) -> bool {
 /// Whether cards of this length begin like that.
 fn is_issued(digits: &[u32]) -> bool {
     let head = |count: usize| digits.iter().take(count).fold(0, |head, digit| head * 10 + digit);
-    match (head(4), digits.len()) {
-        (4000..=4999, 13 | 16 | 19) => true,
-        (5100..=5599 | 2221..=2720, 16) => true,
-        (3400..=3499 | 3700..=3799, 15) => true,
-        (3000..=3059 | 3600..=3699 | 3800..=3999, 13..15) => true,
-        (3528..=3589 | 6011 | 6440..=6599 | 6200..=6299, 16..=19) => true,
-        (5000..=5099 | 5600..=5899 | 6300..=6399 | 6700..=6799, 16..=19) => true,
-        _ => false,
-    }
+    matches!(
+        (head(4), digits.len()),
+        (4000..=4999, 13 | 16 | 19)
+            | (5100..=5599 | 2221..=2720, 16)
+            | (3400..=3499 | 3700..=3799, 15)
+            | (3000..=3059 | 3600..=3699 | 3800..=3999, 13..15)
+            | (3528..=3589 | 6011 | 6440..=6599 | 6200..=6299, 16..=19)
+            | (5000..=5099 | 5600..=5899 | 6300..=6399 | 6700..=6799, 16..=19)
+    )
 }
 
 fn luhn(digits: &[u32]) -> bool {
@@ -196,5 +198,5 @@ fn luhn(digits: &[u32]) -> bool {
         .enumerate()
         .map(|(index, digit)| if index % 2 == 1 { doubled(*digit) } else { *digit })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }

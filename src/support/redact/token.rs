@@ -46,8 +46,9 @@ static NAMED: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i:passwor[dt]|passwd|passphrase|kennwort|\bpwd|secret|geheimnis|api[_-]?key|access[_-]?key|token|\bjwt",
         r"|credentials?|session[_-]?id|zugangscode|\bpin\b|\bauth\b)",
         r"(?:[_.-][A-Za-z0-9_.-]{1,20}|[A-Z][A-Za-z0-9]{0,16}|s|\d{1,3})?",
-        r#"\\?["'`]?\s*(=>|[:=]|%3D|\b(?i:is|ist|lautet|war|was)\b:?)\s*\\?["'`]?"#,
-        r#"([^\s"'`<>&,;\\]{4,512})"#,
+        r#"\\?["'`]?\s*(=>|[:=]|%3D|\b(?i:is|ist|lautet|war|was)\b:?)\s*"#,
+        // What is quoted may hold anything; what is not ends where the next thing begins.
+        r#"(?:\\?"([^"\r\n\\]{4,256})\\?"|'([^'\r\n]{4,256})'|\\?["'`„“]?([^\s"'`<>&,;\\„“”«»]{4,512}))"#,
     ))
 });
 /// What stands there in place of a secret.
@@ -143,8 +144,13 @@ fn groups(regex: &Regex, text: &str, is_meant: impl Fn(&str) -> bool) -> Vec<Ran
 /// The value beside a name. After a sign it is one unless it is a word that says that there is none; in a sentence it has
 /// to look like one.
 fn named(captures: Captures<'_>) -> Option<Range<usize>> {
-    let (sign, value) = (captures.get(1)?.as_str(), captures.get(2)?);
-    let text = value.as_str().trim_end_matches(['.', ')', ']', '}', '!', '?', ':']);
+    let sign = captures.get(1)?.as_str();
+    let (value, text) = match (captures.get(2).or(captures.get(3)), captures.get(4)) {
+        (Some(quoted), _) => (quoted, quoted.as_str()),
+        // A sentence may end with it.
+        (None, Some(bare)) => (bare, bare.as_str().trim_end_matches(['.', ')', ']', '}', '?', ':'])),
+        (None, None) => return None,
+    };
     let is_filler = |letter: char| {
         matches!(letter, '*' | '.' | '•' | '-' | '_' | 'x' | 'X' | '…' | '[' | '{' | '(' | '$')
     };

@@ -175,7 +175,7 @@ async fn anything_else_is_refused_by_what_it_is_and_not_by_its_name() {
         ("x.gz", b"\x1f\x8b\x08\0\0\0\0\0".as_slice(), "x.gz: this is a GZIP archive"),
         ("x.exe", b"MZ\x90\0\x03\0".as_slice(), "x.exe: this is a program"),
         ("x.gif", b"GIF89a\x01\0\x01\0\0".as_slice(), "x.gif: this is a GIF"),
-        ("noise", &[0, 1, 2, 3, 250].as_slice(), "noise: this is neither a picture"),
+        ("noise", [0, 1, 2, 3, 250].as_slice(), "noise: this is neither a picture"),
         ("empty", b"".as_slice(), "empty: the file is empty"),
         ("bomb.png", &png_bomb(), "bomb.png: the picture has more than 25000000 pixels"),
         ("cut.jpg", cut, "cut.jpg: the picture cannot be read"),

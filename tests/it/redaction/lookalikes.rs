@@ -94,7 +94,7 @@ pub fn any(dice: &mut Dice) -> String {
 fn bad_card(dice: &mut Dice) -> String {
     let body = format!("4{}", dice.digits(14));
     let digit = |index: usize, digit: char| {
-        let digit = digit.to_digit(10).unwrap() * if index % 2 == 0 { 2 } else { 1 };
+        let digit = digit.to_digit(10).unwrap() * if index.is_multiple_of(2) { 2 } else { 1 };
         digit / 10 + digit % 10
     };
     let sum: u32 = body.chars().rev().enumerate().map(|(index, letter)| digit(index, letter)).sum();

@@ -83,7 +83,7 @@ fn local(dice: &mut Dice) -> String {
         4 => format!("{}.{}", first.to_uppercase(), last.to_uppercase()),
         5 => format!("{first}-{last}.{number}"),
         6 => format!("{number}{last}"),
-        _ => format!("{last}"),
+        _ => last.to_owned(),
     }
 }
 
@@ -219,6 +219,13 @@ fn jwt(dice: &mut Dice) -> Plant {
 }
 
 fn token(dice: &mut Dice) -> Plant {
+    if dice.below(12) == 0 {
+        // In quotes a password may hold anything.
+        let value = format!("{}{}", dice.letters(2), dice.of("abcXYZ0189,;&!$ %=:/", 14));
+        let quoted =
+            dice.pick(&["\"password\": \"?\"", "password='?'", "Passwort: \"?\"", "{\"token\":\"?\"}"]);
+        return part(quoted.replace('?', &value), value);
+    }
     let secret = match dice.below(12) {
         0 => format!("ghp_{}", dice.token(36)),
         1 => format!("github_pat_{}_{}", dice.token(22), dice.token(40)),
@@ -341,7 +348,7 @@ fn card(dice: &mut Dice) -> Plant {
         .rev()
         .enumerate()
         .map(|(index, digit)| {
-            let digit = digit.to_digit(10).unwrap() * if index % 2 == 0 { 2 } else { 1 };
+            let digit = digit.to_digit(10).unwrap() * if index.is_multiple_of(2) { 2 } else { 1 };
             digit / 10 + digit % 10
         })
         .sum();
@@ -352,10 +359,10 @@ fn card(dice: &mut Dice) -> Plant {
         _ => grouped(&number, 4, glue),
     };
     let text = if dice.below(4) == 0 { format!("Visa {text} 12/27") } else { text };
-    let groups = text
+    let mut groups = text
         .split([' ', '\u{a0}', '-'])
         .filter(|part| part.len() >= 4 && part.bytes().all(|byte| byte.is_ascii_digit()));
-    let needle = groups.last().unwrap().to_owned();
+    let needle = groups.next_back().unwrap().to_owned();
     Plant { text, needles: vec![number, needle] }
 }
 
