@@ -56,10 +56,10 @@ pub fn run(arguments: &Prove) -> anyhow::Result<()> {
     let at_hand = commit_at_hand()?;
     // What was not committed when the tests ran may be something else by now.
     let is_of_this_commit = results.commit == at_hand && !at_hand.ends_with(CHANGED);
-    let enforceable: Vec<Promise> =
-        promises::promises().into_iter().filter(|promise| promise.enforceable).collect();
+    let shown: Vec<Promise> =
+        promises::promises().into_iter().filter(|promise| promise.is_shown(&proofs)).collect();
     let row = |promise: &Promise| row(&promise.id, &proofs, &results, is_of_this_commit);
-    let mut rows: Vec<Row> = enforceable.iter().map(row).collect();
+    let mut rows: Vec<Row> = shown.iter().map(row).collect();
     // What is proven, what failed, what is open; within each as the statements have them.
     rows.sort_by_key(|row| (!row.is_proven, row.tests.is_empty()));
     let proven = rows.iter().filter(|row| row.is_proven).count();
