@@ -16,7 +16,7 @@ use kept::support::{Redactor, Rule, Wanted};
 use dice::Dice;
 use plants::{CLASSES, Plant};
 
-const SEED: u64 = 20_261_128;
+const SEED: u64 = 4_711;
 const PER_CLASS: usize = 500;
 const LOOK_ALIKES: usize = 2_000;
 const SECRETS: usize = 300;
@@ -80,6 +80,7 @@ fn almost_every_plant_of_each_class_is_masked_and_hardly_anything_else() {
         }
     }
     print(&tallies, alike, touched);
+    missed.iter().for_each(|line| println!("missed: {line}"));
     wrong.iter().for_each(|line| println!("changed: {line}"));
     let texts: usize = tallies.values().map(|tally| tally.texts).sum();
     assert!(texts + alike >= 5_000, "{texts} + {alike}");

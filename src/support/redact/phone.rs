@@ -12,7 +12,7 @@ use super::spans::holds;
 
 /// With a country in front, as in `+49 30 1234567` and `0049-30-1234567`.
 static ABROAD: LazyLock<Regex> =
-    LazyLock::new(|| regex(&format!(r"(?:\+|\b00)[1-9](?:(?:{GAP}|[./()]){{0,3}}\d){{6,13}}")));
+    LazyLock::new(|| regex(&format!(r"(?:\+|\b00{GAP}?)[1-9](?:(?:{GAP}|[./()]){{0,3}}\d){{6,13}}")));
 /// With the code of an area in front, and something between it and the rest: `030 1234567`, `(0341) 12 34-56`.
 static AREA: LazyLock<Regex> = LazyLock::new(|| {
     regex(&format!(

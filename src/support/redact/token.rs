@@ -154,7 +154,8 @@ fn named(captures: Captures<'_>) -> Option<Range<usize>> {
     let is_filler = |letter: char| {
         matches!(letter, '*' | '.' | '•' | '-' | '_' | 'x' | 'X' | '…' | '[' | '{' | '(' | '$')
     };
-    let is_none = NO_SECRETS.contains(&text.to_lowercase().as_str()) || text.chars().all(is_filler);
+    let is_none = NO_SECRETS.contains(&text.trim_end_matches('!').to_lowercase().as_str())
+        || text.chars().all(is_filler);
     let is_sign = !sign.starts_with(char::is_alphabetic);
     let is_secret = text.chars().count() >= 4 && !is_none && (is_sign || is_mixed(text));
     is_secret.then(|| value.start()..value.start() + text.len())

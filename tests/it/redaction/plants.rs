@@ -90,8 +90,8 @@ fn local(dice: &mut Dice) -> String {
 fn email(dice: &mut Dice) -> Plant {
     let (local, host) = (local(dice), dice.pick(&HOSTS));
     let address = format!("{local}@{host}");
-    let text = match dice.below(14) {
-        0 => format!("<{address}>"),
+    let text = match dice.below(18) {
+        0 => format!("\"Somebody\" <{address}>"),
         1 => format!("mailto:{address}"),
         2 => format!("{local} (at) {host}"),
         3 => format!("{local}[at]{}", host.replace('.', "[dot]")),
@@ -102,6 +102,10 @@ fn email(dice: &mut Dice) -> Plant {
         8 => format!("user={address},role=admin"),
         9 => format!("/rest/api/3/user/{address}/groups"),
         10 => format!("E-Mail:{address}"),
+        11 => format!("{address}."),
+        12 => format!("{local}(at){host}"),
+        13 => format!("{address}/{address}"),
+        14 => format!("to=<{address}>,"),
         _ => address.clone(),
     };
     Plant { text, needles: vec![address, local] }
@@ -226,7 +230,7 @@ fn token(dice: &mut Dice) -> Plant {
             dice.pick(&["\"password\": \"?\"", "password='?'", "Passwort: \"?\"", "{\"token\":\"?\"}"]);
         return part(quoted.replace('?', &value), value);
     }
-    let secret = match dice.below(12) {
+    let secret = match dice.below(15) {
         0 => format!("ghp_{}", dice.token(36)),
         1 => format!("github_pat_{}_{}", dice.token(22), dice.token(40)),
         2 => format!("glpat-{}", dice.token(20)),
@@ -237,6 +241,14 @@ fn token(dice: &mut Dice) -> Plant {
         7 => format!("AIza{}", dice.token(35)),
         8 => format!("npm_{}", dice.token(36)),
         9 => format!("Bearer {}", dice.token(40)),
+        11 => format!("aws_secret_access_key = {}", dice.of("ABCDEFGHIJabcdefghij0123456789/+", 40)),
+        12 => format!(
+            "https://hooks.slack.com/services/T{}/B{}/{}",
+            dice.digits(8),
+            dice.digits(8),
+            dice.token(24)
+        ),
+        13 => format!("Authorization: Token {}", dice.hex(40)),
         10 => format!("Authorization: Basic {}", BASE64.encode(format!("ada:{}", dice.token(9)).as_bytes())),
         _ => named(dice),
     };
@@ -370,7 +382,7 @@ fn phone(dice: &mut Dice) -> Plant {
     let (a, b, c) = (dice.digits(3), dice.digits(4), dice.digits(2));
     let area = dice.pick(&["30", "89", "341", "4131", "221"]);
     let mobile = dice.pick(&["151", "170", "162", "176"]);
-    let text = match dice.below(22) {
+    let text = match dice.below(29) {
         0 => format!("+49 {area} {a}{b}"),
         1 => format!("+49 ({area}) {a}-{b}"),
         2 => format!("+49 (0){area} / {a} {b}"),
@@ -392,6 +404,13 @@ fn phone(dice: &mut Dice) -> Plant {
         18 => format!("+44 20 7946 {b}"),
         19 => format!("+41 44 {a} {c} 18"),
         20 => format!("Tel.: 0{area}{a}{b}"),
+        21 => format!("(+49) {mobile} {a}{b}"),
+        22 => format!("+49(0){area}-{a}{b}"),
+        23 => format!("+49 {mobile} {a} {c} {c}"),
+        24 => format!("0{area} - {a} {b}"),
+        25 => format!("Mobil 0{mobile} / {a} {c} {c}"),
+        26 => format!("00 49 {area} {a}{b}"),
+        27 => format!("Phone: {a} {b}"),
         _ => format!("01 42 68 53 {c}"),
     };
     // What makes a number somebody's is its end.
