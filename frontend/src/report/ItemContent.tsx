@@ -42,6 +42,7 @@ function LeafLine({ leaf }: LeafLineProps) {
     <div className={leaf.label === '' ? 'leaf-alone' : 'leaf'}>
       {leaf.label !== '' && <span className="subtle any-text">{leaf.label}</span>}
       <span className="leaf-text">
+        {leaf.pieces.length === 0 && <span className="subtle">nothing</span>}
         {leaf.pieces.map((piece, at) => (
           <PieceText key={at} piece={piece} />
         ))}

@@ -45,9 +45,10 @@ describe('a text', () => {
 
 describe('an item', () => {
   it('shows each value with the way to it', () => {
-    const leaves = leavesOf(item({ doing: null, lines: [{ at: 1 }, { at: 'two' }] }));
+    const leaves = leavesOf(item({ doing: null, none: [], lines: [{ at: 1 }, { at: 'two' }] }));
     expect(leaves.map(({ label, pieces }) => [label, pieces[0]?.text])).toEqual([
-      ['doing', 'null'],
+      ['doing', undefined],
+      ['none', undefined],
       ['lines › 1 › at', '1'],
       ['lines › 2 › at', 'two'],
     ]);

@@ -10,6 +10,7 @@ export interface Piece {
 export interface Leaf {
   readonly pointer: string;
   readonly label: string;
+  /** None where there is nothing. */
   readonly pieces: readonly Piece[];
 }
 
@@ -45,15 +46,17 @@ function step(name: string): string {
 }
 
 function leavesUnder(value: unknown, pointer: string, path: readonly string[], masked: readonly Masked[]): readonly Leaf[] {
-  if (typeof value === 'object' && value !== null) {
-    const isList = Array.isArray(value);
-    const inner = Object.entries(value);
-    return inner.flatMap(([name, part]) =>
-      leavesUnder(part, pointer + step(name), [...path, isList ? `${Number(name) + 1}` : name], masked),
-    );
+  const label = path.join(' › ');
+  if (value === null || typeof value !== 'object') {
+    const here = masked.filter(({ place }) => place === pointer);
+    return [{ pointer, label, pieces: value === null ? [] : piecesOf(String(value), here) }];
   }
-  const here = masked.filter(({ place }) => place === pointer);
-  return [{ pointer, label: path.join(' › '), pieces: piecesOf(String(value), here) }];
+  const inner = Object.entries(value);
+  if (inner.length === 0) {
+    return [{ pointer, label, pieces: [] }];
+  }
+  const named = (name: string) => (Array.isArray(value) ? `${Number(name) + 1}` : name);
+  return inner.flatMap(([name, part]) => leavesUnder(part, pointer + step(name), [...path, named(name)], masked));
 }
 
 /** The values of an item, each with the way to it. An item that is one text has one, without a label. */

@@ -27,7 +27,7 @@ export const DRAFT_FIELDS: readonly DraftField[] = ['description', 'doing', 'sev
 export const DESCRIPTION_MAX = 20_000;
 export const DOING_MAX = 5_000;
 export const FILES_MAX = 3;
-export const FILE_BYTES_MAX = 2 * 1024 * 1024;
+export const FILE_BYTES_MAX = 2_000_000;
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
 

@@ -14,7 +14,7 @@ const ITEMS: Readonly<Record<string, ItemWords>> = {
   issue: { title: 'The issue or page at hand', about: 'What the app stores about it' },
   records: { title: 'Newest records', about: 'What the app stored last' },
   settings: { title: 'Settings', about: 'What the app is set to' },
-  errors: { title: 'Errors', about: 'What went wrong under the request id that you entered' },
+  errors: { title: 'Errors', about: 'What went wrong lately, and under the request id that you entered' },
   versions: { title: 'Versions', about: 'Which version of the app runs' },
   browser: { title: 'Your browser', about: 'Its kind, language and size' },
 };
