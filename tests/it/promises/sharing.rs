@@ -84,11 +84,12 @@ async fn appernetic_19_utilitas_07_what_is_sent_in_a_whole_life_is_what_the_map_
 }
 
 /// Where each call of the data map goes when nothing is set.
-const PLACES: [(&str, &str); 6] = [
+const PLACES: [(&str, &str); 7] = [
     ("permission-check", "customer.atlassian.net"),
     ("licence-poll", "customer.atlassian.net"),
     ("install-key", "connect-install-keys.atlassian.com"),
     ("mail", "smtp.example.com"),
+    ("ticket-mail", "smtp.example.com"),
     ("erasure-request", "smtp.example.com"),
     ("erasure-confirmation", "smtp.example.com"),
 ];
