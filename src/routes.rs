@@ -54,6 +54,7 @@ pub fn table() -> Table {
     table.at("/connect/webhooks/jira", |at| at.post(webhooks::handle));
     table.at("/connect/webhooks/confluence", |at| at.post(webhooks::handle));
     table.at("/app/admin", |at| at.get(pages::admin));
+    table.at("/app/report", |at| at.get(pages::report));
 
     // Our pages, for a user of a tenant.
     table.at("/api/v1/session", |at| at.get(session::handle));

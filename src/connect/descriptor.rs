@@ -123,10 +123,20 @@ impl From<True> for bool {
 pub struct Modules {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub admin_pages: Vec<Page>,
+    /// For every user, in the product's own navigation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub general_pages: Vec<Page>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub configure_page: Option<Page>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub webhooks: Vec<Webhook>,
+}
+
+impl Modules {
+    /// Every module that opens a page of ours.
+    fn pages(&self) -> impl Iterator<Item = &Page> {
+        self.admin_pages.iter().chain(&self.general_pages).chain(&self.configure_page)
+    }
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -240,7 +250,7 @@ impl Descriptor {
         let modules = &self.modules;
         [&lifecycle.installed, &lifecycle.uninstalled, &lifecycle.enabled, &lifecycle.disabled]
             .into_iter()
-            .chain(modules.admin_pages.iter().chain(&modules.configure_page).map(|page| &page.url))
+            .chain(modules.pages().map(|page| &page.url))
             .chain(modules.webhooks.iter().map(|webhook| &webhook.url))
             .map(Path::as_str)
             .collect()

@@ -15,15 +15,21 @@ use crate::error::{Code, Error};
 
 /// Where the admin page is made from.
 pub const ADMIN: &str = "src/admin/main.tsx";
+/// Where the page for problem reports is made from.
+pub const REPORT: &str = "src/report/main.tsx";
 
 /// Every page's shell, made once at start. Registered as application data.
 pub struct Pages {
     admin: Shell,
+    report: Shell,
 }
 
 impl Pages {
     pub fn new(settings: &Settings) -> Self {
-        Self { admin: Shell::new(settings, "Stored data", ADMIN) }
+        Self {
+            admin: Shell::new(settings, "Stored data", ADMIN),
+            report: Shell::new(settings, "Report a problem", REPORT),
+        }
     }
 }
 
@@ -34,6 +40,15 @@ pub async fn admin(
     pages: web::Data<Pages>,
 ) -> Result<HttpResponse, Error> {
     pages.admin.answer(&request)
+}
+
+/// `GET /app/report`: a user describes a problem, sees exactly what would be sent, and sends it.
+pub async fn report(
+    _: PageCaller,
+    request: HttpRequest,
+    pages: web::Data<Pages>,
+) -> Result<HttpResponse, Error> {
+    pages.report.answer(&request)
 }
 
 /// A shell, but for who may frame it: that depends on the request.

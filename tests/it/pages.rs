@@ -34,6 +34,39 @@ async fn website_15_website_33_utilitas_10_the_page_may_load_our_own_files_and_a
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn every_user_of_either_product_finds_the_page_that_reports_a_problem_and_it_shows_nothing_of_the_site()
+{
+    let app = TestApp::start().await;
+    for (name, descriptor) in
+        [("jira", "/atlassian-connect.json"), ("confluence", "/atlassian-connect-confluence.json")]
+    {
+        let descriptor: serde_json::Value =
+            serde_json::from_str(&app.get(&format!("{}{descriptor}", app.url)).await.body).unwrap();
+        let module = &descriptor["modules"]["generalPages"][0];
+        assert_eq!(module["url"], "/app/report", "{name}");
+        assert_eq!(
+            module["conditions"][0]["condition"], "user_is_logged_in",
+            "no administrator is asked for"
+        );
+
+        let site = installed(&app, name).await;
+        let page = open(&app, &site, "/app/report").await;
+        assert_eq!(page.status, 200, "{}", page.body);
+        assert!(page.body.contains("<title>Report a problem</title>"));
+        assert_eq!(page.header("cache-control"), Some("no-store"));
+        assert_eq!(page.header("set-cookie"), None);
+        let admin = open(&app, &site, "/app/admin").await;
+        let policy = "content-security-policy";
+        assert_eq!(page.header(policy), admin.header(policy), "the same bounds as for every page");
+        for own in references(&page.body).iter().filter(|url| !url.contains("//")) {
+            assert_eq!(app.get(&format!("{}{own}", app.url)).await.status, 200, "{own}");
+        }
+        let unsigned = app.get(&format!("{}/app/report", app.url)).await;
+        assert_eq!(unsigned.status, 401);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_page_is_framed_by_the_host_that_signed_for_it_and_by_no_text_that_is_no_origin() {
     let app = TestApp::start().await;
     let site = installed(&app, "jira").await;

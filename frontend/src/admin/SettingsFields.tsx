@@ -6,7 +6,7 @@ import { type FormEvent, useRef } from 'react';
 import { ActionFailure } from '../shared/ActionFailure.tsx';
 import { formatCount } from '../shared/format.ts';
 import { FormField } from '../shared/FormField.tsx';
-import { LanguageField } from './LanguageField.tsx';
+import { LanguageField } from '../shared/LanguageField.tsx';
 import type { Field } from './settingsForm.ts';
 import type { SettingsFormState } from './useSettingsForm.ts';
 
@@ -71,6 +71,7 @@ export function SettingsFields({ most, state }: SettingsFieldsProps) {
       />
       <LanguageField
         id={ID.language}
+        about="All mails to these addresses are written in it; this page stays in English."
         value={form.language}
         fault={faults.language}
         onChange={(language) => edit({ language })}

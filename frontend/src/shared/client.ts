@@ -9,6 +9,9 @@ export interface Call {
   readonly path: string;
   /** What is sent, as JSON. */
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** For calls that carry files, which take their time on a slow line. */
+  readonly withinMilliseconds?: number;
 }
 
 /** Asks the service for one JSON document and reads it. Throws a `LoadError`. */
@@ -28,13 +31,13 @@ export async function ask<Value>(
   read: (body: unknown) => Value,
   stop: AbortSignal,
 ): Promise<Value> {
-  const response = await send(call, token, 'application/json', withDeadline(stop));
+  const response = await send(call, token, 'application/json', withDeadline(call, stop));
   return read(JSON.parse(await bodyText(response)));
 }
 
 /** Sends one call whose answer has no body. Throws a `LoadError`. */
 export async function tell(call: Call, token: string, stop: AbortSignal): Promise<void> {
-  await send(call, token, 'application/json', withDeadline(stop));
+  await send(call, token, 'application/json', withDeadline(call, stop));
 }
 
 /** Sends one call. Whatever is not a success is thrown as a `LoadError`. */
@@ -46,6 +49,7 @@ export async function send(call: Call, token: string, accept: string, stop: Abor
       Accept: accept,
       Authorization: `JWT ${token}`,
       ...(hasBody && { 'Content-Type': 'application/json' }),
+      ...call.headers,
     },
     body: hasBody ? JSON.stringify(call.body) : null,
     cache: 'no-store',
@@ -62,8 +66,8 @@ export function lostConnection(): never {
   throw new LoadError({ kind: 'network' });
 }
 
-function withDeadline(stop: AbortSignal): AbortSignal {
-  return AbortSignal.any([stop, AbortSignal.timeout(ANSWER_WITHIN_MILLISECONDS)]);
+function withDeadline(call: Call, stop: AbortSignal): AbortSignal {
+  return AbortSignal.any([stop, AbortSignal.timeout(call.withinMilliseconds ?? ANSWER_WITHIN_MILLISECONDS)]);
 }
 
 /** An answer that breaks off is a matter of the connection, and not of what was sent. */

@@ -16,6 +16,7 @@ const CLASSES: Readonly<Record<string, ClassName>> = {
   session: { name: 'Session data', about: 'How often parts of the app are used' },
   support: { name: 'Support data', about: 'Reported problems and what was sent with them' },
   audit: { name: 'Records of what was done', about: 'When the app was installed, changed or asked for something' },
+  'app-log': { name: 'Application log', about: 'What the app did, and what went wrong' },
   order: { name: 'Order data', about: 'What was ordered, kept for tax reasons' },
 };
 

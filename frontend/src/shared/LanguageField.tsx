@@ -3,10 +3,12 @@ import { HelperMessage } from '@atlaskit/form/helper-message';
 import { Legend } from '@atlaskit/form/legend';
 import RadioGroup from '@atlaskit/radio/radio-group';
 
-import { type Language, readLanguage } from '../shared/settings.ts';
+import { type Language, readLanguage } from './settings.ts';
 
 interface LanguageFieldProps {
   readonly id: string;
+  /** One sentence about what is written in it. */
+  readonly about: string;
   readonly value: Language;
   readonly fault: string | undefined;
   readonly onChange: (language: Language) => void;
@@ -18,7 +20,7 @@ const OPTIONS = [
   { name: 'language', value: 'de', label: <span lang="de">Deutsch</span> },
 ] satisfies readonly { value: Language; name: string; label: JSX.Element }[];
 
-export function LanguageField({ id, value, fault, onChange }: LanguageFieldProps) {
+export function LanguageField({ id, about, value, fault, onChange }: LanguageFieldProps) {
   return (
     <fieldset id={id} tabIndex={-1} className="choice" aria-describedby={`${id}-about ${id}-fault`}>
       <Legend>Language of mails</Legend>
@@ -29,7 +31,7 @@ export function LanguageField({ id, value, fault, onChange }: LanguageFieldProps
         onChange={(event) => onChange(readLanguage(event.currentTarget.value))}
       />
       <div id={`${id}-about`}>
-        <HelperMessage>All mails to these addresses are written in it; this page stays in English.</HelperMessage>
+        <HelperMessage>{about}</HelperMessage>
       </div>
       <div id={`${id}-fault`} aria-live="polite">
         {fault !== undefined && <ErrorMessage>{fault}</ErrorMessage>}

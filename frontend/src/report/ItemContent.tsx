@@ -1,0 +1,56 @@
+import { formatCount } from '../shared/format.ts';
+import type { PreviewItem } from '../shared/reports.ts';
+import { type Leaf, LEAVES_MAX, leavesOf, type Piece, textOf } from './content.ts';
+
+interface ItemContentProps {
+  readonly item: PreviewItem;
+  readonly title: string;
+}
+
+/** What is in an item: a picture, or its values with what was masked marked in them, and the exact text. */
+export function ItemContent({ item, title }: ItemContentProps) {
+  if (item.media === 'image/png' || item.media === 'image/jpeg') {
+    return <img className="picture" src={`data:${item.media};base64,${item.content}`} alt={`${title}, as it would be sent`} />;
+  }
+  const leaves = leavesOf(item);
+  return (
+    <>
+      {/* It scrolls, so the keyboard has to reach it. */}
+      <div className="content" role="group" aria-label={`Content: ${title}`} tabIndex={0}>
+        {leaves.slice(0, LEAVES_MAX).map((leaf) => (
+          <LeafLine key={leaf.pointer} leaf={leaf} />
+        ))}
+        {leaves.length > LEAVES_MAX && <p>and {formatCount(leaves.length - LEAVES_MAX)} more values, below</p>}
+      </div>
+      <details className="exact">
+        <summary>Exactly as it is sent</summary>
+        <pre>{textOf(item)}</pre>
+        <p className="subtle">
+          SHA-256: <code className="request-id">{item.sha256}</code>
+        </p>
+      </details>
+    </>
+  );
+}
+
+interface LeafLineProps {
+  readonly leaf: Leaf;
+}
+
+function LeafLine({ leaf }: LeafLineProps) {
+  return (
+    <div className={leaf.label === '' ? 'leaf-alone' : 'leaf'}>
+      {leaf.label !== '' && <span className="subtle any-text">{leaf.label}</span>}
+      <span className="leaf-text">
+        {leaf.pieces.length === 0 && <span className="subtle">nothing</span>}
+        {leaf.pieces.map((piece, at) => (
+          <PieceText key={at} piece={piece} />
+        ))}
+      </span>
+    </div>
+  );
+}
+
+function PieceText({ piece }: { readonly piece: Piece }) {
+  return piece.isMasked ? <mark className="masked">{piece.text}</mark> : <>{piece.text}</>;
+}

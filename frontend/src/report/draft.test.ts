@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+
+import type { BrowserFacts } from '../shared/reports.ts';
+import { emptyDraft, FILE_BYTES_MAX, fileFault, faultsOf, idIn, previewRequest } from './draft.ts';
+
+const BROWSER: BrowserFacts = {
+  userAgent: 'Firefox',
+  language: 'en',
+  width: 800,
+  height: 600,
+  dark: false,
+  online: true,
+  page: 'report',
+};
+
+const WRITTEN = { ...emptyDraft(''), description: 'It broke.' };
+
+describe('an id in the address of the page', () => {
+  it('stands in the field at the beginning', () => {
+    expect(emptyDraft('?lic=none&errorId=01J-ab_C').errorId).toBe('01J-ab_C');
+  });
+
+  it.each(['', '?errorId=', '?errorId=a%20b', '?errorId=%3Cscript%3E', `?errorId=${'a'.repeat(65)}`])(
+    'is none in %j',
+    (search) => {
+      expect(idIn(search, 'errorId')).toBe('');
+    },
+  );
+});
+
+describe('a draft', () => {
+  it('needs a description and nothing else', () => {
+    expect(faultsOf(WRITTEN)).toEqual({});
+    expect(Object.keys(faultsOf({ ...WRITTEN, description: ' \n' }))).toEqual(['description']);
+  });
+
+  it('counts letters as the service does', () => {
+    expect(faultsOf({ ...WRITTEN, description: '😀'.repeat(20_000) })).toEqual({});
+    expect(Object.keys(faultsOf({ ...WRITTEN, doing: 'x'.repeat(5_001) }))).toEqual(['doing']);
+  });
+
+  it('takes no sentence for a request id', () => {
+    expect(Object.keys(faultsOf({ ...WRITTEN, errorId: 'Request id: 5' }))).toEqual(['errorId']);
+    expect(faultsOf({ ...WRITTEN, errorId: ' 5f ' })).toEqual({});
+  });
+});
+
+describe('a file', () => {
+  it('is taken up to the bound', () => {
+    expect(fileFault('a.png', FILE_BYTES_MAX, 2)).toBeNull();
+  });
+
+  it.each([
+    [0, 0],
+    [FILE_BYTES_MAX + 1, 0],
+    [1, 3],
+  ])('with %i bytes beside %i others is refused by its name', (bytes, chosen) => {
+    expect(fileFault('a.png', bytes, chosen)).toMatch(/^a\.png: /);
+  });
+});
+
+it('leaves out what was left empty', () => {
+  const request = previewRequest({ draft: WRITTEN, mask: ['Ada'], tier: null, issueId: '', browser: BROWSER });
+  expect(request).toEqual({
+    description: 'It broke.',
+    doing: '',
+    severity: 'normal',
+    browser: BROWSER,
+    mask: ['Ada'],
+    attachments: [],
+  });
+});
+
+it('sends files without what the page alone needs to know', () => {
+  const draft = { ...WRITTEN, errorId: ' e1 ', files: [{ name: 'a.txt', bytes: 1, base64: 'YQ==' }] };
+  expect(previewRequest({ draft, mask: [], tier: 'full', issueId: '10001', browser: BROWSER })).toMatchObject({
+    tier: 'full',
+    errorId: 'e1',
+    issueId: '10001',
+    attachments: [{ name: 'a.txt', base64: 'YQ==' }],
+  });
+});

@@ -1,0 +1,92 @@
+import { formatBytes, formatCount } from '../shared/format.ts';
+import type { BrowserFacts, PreviewRequest, Severity, Tier } from '../shared/reports.ts';
+
+/** A file that was chosen. It is in memory alone. */
+export interface ChosenFile {
+  readonly name: string;
+  readonly bytes: number;
+  readonly base64: string;
+}
+
+/** What the user wrote. It is in memory alone, and each change is a new one. */
+export interface Draft {
+  readonly description: string;
+  readonly doing: string;
+  readonly severity: Severity;
+  readonly errorId: string;
+  readonly files: readonly ChosenFile[];
+}
+
+export type DraftField = keyof Draft;
+export type DraftFaults = Readonly<Partial<Record<DraftField, string>>>;
+
+/** In the order in which they stand on the page. */
+export const DRAFT_FIELDS: readonly DraftField[] = ['description', 'doing', 'severity', 'errorId', 'files'];
+
+/** The bounds of the service, told before anything is sent. */
+export const DESCRIPTION_MAX = 20_000;
+export const DOING_MAX = 5_000;
+export const FILES_MAX = 3;
+export const FILE_BYTES_MAX = 2_000_000;
+
+const ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+function letters(text: string): number {
+  return [...text].length;
+}
+
+/** An id that the address of the page may name. */
+export function idIn(search: string, name: string): string {
+  const id = new URLSearchParams(search).get(name) ?? '';
+  return ID.test(id) ? id : '';
+}
+
+export function emptyDraft(search: string): Draft {
+  return { description: '', doing: '', severity: 'normal', errorId: idIn(search, 'errorId'), files: [] };
+}
+
+export function faultsOf(draft: Draft): DraftFaults {
+  const errorId = draft.errorId.trim();
+  return {
+    ...(draft.description.trim() === '' && { description: 'Describe the problem.' }),
+    ...(letters(draft.description) > DESCRIPTION_MAX && {
+      description: `Shorten this to at most ${formatCount(DESCRIPTION_MAX)} characters.`,
+    }),
+    ...(letters(draft.doing) > DOING_MAX && { doing: `Shorten this to at most ${formatCount(DOING_MAX)} characters.` }),
+    ...(errorId !== '' && !ID.test(errorId) && { errorId: 'Enter a request id as the message shows it, or leave the field empty.' }),
+  };
+}
+
+/** Why a file is not taken, or nothing. The service looks at what is in it. */
+export function fileFault(name: string, bytes: number, chosen: number): string | null {
+  if (chosen >= FILES_MAX) {
+    return `${name}: at most ${FILES_MAX} files can be sent.`;
+  }
+  if (bytes === 0) {
+    return `${name}: the file is empty.`;
+  }
+  return bytes > FILE_BYTES_MAX ? `${name}: a file may have at most ${formatBytes(FILE_BYTES_MAX)}.` : null;
+}
+
+interface Wanted {
+  readonly draft: Draft;
+  readonly mask: readonly string[];
+  readonly tier: Tier | null;
+  readonly issueId: string;
+  readonly browser: BrowserFacts;
+}
+
+export function previewRequest({ draft, mask, tier, issueId, browser }: Wanted): PreviewRequest {
+  const errorId = draft.errorId.trim();
+  return {
+    description: draft.description,
+    doing: draft.doing,
+    severity: draft.severity,
+    ...(tier !== null && { tier }),
+    ...(errorId !== '' && { errorId }),
+    ...(issueId !== '' && { issueId }),
+    browser,
+    mask,
+    attachments: draft.files.map(({ name, base64 }) => ({ name, base64 })),
+  };
+}
