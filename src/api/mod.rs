@@ -40,6 +40,7 @@ use crate::metrics::Metrics;
 use crate::operation::{Ingest, Operation};
 use crate::policy::Policy;
 use crate::rights::{Export, Records};
+use crate::sinks::Sinks;
 use crate::support::Support;
 use crate::telemetry::Retention;
 use crate::tenancy::Tenancy;
@@ -60,6 +61,7 @@ pub struct Services {
     pub eraser: Eraser,
     pub mailer: Mailer,
     pub tickets: Tickets,
+    pub sinks: Sinks,
     pub operation: Operation,
     pub ingest: Ingest,
     pub support: Support,

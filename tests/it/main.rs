@@ -86,6 +86,8 @@ mod settings;
 #[cfg(test)]
 mod simulate;
 #[cfg(test)]
+mod sinks;
+#[cfg(test)]
 mod starts;
 #[cfg(test)]
 mod statement;

@@ -7,15 +7,22 @@ use super::{DeskCustomer, Held, error};
 
 /// `GET /rest/servicedeskapi/servicedesk/{id}/customer?query=…`: a page of those of the desk.
 pub(super) fn search(held: &Held, query: &str) -> HttpResponse {
-    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
-    let asked =
-        pairs.find(|(name, _)| name == "query").map(|(_, text)| text.to_lowercase()).unwrap_or_default();
-    let found = held.customers.iter().filter(|known| known.is_of_the_desk);
-    let values: Vec<Value> =
-        found.filter(|known| known.email.to_lowercase().contains(&asked)).map(shown).collect();
+    let values: Vec<Value> = alike(held, query).filter(|known| known.is_of_the_desk).map(shown).collect();
     HttpResponse::Ok().json(json!({
         "size": values.len(), "start": 0, "limit": 50, "isLastPage": true, "values": values,
     }))
+}
+
+/// `GET /rest/api/3/user/search?query=…`: everybody who has an account, whether the desk knows them or not.
+pub(super) fn users(held: &Held, query: &str) -> HttpResponse {
+    HttpResponse::Ok().json(alike(held, query).map(shown).collect::<Vec<Value>>())
+}
+
+fn alike<'a>(held: &'a Held, query: &str) -> impl Iterator<Item = &'a DeskCustomer> {
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    let asked =
+        pairs.find(|(name, _)| name == "query").map(|(_, text)| text.to_lowercase()).unwrap_or_default();
+    held.customers.iter().filter(move |known| known.email.to_lowercase().contains(&asked))
 }
 
 /// `POST /rest/servicedeskapi/customer?strictConflictStatusCode=true`

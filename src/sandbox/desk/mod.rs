@@ -9,7 +9,9 @@ mod attachments;
 mod customers;
 mod issues;
 mod requests;
+mod sent;
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -76,6 +78,8 @@ struct Held {
     requests: Vec<DeskRequest>,
     temporary: Vec<DeskAttachment>,
     made: u32,
+    /// Paths of what was called, and the names of everything that stood in the calls.
+    sent: BTreeSet<(String, String)>,
 }
 
 impl Held {
@@ -99,6 +103,11 @@ impl Desk {
         self.held().customers.clone()
     }
 
+    /// The names of everything that it was ever sent, each with the path that it was sent to.
+    pub fn sent(&self) -> BTreeSet<(String, String)> {
+        self.held().sent.clone()
+    }
+
     /// As if an agent had moved it.
     pub fn set_status(&self, key: &str, status: &str, category: &str) {
         if let Some(request) = self.held().request(key) {
@@ -118,6 +127,7 @@ pub(super) fn configure(services: &mut ServiceConfig) {
 }
 
 async fn handle(request: HttpRequest, body: Bytes, world: Data<World>) -> HttpResponse {
+    world.desk.held().sent.extend(sent::names(&request, &body));
     let fault = world.faults.desk();
     match fault {
         Fault::Down => return hang_up(&request),
@@ -165,6 +175,7 @@ fn answer(request: &HttpRequest, body: &[u8], world: &World) -> HttpResponse {
         ("POST", ["servicedeskapi", "request", key, "attachment"]) => {
             attachments::attach(&mut held, key, body)
         }
+        ("GET", ["api", "3", "user", "search"]) => customers::users(&held, query),
         ("POST", ["api", "3", "search", "jql"]) => issues::search(&held, body, now),
         ("DELETE", ["api", "3", "issue", key]) => issues::delete(&mut held, key),
         ("DELETE", ["api", "3", "attachment", id]) => issues::delete_attachment(&mut held, id),
