@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::schema::{sink_copies, sink_erasures};
 use super::{Conn, Id, Millis, each};
+use crate::clock::Timestamp;
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = sink_copies, primary_key(tenant_id, ticket_id, sink))]
@@ -37,6 +38,16 @@ pub fn of_tenant(conn: &mut Conn, tenant: Id) -> QueryResult<Vec<CopyRow>> {
         .filter(sink_copies::tenant_id.eq(tenant))
         .order((sink_copies::ticket_id, sink_copies::sink))
         .select(CopyRow::as_select())
+        .load(conn)
+}
+
+/// Copies whose ticket is due at `now`, the longest first: whose they are, and of which ticket.
+pub fn due(conn: &mut Conn, now: Timestamp, limit: i64) -> QueryResult<Vec<(Id, Id)>> {
+    sink_copies::table
+        .filter(sink_copies::expires_at.le(Millis::from(now)))
+        .order(sink_copies::expires_at)
+        .limit(limit)
+        .select((sink_copies::tenant_id, sink_copies::ticket_id))
         .load(conn)
 }
 

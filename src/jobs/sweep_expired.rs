@@ -17,6 +17,9 @@ const ROUNDS_MAX: usize = 100;
 
 pub async fn run(environment: Environment, _: Claimed) -> Result<Done, JobError> {
     let now = environment.clock.now();
+    // What other systems have is asked for before the rows go that say what it is called there.
+    let forgotten = environment.tickets.forget_due(now).await;
+    forgotten.map_err(|error| JobError::Retry(anyhow::anyhow!(error.log_line())))?;
     let report = sweep(&environment.db, &environment.keyring, now).await.map_err(JobError::retry)?;
     sweep_report(&report);
     Ok(Done::Again(if report.is_done { now.plus(INTERVAL) } else { now }))

@@ -2,7 +2,8 @@
 //! is ever unpacked.
 
 use super::image::{self, Format, ImageFault};
-use super::item::{Masked, Media};
+use super::item::Media;
+use super::masked::Masked;
 use super::redact::Redactor;
 
 /// An attachment as it comes.
@@ -44,7 +45,7 @@ pub enum Fault {
 }
 
 /// What others begin with, and what they are.
-const OTHERS: [(&[u8], &str); 14] = [
+const OTHERS: &[(&[u8], &str)] = &[
     (b"%PDF", "a PDF document"),
     (b"PK\x03\x04", "a ZIP archive or an office document"),
     (b"PK\x05\x06", "a ZIP archive"),

@@ -19,8 +19,8 @@ pub const SIDE_MAX: u32 = 8_192;
 pub const PIXELS_MAX: u64 = 25_000_000;
 /// Memory that decoding one picture may take.
 const MEMORY_MAX: u64 = 256 * 1024 * 1024;
-/// A picture as it is sent.
-pub const ENCODED_MAX: usize = 4 * 1024 * 1024;
+/// A picture as it is sent. As many as a report may have fit into one bundle, with everything else.
+pub const ENCODED_MAX: usize = 2_304 * 1024;
 const JPEG_QUALITY: u8 = 88;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +97,7 @@ fn jpeg(picture: &DynamicImage) -> Result<Vec<u8>, ImageFault> {
 
 fn png(picture: &DynamicImage) -> Result<Vec<u8>, ImageFault> {
     let mut encoded = Vec::new();
-    let encoder = PngEncoder::new_with_quality(&mut encoded, CompressionType::Fast, FilterType::Adaptive);
+    let encoder = PngEncoder::new_with_quality(&mut encoded, CompressionType::Default, FilterType::Adaptive);
     picture.write_with_encoder(encoder)?;
     Ok(encoded)
 }

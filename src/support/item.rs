@@ -3,9 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use sha2::{Digest, Sha256};
+use serde::{Deserialize, Serialize};
 
+use super::hash::Hash;
+use super::masked::{Masked, bounded};
+use super::over_words;
 use crate::db::text_enum;
 use crate::policy::ClassName;
 
@@ -128,86 +130,7 @@ text_enum! {
     }
 }
 
-text_enum! {
-    /// Why something was masked. The word is also the first part of its placeholder, as in `<email-1>`.
-    pub enum Rule {
-        Email = "email",
-        Ipv4 = "ipv4",
-        Ipv6 = "ipv6",
-        /// A URL with a user's name and password in it.
-        UrlCredentials = "url-credentials",
-        Jwt = "jwt",
-        Token = "token",
-        PrivateKey = "private-key",
-        Iban = "iban",
-        Card = "card",
-        Phone = "phone",
-        AccountId = "account-id",
-        HomePath = "home-path",
-        /// A term that the administrators listed.
-        Term = "term",
-        /// What the user selected.
-        Selected = "selected",
-    }
-}
-
-macro_rules! over_words {
-    ($($type:ident),*) => {
-        $(impl Serialize for $type {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $type {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
-            }
-        })*
-    };
-}
-
-over_words!(ItemName, Tier, Severity, Media, Rule);
-
-/// One rule's work at one place of an item.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Masked {
-    pub rule: Rule,
-    /// A JSON pointer (RFC 6901) to the text; empty where the item is one text.
-    pub place: String,
-    pub count: u32,
-    /// Where the placeholders stand in the *masked* text, as `[start, end]` in UTF-16 units, which is how browsers count.
-    /// Bounded: `count` may be more.
-    pub ranges: Vec<[u32; 2]>,
-}
-
-/// A SHA-256, shown as 64 hexadecimal digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hash(pub [u8; 32]);
-
-impl Hash {
-    pub fn of(content: &[u8]) -> Self {
-        Self(Sha256::digest(content).into())
-    }
-}
-
-impl fmt::Display for Hash {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        data_encoding::HEXLOWER.encode_display(&self.0).fmt(out)
-    }
-}
-
-impl FromStr for Hash {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, &'static str> {
-        let bytes = data_encoding::HEXLOWER.decode(text.as_bytes()).ok();
-        bytes.and_then(|bytes| bytes.try_into().ok()).map(Self).ok_or("not a SHA-256")
-    }
-}
-
-over_words!(Hash);
+over_words!(ItemName, Tier, Severity, Media);
 
 /// What the manifest says of one item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -237,7 +160,15 @@ pub struct Item {
 impl Item {
     pub fn new(name: ItemName, tier: Tier, media: Media, content: Vec<u8>, masked: Vec<Masked>) -> Self {
         let (class, needs_consent) = (name.class(), name.needs_consent(tier));
-        Self { name, class, media, sha256: Hash::of(&content), content, masked, needs_consent }
+        Self {
+            name,
+            class,
+            media,
+            sha256: Hash::of(&content),
+            content,
+            masked: bounded(masked),
+            needs_consent,
+        }
     }
 
     pub fn described(&self) -> Described {
@@ -273,4 +204,21 @@ impl Item {
 pub struct Missing {
     pub name: ItemName,
     pub why: &'static str,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_item_is_named_by_one_word() {
+        let all: Vec<ItemName> =
+            ItemName::COLLECTED.into_iter().chain((1..=ATTACHMENTS_MAX).map(ItemName::Attachment)).collect();
+        for name in &all {
+            assert_eq!(name.to_string().parse(), Ok(*name));
+        }
+        for wrong in ["", "Report", "attachment", "attachment-0", "attachment-4", "attachment-01", "bundle"] {
+            assert_eq!(wrong.parse::<ItemName>(), Err(NoSuchItem), "{wrong}");
+        }
+    }
 }

@@ -4,8 +4,10 @@
 pub mod attachment;
 pub mod collect;
 pub mod draft;
+mod hash;
 pub mod image;
 pub mod item;
+mod masked;
 pub mod preview;
 pub mod redact;
 pub mod safe;
@@ -14,8 +16,28 @@ mod service;
 
 pub use attachment::Attached;
 pub use draft::{Browser, Draft, Page};
-pub use item::{Described, Hash, Item, ItemName, Masked, Media, Missing, Rule, Severity, Tier};
+pub use hash::Hash;
+pub use item::{Described, Item, ItemName, Media, Missing, Severity, Tier};
+pub use masked::{Masked, Rule};
 pub use preview::{Accepted, PREVIEW_FRESH, Preview, Reporter, Sent, accept};
 pub use redact::{Redacted, RedactedJson, Redactor, Wanted};
 pub use safe::bundle_safe;
 pub use service::{Previewed, Support};
+
+/// Written and read as their words.
+macro_rules! over_words {
+    ($($type:ident),*) => {
+        $(impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                <String as serde::Deserialize>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+            }
+        })*
+    };
+}
+use over_words;

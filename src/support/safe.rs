@@ -56,7 +56,7 @@ use serde_json::Value;
 
 use crate::clock::Timestamp;
 use crate::db::Id;
-use crate::support::item::Masked;
+use crate::support::Masked;
 
 /// What may stand in a bundle. Implemented in this file, by `bundle_safe!` field by field, and for what redaction gives;
 /// nowhere else.
@@ -152,14 +152,14 @@ macro_rules! bundle_safe_struct {
                 ::serde_json::Value::Object(members)
             }
 
-            fn masked(&self, place: &str, found: &mut Vec<$crate::support::item::Masked>) {
+            fn masked(&self, place: &str, found: &mut Vec<$crate::support::Masked>) {
                 $(let name = $crate::support::safe::camel_case(stringify!($field));
                 $crate::support::safe::BundleSafe::masked(&self.$field, &format!("{place}/{name}"), found);)*
             }
         }
     };
 }
-pub use crate::bundle_safe_struct as bundle_safe;
+pub use bundle_safe_struct as bundle_safe;
 
 /// `is_enabled` as `isEnabled`.
 pub fn camel_case(name: &str) -> String {

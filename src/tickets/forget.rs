@@ -10,8 +10,8 @@ use crate::clock::Timestamp;
 use crate::db::jobs::JobKind;
 use crate::db::sink_copies::{self, CopyRow, SinkErasureRow};
 use crate::db::tickets::{self, TicketRow};
-use crate::db::{Conn, Id};
-use crate::error::Error;
+use crate::db::{Conn, DbError, Id, tenants};
+use crate::error::{Code, Error};
 use crate::policy::ClassName;
 use crate::vault::{Label, SealingKey, Vault, VaultError};
 
@@ -20,6 +20,8 @@ pub const COPY: Label = Label("ticket.copy");
 const FORGET: Label = Label("ticket.forget");
 /// Another system that has not confirmed within this time is a matter for a person.
 const PATIENCE: Duration = Duration::from_secs(24 * 3_600);
+/// Copies that are looked at together.
+const BATCH: i64 = 200;
 
 /// What a copy in another system is found by there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,9 +56,61 @@ impl Tickets {
         }
         tickets::delete_whole(tx, ticket.tenant_id, ticket.id)?;
         if let Some(frame) = tickets::frame(tx, ticket.tenant_id, ticket.id)? {
-            tickets::update_frame(tx, &tickets::FrameRow { gone_at: Some(now.into()), ..frame })?;
+            // By itself it goes on its day, and by somebody's wish at this moment.
+            let gone_at = Some(frame.goes_at.min(now.into()));
+            tickets::update_frame(tx, &tickets::FrameRow { gone_at, ..frame })?;
         }
         Ok(Forgotten { copies })
+    }
+
+    /// Ends the tickets that are due at `now` and of which another system has a copy: the sweeper, which takes the others, does
+    /// not know what is called what elsewhere. Of a tenant that is being erased the erasure has asked for everything.
+    pub async fn forget_due(&self, now: Timestamp) -> Result<usize, Error> {
+        let mut count = 0;
+        loop {
+            let due = self.due(now).await?;
+            let Some(last) = due.last().copied() else { return Ok(count) };
+            for (tenant, ticket) in due {
+                count += usize::from(self.forget_one(tenant, ticket, now).await?);
+            }
+            // What could not be ended is left to the sweeper, and not tried for ever.
+            if self.due(now).await?.contains(&last) {
+                return Ok(count);
+            }
+        }
+    }
+
+    async fn due(&self, now: Timestamp) -> Result<Vec<(Id, Id)>, Error> {
+        Ok(self.db.read(move |conn| Ok::<_, DbError>(sink_copies::due(conn, now, BATCH)?)).await?)
+    }
+
+    async fn forget_one(&self, tenant: Id, ticket: Id, now: Timestamp) -> Result<bool, Error> {
+        let key = match self.vault.data_key(tenant).await {
+            Ok(key) => key,
+            Err(VaultError::Shredded) => return Ok(false),
+            Err(error) => return Err(error.into()),
+        };
+        let this = self.clone();
+        let done = self.db.write(move |tx| {
+            if !tenants::fence(tx, tenant)? {
+                return Ok::<_, Error>(false);
+            }
+            match tickets::lock(tx, tenant, ticket)? {
+                Some(row) if Timestamp::from(row.expires_at) <= now => {
+                    this.forget(tx, &row, &key, now)?;
+                    Ok(true)
+                }
+                _ => Ok(false),
+            }
+        });
+        match done.await {
+            Err(error) if error.code() == Code::Internal => {
+                let error = error.log_line();
+                tracing::error!(tenant.id = %tenant, error, "a copy of a report elsewhere cannot be asked for");
+                Ok(false)
+            }
+            other => other,
+        }
     }
 
     fn erasure_of(

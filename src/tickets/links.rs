@@ -79,7 +79,7 @@ fn find(
     if Timestamp::from(row.expires_at) <= now {
         return Ok(Err("expired"));
     }
-    if !tenants::by_id(conn, tenant)?.is_some_and(|row| row.standing != "erasing") {
+    if tenants::by_id(conn, tenant)?.is_none_or(|row| row.standing == "erasing") {
         return Ok(Err("the tenant is gone, or going"));
     }
     if tickets::frame(conn, tenant, ticket)?.is_none() {

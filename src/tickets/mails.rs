@@ -204,6 +204,8 @@ impl Tickets {
         if !tenants::fence(tx, tenant)? {
             return Ok(());
         }
+        // The ticket first, as whoever deletes it does: two that wait for each other would wait for ever.
+        let ticket = if is_delivered { None } else { tickets::lock(tx, tenant, ticket)? };
         let Some(standing) = ticket_mails::lock(tx, tenant, row.id)?.filter(|row| row.settled_at.is_none())
         else {
             return Ok(());
@@ -221,7 +223,7 @@ impl Tickets {
                 ..standing
             },
         )?;
-        if !is_delivered && let Some(ticket) = tickets::lock(tx, tenant, ticket)? {
+        if let Some(ticket) = ticket {
             let email_state = EmailState::Undeliverable.as_str().to_owned();
             tickets::update(tx, &TicketRow { email_state, ..ticket })?;
         }

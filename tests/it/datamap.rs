@@ -85,6 +85,9 @@ async fn idalko_09_a_column_without_a_class_stops_the_start_with_the_line_to_add
     }
 }
 
+/// Sealed to be given away, and in no column.
+const NEVER_STORED: [&str; 1] = ["support.preview"];
+
 /// Every label that a value or a blind index is made with stands in the map: what is sealed and not listed there would be
 /// in no export.
 #[test]
@@ -96,7 +99,7 @@ fn every_label_of_a_sealed_value_is_in_the_map() {
     let used: BTreeSet<&str> =
         lines.filter_map(|line| line.split("Label(\"").nth(1)?.split('"').next()).collect();
     assert!(used.len() >= 6, "{used:?}");
-    let unlisted: Vec<_> = used.difference(&listed).collect();
+    let unlisted: Vec<_> = used.difference(&listed).filter(|label| !NEVER_STORED.contains(label)).collect();
     assert!(unlisted.is_empty(), "policies/datamap.toml: no column is sealed = or index = {unlisted:?}");
 }
 

@@ -15,6 +15,7 @@ use zip::ZipArchive;
 use crate::support::admin::{call, settings};
 use crate::support::planted::plant;
 use crate::support::process::Environment;
+use crate::support::reports;
 use crate::support::{TestApp, code};
 
 const EXPORT: &str = "/api/v1/data/export";
@@ -133,7 +134,7 @@ async fn website_42_utilitas_27_an_export_is_everything_of_the_tenant_opened_and
     let names: Vec<&str> = taken.files.keys().map(String::as_str).collect();
     let classes =
         ["account.jsonl", "audit.jsonl", "manifest.json", "operation.jsonl", "schema.json", "session.jsonl"];
-    assert_eq!(names, [&["README.txt"], &classes[..], &["uploaded.jsonl"]].concat());
+    assert_eq!(names, [&["README.txt"], &classes[..], &["support.jsonl", "uploaded.jsonl"]].concat());
 
     let schema: Value = serde_json::from_str(&taken.files["schema.json"]).unwrap();
     taken.lines.iter().for_each(|line| assert_fits(&schema, line));
@@ -151,6 +152,29 @@ async fn website_42_utilitas_27_an_export_is_everything_of_the_tenant_opened_and
     assert_eq!(upload["content"]["value"][0]["text"], "two\nlines", "as it was given to us");
     let day = taken.lines.iter().find(|line| line["class"] == "session").unwrap();
     assert_eq!(day["data"]["day"], "2026-11-22");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reports_of_users_are_listed_and_what_they_wrote_is_not_shown_to_administrators() {
+    let app = TestApp::start().await;
+    let (site, id) = installed(&app, "jira").await;
+    let submitted = reports::submit(&app, id, "ada", reports::report(&app)).await;
+    app.run_jobs().await;
+    let taken = taken(&download(&app, &site).await);
+    let text: String = taken.files.values().map(String::as_str).collect();
+    for hidden in ["It broke.", "The issue.", reports::ADDRESS] {
+        assert!(!text.contains(hidden), "{hidden}");
+    }
+    let of = |kind: &str| taken.lines.iter().filter(|line| line["kind"] == kind).collect::<Vec<_>>();
+    // The ticket itself, and what will be left of it.
+    let tickets: Vec<_> = of("ticket");
+    assert!(
+        tickets.len() == 2 && tickets.iter().all(|line| line["data"]["number"] == submitted.number),
+        "{tickets:?}"
+    );
+    assert_eq!((of("bundle_item").len(), of("consent").len(), of("confirm").len()), (2, 1, 1));
+    let withheld = &of("bundle_item")[0]["withheld"][0];
+    assert!(withheld["reason"].as_str().unwrap().contains("where they agreed"), "{withheld}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -199,6 +223,7 @@ async fn utoolity_03_appernetic_05_website_16_website_38_every_line_says_where_i
         ("audit", "vendor"),
         ("operation", "product"),
         ("session", "use"),
+        ("support", "user"),
         ("uploaded", "admin"),
     ];
     let expected = expected.map(|(class, origin)| (class.to_owned(), origin.to_owned()));

@@ -73,6 +73,14 @@ fn only_one_file_speaks_to_a_mail_server() {
     assert_none(&bad, "mail/smtp.rs has the one connection");
 }
 
+/// Whoever could call any type safe could put any text into a bundle.
+#[test]
+fn only_known_types_may_be_in_a_bundle() {
+    let allowed = ["support/safe.rs", "support/redact/mod.rs", "support/redact/json.rs"];
+    let bad = bad_outside(&allowed, |line| line.contains("BundleSafe for"));
+    assert_none(&bad, "bundle_safe! makes all others, field by field");
+}
+
 #[test]
 fn nothing_but_the_vault_sees_a_key() {
     // A tenant's shared secret is no key of ours: it proves tokens, and stays where tokens are read.

@@ -7,8 +7,8 @@ use kept::clock::Timestamp;
 use kept::config::{Secret, Settings, Smtp};
 use kept::db::notices::NoticeKind;
 use kept::mail::{
-    About, Because, Erased, Facts, Links, Mail, MailError, Mailer, Rendered, Request, render, render_erased,
-    render_request,
+    About, AboutTicket, Because, Erased, Facts, Links, Mail, MailError, Mailer, Rendered, Request, render,
+    render_erased, render_request, render_ticket,
 };
 use kept::policy::{ClassName, Language, Policy};
 
@@ -331,5 +331,31 @@ fn a_wrong_mail_setting_stops_the_start_and_says_which_one_it_is() {
     assert_eq!(fault("smtp://mail.example.com/path", "kept@example.com"), Some("KEPT_SMTP_URL"));
     for wrong in ["kept@", "kept@example.com\r\nBcc: eve@example.com", "a@example.com, b@example.com"] {
         assert_eq!(fault("smtp://mail.example.com", wrong), Some("KEPT_MAIL_FROM"), "{wrong}");
+    }
+}
+
+/// What reporters get, in the order in which they get it.
+#[test]
+fn mails_about_a_report_say_number_state_and_link() {
+    for language in Language::ALL {
+        let kinds =
+            [("confirm", "received"), ("reply", "waiting"), ("state", "solved"), ("deleted", "closed")];
+        let texts = kinds.map(|(kind, state)| {
+            let about = AboutTicket {
+                kind: kind.to_owned(),
+                number: "2B4C-6D8F".to_owned(),
+                state: state.to_owned(),
+                goes_at: "2027-01-21T08:00:00Z".parse().unwrap(),
+                confirm_until: "2026-11-25T08:00:00Z".parse().unwrap(),
+                link: "https://app.example.com/status/token".to_owned(),
+            };
+            let links = Links { statement: "https://app.example.com/privacy".to_owned(), ..Links::default() };
+            let facts = Facts { app_key: "kept".to_owned(), site: None, links };
+            let policy = policy();
+            let mail = render_ticket(&about, &facts, language, &policy).unwrap();
+            let text = mail.text.replace(policy.version().as_str(), "[version]");
+            format!("Subject: {}\n\n{text}", mail.subject)
+        });
+        insta::assert_snapshot!(format!("ticket_{}", language.tag()), texts.join("\n=====\n\n"));
     }
 }

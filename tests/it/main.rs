@@ -6,6 +6,8 @@ mod attacks;
 #[cfg(test)]
 mod brakes;
 #[cfg(test)]
+mod bundle;
+#[cfg(test)]
 mod cache;
 #[cfg(test)]
 mod commands;
@@ -73,6 +75,8 @@ mod races;
 mod receipts;
 #[cfg(test)]
 mod records;
+#[cfg(test)]
+mod redaction;
 #[cfg(test)]
 mod reports;
 #[cfg(test)]

@@ -81,7 +81,7 @@ async fn the_list_and_the_summary_agree_on_every_class() {
     let token = site.context_token(site.user(Who::Admin).as_deref());
     let summary = app.get_with("/api/v1/data/summary", &token).await.json();
     let classes = summary["classes"].as_array().unwrap();
-    assert_eq!(classes.len(), 5);
+    assert_eq!(classes.len(), 6);
     for class in classes {
         let name = class["class"].as_str().unwrap();
         let records = all(&app, &site, &format!("limit=4&class={name}")).await;
@@ -99,7 +99,7 @@ async fn the_list_and_the_summary_agree_on_every_class() {
             assert_eq!(count.as_i64().unwrap(), of_kind as i64, "{name} {kind}");
         }
     }
-    assert!(all(&app, &site, "class=support").await.is_empty(), "a class without tables");
+    assert!(all(&app, &site, "class=order").await.is_empty(), "a class without tables of tenants");
 }
 
 #[tokio::test(flavor = "multi_thread")]

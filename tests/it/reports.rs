@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use diesel::connection::SimpleConnection;
 use futures_util::future::join_all;
 use kept::db::{DbError, Id, bundle_items, consents, jobs, sink_copies, tickets};
 use kept::sandbox::{Site, Who};
@@ -43,6 +44,24 @@ async fn confirmed(app: &TestApp, tenant: Id) -> (Submitted, String) {
     let token = mailed(app);
     assert_eq!(act(app, &token, &[("do", "confirm")]).await.status, 303);
     (submitted, token)
+}
+
+/// What other systems are asked to delete, by their names for it.
+async fn asked_for(app: &TestApp, tenant: Id) -> Vec<String> {
+    let rows =
+        app.services.main.read(move |conn| Ok::<_, DbError>(sink_copies::erasures_of_tenant(conn, tenant)?));
+    let (rows, jobs) = (rows.await.unwrap(), app.jobs().await);
+    let name = |row: &sink_copies::SinkErasureRow| {
+        let remote = kept::tickets::forget::remote_of(row, &app.services.vault).unwrap();
+        let is_asked = |job: &jobs::JobRow| {
+            job.kind == "forget_ticket"
+                && job.tenant_id == Id::NONE
+                && job.discriminator == row.id.to_string()
+        };
+        assert!(jobs.iter().any(is_asked), "by a job that outlives ticket and tenant");
+        format!("{} {}", remote.sink, remote.remote["key"].as_str().unwrap())
+    };
+    rows.iter().map(name).collect()
 }
 
 async fn read(app: &TestApp, tenant: Id, ticket: Id) -> Whole {
@@ -171,6 +190,24 @@ async fn a_bad_report_gets_a_clear_error_and_nothing_is_stored() {
         201,
         "the same report goes through when it is right"
     );
+    app.run_jobs().await;
+}
+
+#[tokio::test]
+async fn a_report_while_the_database_is_away_is_told_to_come_back_and_goes_through_then() {
+    let (app, site, _) = start().await;
+    let body = whole(&preview(&app, &site, draft("It broke")).await);
+    let rename = |from: &str, to: &str| {
+        let sql = format!("ALTER TABLE {from} RENAME TO {to}");
+        app.services.main.maintain_here(|conn| Ok(conn.batch_execute(&sql)?)).unwrap();
+    };
+    rename("tickets", "tickets_away");
+    let refused = post(&app, &site, KEY, &body).await;
+    assert_eq!((refused.status, code(&refused).as_str()), (503, "unavailable"), "{}", refused.body);
+    assert!(refused.header("retry-after").is_some());
+    rename("tickets_away", "tickets");
+    assert_eq!(post(&app, &site, KEY, &body).await.status, 201, "the same request");
+    assert_eq!((count(&app, "tickets"), count(&app, "ticket_frames")), (1, 1));
     app.run_jobs().await;
 }
 
@@ -362,21 +399,7 @@ async fn a_reporter_deletes_everything_at_once_and_a_frame_of_counts_stays() {
     for table in ["tickets", "bundle_items", "consents", "ticket_messages", "sink_copies"] {
         assert_eq!(count(&app, table), 0, "{table}");
     }
-    // The other system is told by a job that outlives ticket and tenant.
-    let erasures = app
-        .services
-        .main
-        .read(move |conn| Ok::<_, DbError>(sink_copies::erasures_of_tenant(conn, tenant)?))
-        .await
-        .unwrap();
-    let remote = kept::tickets::forget::remote_of(&erasures[0], &app.services.vault).unwrap();
-    assert_eq!((erasures.len(), remote.remote["key"].as_str()), (1, Some("HELP-1")));
-    let waiting = app.jobs().await;
-    assert!(
-        waiting
-            .iter()
-            .any(|job| job.kind == "forget_ticket" && job.discriminator == erasures[0].id.to_string())
-    );
+    assert_eq!(asked_for(&app, tenant).await, ["jsm HELP-1"]);
     app.run_jobs().await;
     let last = ticket_mails(&app).pop().unwrap();
     assert!(last.text.contains("as you asked. What others had of it is deleted there"), "{}", last.text);
@@ -397,6 +420,7 @@ async fn a_reporter_deletes_everything_at_once_and_a_frame_of_counts_stays() {
 async fn idalko_24_a_closed_report_goes_after_the_policys_days_with_everything_of_it() {
     let (app, site, tenant) = start().await;
     let (submitted, token) = confirmed(&app, tenant).await;
+    copy(&app, tenant, submitted.id, "jsm").await;
     app.live(2).await;
     let close = |reason: &str| Some(reason.to_owned());
     let tickets = &app.services.tickets;
@@ -416,6 +440,7 @@ async fn idalko_24_a_closed_report_goes_after_the_policys_days_with_everything_o
     for table in ["tickets", "bundle_items", "consents", "ticket_messages"] {
         assert_eq!(count(&app, table), 0, "{table}");
     }
+    assert_eq!(asked_for(&app, tenant).await, ["jsm HELP-1"], "and elsewhere");
     let shown = page(&app, &token).await.body;
     assert!(shown.contains("deleted") && shown.contains("19 December 2026"), "{shown}");
     let listed = call(&app, &site, "GET", "/api/v1/problem-reports?of=site", None).await;
@@ -465,14 +490,7 @@ async fn idalko_24_reports_go_with_their_tenant_and_copies_elsewhere_are_asked_f
     ] {
         assert_eq!(count(&app, table), 0, "{table}");
     }
-    let erasures = app
-        .services
-        .main
-        .read(move |conn| Ok::<_, DbError>(sink_copies::erasures_of_tenant(conn, tenant)?))
-        .await
-        .unwrap();
-    assert_eq!(kept::tickets::forget::remote_of(&erasures[0], &app.services.vault).unwrap().sink, "jsm");
-    assert!(app.jobs().await.iter().any(|job| job.kind == "forget_ticket" && job.tenant_id == Id::NONE));
+    assert_eq!(asked_for(&app, tenant).await, ["jsm HELP-1"]);
     // Whoever delivers our mail is told of the mails about reports, too.
     let told = app.mails_of("told").remove(0);
     let confirm = ticket_mails(&app).remove(0).message_id;
@@ -559,7 +577,7 @@ async fn idalko_22_a_report_names_the_place_it_was_made_in_and_is_read_nowhere_e
     app.services.main.write(move |tx| Ok::<_, DbError>(tickets::update(tx, &elsewhere)?)).await.unwrap();
     assert!(app.services.tickets.whole(tenant, submitted.id).await.is_err());
     // Not even a mail is written from it.
-    assert_eq!(app.run_jobs().await > 0 && ticket_mails(&app).is_empty(), true);
+    assert!(app.run_jobs().await > 0 && ticket_mails(&app).is_empty());
     let back = app.services.policy.document().location.region.clone();
     let row = app.services.tickets.find(tenant, submitted.id).await.unwrap().unwrap();
     let home = tickets::TicketRow { region: back, ..row };

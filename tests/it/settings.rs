@@ -24,6 +24,7 @@ async fn settings_are_set_whole_and_read_back_as_they_stand() {
         let mut stand = settings(set);
         stand["retentionDaysMax"] = json!(most);
         stand["contactState"] = json!(state);
+        stand["reports"] = json!({"allowed": true, "tier": "minimal", "neverContent": false, "terms": []});
         stand
     };
     let read = async || call(&app, &site, "GET", PATH, None).await;
@@ -100,7 +101,7 @@ async fn a_wrong_member_is_named_and_nothing_is_changed() {
         assert_eq!((answer.status, code(&answer).as_str()), (400, "invalid_body"), "without {member}");
         assert_eq!(answer.json()["detail"], format!("{member}: is missing."));
     }
-    for (body, status) in [("", 400), ("[]", 400), ("null", 400), ("{", 400), (&"x".repeat(5_000), 413)] {
+    for (body, status) in [("", 400), ("[]", 400), ("null", 400), ("{", 400), (&"x".repeat(70_000), 413)] {
         let answer = call_as(&app, &site, Who::Admin, "PUT", PATH, Some(body.to_owned())).await;
         assert_eq!(answer.status, status, "{body:.10}");
     }
@@ -184,5 +185,41 @@ async fn addresses_are_nowhere_in_clear() {
     let set = json!({"contact": "mk01234567@customer.example", "billingCc": "mk89abcdef@customer.example"});
     call(&app, &site, "PUT", PATH, Some(settings(set))).await;
     let traces = Traces::of(["mk01234567", "mk89abcdef", "customer.example"]);
+    assert_eq!(traces.in_everything(&app.databases), [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rules_for_reports_are_set_kept_by_whoever_leaves_them_out_and_sealed() {
+    let app = TestApp::start().await;
+    let site = installed(&app, "jira").await;
+    let rules =
+        json!({"allowed": false, "tier": "full", "neverContent": true, "terms": ["Projekt Zebra", "ÄÖ"]});
+    let answer = call(&app, &site, "PUT", PATH, Some(settings(json!({"reports": rules})))).await;
+    assert_eq!((answer.status, &answer.json()["reports"]), (200, &rules));
+    let answer = call(&app, &site, "PUT", PATH, Some(settings(json!({"language": "de"})))).await;
+    assert_eq!((answer.status, &answer.json()["reports"]), (200, &rules), "left out");
+    let with = |changed: Value| {
+        let mut rules = rules.clone();
+        changed.as_object().unwrap().iter().for_each(|(name, value)| rules[name] = value.clone());
+        rules
+    };
+    let too_many: Vec<String> = (0..101).map(|number| format!("term {number}")).collect();
+    for wrong in [
+        Value::Null,
+        json!({}),
+        with(json!({"allowed": "yes"})),
+        with(json!({"tier": "everything"})),
+        with(json!({"more": 1})),
+        with(json!({"terms": ["x"]})),
+        with(json!({"terms": [" x "]})),
+        with(json!({"terms": ["a".repeat(101)]})),
+        with(json!({"terms": too_many})),
+    ] {
+        let answer = call(&app, &site, "PUT", PATH, Some(settings(json!({"reports": wrong})))).await;
+        assert_eq!((answer.status, code(&answer).as_str()), (400, "invalid_body"), "{wrong}");
+        assert!(answer.json()["detail"].as_str().unwrap().starts_with("reports"), "{wrong}");
+    }
+    assert_eq!(call(&app, &site, "GET", PATH, None).await.json()["reports"], rules);
+    let traces = Traces::of(["Projekt Zebra"]);
     assert_eq!(traces.in_everything(&app.databases), [""; 0]);
 }

@@ -132,7 +132,7 @@ async fn the_summary_counts_what_is_stored_and_says_until_when() {
     let classes: Vec<&Value> = after.as_array().unwrap().iter().map(|class| &class["class"]).collect();
     assert_eq!(
         classes,
-        ["account", "operation", "uploaded", "session", "audit"],
+        ["account", "operation", "uploaded", "session", "support", "audit"],
         "also those without records"
     );
     assert_eq!((&account["class"], &account["records"]), (&json!("account"), &json!(1)));

@@ -32,6 +32,26 @@ pub fn collect(gathered: &Gathered, tier: Tier, redactor: &mut Redactor) -> (Vec
     (items, missing)
 }
 
+/// Bytes of content that one item may hold; what finds no room is there with its size alone.
+const CONTENT_MAX: usize = 256 * 1024;
+
+/// What is left of that.
+struct Room(usize);
+
+impl Default for Room {
+    fn default() -> Self {
+        Self(CONTENT_MAX)
+    }
+}
+
+impl Room {
+    fn takes(&mut self, bytes: usize) -> bool {
+        let left = self.0.checked_sub(bytes);
+        self.0 = left.unwrap_or(self.0);
+        left.is_some()
+    }
+}
+
 type Collector = fn(&Gathered, Tier, &mut Redactor) -> Collected;
 
 fn collector(name: ItemName) -> Collector {

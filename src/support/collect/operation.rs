@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::{Collected, Gathered};
+use super::{Collected, Gathered, Room};
 use crate::clock::Timestamp;
 use crate::operation::Seen;
 use crate::support::bundle_safe;
@@ -33,19 +33,24 @@ bundle_safe! {
 
 pub fn issue(gathered: &Gathered, tier: Tier, redactor: &mut Redactor) -> Collected {
     let about = gathered.issue.as_ref().map_err(|why| *why)?;
-    let records = about.records.iter().map(|seen| record(seen, tier, redactor)).collect();
-    Ok(Box::new(Issue { events: about.events, records }))
+    Ok(Box::new(Issue { events: about.events, records: all(&about.records, tier, redactor) }))
 }
 
 pub fn records(gathered: &Gathered, tier: Tier, redactor: &mut Redactor) -> Collected {
     let newest = gathered.records.as_ref().map_err(|why| *why)?;
-    Ok(Box::new(Records { newest: newest.iter().map(|seen| record(seen, tier, redactor)).collect() }))
+    Ok(Box::new(Records { newest: all(newest, tier, redactor) }))
 }
 
-fn record(seen: &Seen, tier: Tier, redactor: &mut Redactor) -> Record {
+fn all(seen: &[Seen], tier: Tier, redactor: &mut Redactor) -> Vec<Record> {
+    let mut room = Room::default();
+    seen.iter().map(|seen| record(seen, tier, &mut room, redactor)).collect()
+}
+
+fn record(seen: &Seen, tier: Tier, room: &mut Room, redactor: &mut Redactor) -> Record {
     let record = &seen.record;
-    let content = || serde_json::from_str::<Value>(record.value.get()).ok();
     let is_full = tier == Tier::Full;
+    let content = is_full && room.takes(record.value.get().len());
+    let content = content.then(|| serde_json::from_str::<Value>(record.value.get()).ok()).flatten();
     Record {
         kind: redactor.text(&seen.kind),
         slot: redactor.text(&seen.slot),
@@ -54,6 +59,6 @@ fn record(seen: &Seen, tier: Tier, redactor: &mut Redactor) -> Record {
         expires_at: record.expires_at,
         bytes: seen.bytes as u64,
         subject: is_full.then(|| redactor.text(&record.subject)),
-        content: is_full.then(content).flatten().map(|content| redactor.json(&content)),
+        content: content.map(|content| redactor.json(&content)),
     }
 }

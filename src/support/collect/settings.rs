@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Collected, Gathered};
+use super::{Collected, Gathered, Room};
 use crate::clock::Timestamp;
 use crate::policy::Language;
 use crate::support::bundle_safe;
@@ -32,13 +32,15 @@ bundle_safe! {
 pub fn collect(gathered: &Gathered, _: Tier, redactor: &mut Redactor) -> Collected {
     let set = &gathered.settings;
     let uploads = gathered.uploads.as_ref().map_err(|why| *why)?;
+    let mut room = Room::default();
     let stored = uploads.iter().map(|(upload, is_reportable)| {
-        let content = || serde_json::from_str::<Value>(upload.value.get()).ok();
+        let value = *is_reportable && room.takes(upload.value.get().len());
+        let value = value.then(|| serde_json::from_str::<Value>(upload.value.get()).ok()).flatten();
         Stored {
             key: redactor.text(&upload.key),
             bytes: upload.value.get().len() as u64,
             updated_at: upload.updated_at,
-            value: is_reportable.then(content).flatten().map(|content| redactor.json(&content)),
+            value: value.map(|value| redactor.json(&value)),
         }
     });
     Ok(Box::new(Settings {

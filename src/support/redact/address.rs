@@ -13,7 +13,10 @@ static SIX: LazyLock<Regex> =
     LazyLock::new(|| regex(r"[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,8}(?:(?:\.\d{1,3}){3})?"));
 /// What stands before a number of a version.
 static VERSION: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)(?:\bv|\bversions?|\brelease|\bbuild|\bver\.?|\brev(?:ision)?|\p{L}/)[\s:=]*$")
+    regex(concat!(
+        r"(?i)(?:\bv|\bversions?|\brelease|\bbuild|\bver\.?|\brev(?:ision)?",
+        r"|\b(?:chrom(?:e|ium)|edg[ae]?|firefox|opr|opera|version|safari|applewebkit|java|curl|nginx|apache|tomcat)/)[\s:=]*$",
+    ))
 });
 /// Letters before an address that are looked at.
 const BEFORE: usize = 24;

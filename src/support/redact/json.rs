@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::super::item::Masked;
+use super::super::masked::Masked;
 use super::super::safe::BundleSafe;
 use super::Redactor;
 

@@ -10,6 +10,7 @@ mod address;
 mod email;
 mod json;
 mod numbers;
+mod phone;
 mod place;
 mod spans;
 mod token;
@@ -20,7 +21,7 @@ use std::ops::Range;
 use regex::Regex;
 use serde_json::Value;
 
-use super::item::{Masked, Rule};
+use super::masked::{Masked, Rule};
 use super::safe::BundleSafe;
 pub use json::RedactedJson;
 use spans::{Found, Piece};
@@ -47,6 +48,7 @@ pub struct Wanted {
 }
 
 /// Masks the texts of one bundle: the same text becomes the same placeholder everywhere in it.
+#[derive(Clone)]
 pub struct Redactor {
     known: Vec<(Rule, Regex)>,
     selected: Vec<(Regex, bool)>,
@@ -132,7 +134,7 @@ fn find(text: &str, known: &[(Rule, Regex)]) -> Vec<Found> {
     add(Rule::HomePath, place::home_paths(text));
     add(Rule::Ipv6, address::ipv6(text));
     add(Rule::Ipv4, address::ipv4(text));
-    add(Rule::Phone, numbers::phones(text));
+    add(Rule::Phone, phone::phones(text));
     for (rule, regex) in known {
         add(*rule, regex.find_iter(text).map(|found| found.range()).collect());
     }

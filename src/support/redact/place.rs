@@ -21,8 +21,8 @@ static NAMED_ID: LazyLock<Regex> =
 /// The user's part of a path. On Windows it may hold blanks, so it ends at the next separator or at the end of the line.
 static HOME: LazyLock<Regex> = LazyLock::new(|| {
     regex(concat!(
-        r#"(?i)(?:/home/|/Users/|/var/home/)([^/\\\s"'<>|:*?]+)"#,
-        r#"|\b[A-Z]:[\\/]{1,2}(?:Users|Documents and Settings|Benutzer)[\\/]{1,2}(?:([^\\/"'<>|:*?\r\n]{1,64}?)[\\/]|([^\\/\s"'<>|:*?]+))"#,
+        r#"(?:^|[^A-Za-z0-9._-]|/(?:export|mnt|data|var|srv|nfs|usr|net))(?:/home|/Users)/([^/\\\s"'<>|:*?,;)]+)"#,
+        r#"|(?i)\b[A-Z]:[\\/]{1,2}(?:Users|Documents and Settings|Benutzer)[\\/]{1,2}(?:([^\\/"'<>|:*?\r\n]{1,64}?)[\\/]|([^\\/\s"'<>|:*?]+))"#,
     ))
 });
 /// Folders that are nobody's.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use regex::{Regex, RegexBuilder};
 
-use super::super::item::Rule;
+use super::super::masked::Rule;
 
 /// What one rule found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct Piece {
 }
 
 /// Which rule names a place that several found. What is worse to lose comes first.
-const ORDER: [Rule; 14] = [
+const ORDER: &[Rule] = &[
     Rule::PrivateKey,
     Rule::UrlCredentials,
     Rule::Jwt,
@@ -57,13 +57,9 @@ pub fn cut(raw: &str, found: Vec<Found>, mut name: impl FnMut(Rule, &str) -> Str
 }
 
 fn merged(raw: &str, mut found: Vec<Found>) -> Vec<Found> {
-    let credentials: Vec<_> = of(&found, Rule::UrlCredentials);
+    let credentials = of(&found, Rule::UrlCredentials);
     // The end of a password and a host look like an address.
-    found.retain(|found| {
-        let is_within =
-            |outer: &Range<usize>| outer.start <= found.range.start && found.range.start < outer.end;
-        !(found.rule == Rule::Email && credentials.iter().any(is_within))
-    });
+    found.retain(|found| found.rule != Rule::Email || !holds(&credentials, found.range.start));
     found.retain(|found| !found.range.is_empty() && raw.get(found.range.clone()).is_some());
     found.sort_by_key(|found| (found.range.start, rank(found.rule)));
     let mut merged: Vec<Found> = Vec::new();
@@ -81,8 +77,20 @@ fn merged(raw: &str, mut found: Vec<Found>) -> Vec<Found> {
     merged
 }
 
+/// What one rule found, in its order.
 fn of(found: &[Found], rule: Rule) -> Vec<Range<usize>> {
     found.iter().filter(|found| found.rule == rule).map(|found| found.range.clone()).collect()
+}
+
+/// The first of these ranges, which are in their order and apart, that ends after `at`.
+pub fn first_after(ranges: &[Range<usize>], at: usize) -> &[Range<usize>] {
+    let first = ranges.partition_point(|range| range.end <= at);
+    ranges.get(first..).unwrap_or_default()
+}
+
+/// Whether one of these ranges, which are in their order and apart, holds this place.
+pub fn holds(ranges: &[Range<usize>], at: usize) -> bool {
+    first_after(ranges, at).first().is_some_and(|range| range.start <= at)
 }
 
 /// Replaces a selection in a masked text, each time that it stands there; `None` where it does not. A selection that
@@ -94,19 +102,19 @@ pub fn cut_selected(
 ) -> Option<Vec<Piece>> {
     let text: String = pieces.iter().map(|piece| piece.text.as_str()).collect();
     let placeholders = placeholders(pieces);
-    let cuts = selection.find_iter(&text).filter_map(|found| grown(found.range(), &placeholders));
-    let cuts = joined(cuts.collect());
-    let is_left =
-        |outer: &Range<usize>| !cuts.iter().any(|cut| cut.start <= outer.start && outer.end <= cut.end);
-    let left = placeholders.iter().filter(|(_, range)| is_left(range));
-    let mut masked: Vec<_> = left.map(|(rule, range)| (*rule, range.clone())).collect();
-    masked.extend(cuts.iter().map(|cut| (Rule::Selected, cut.clone())));
-    masked.sort_by_key(|(_, range)| range.start);
+    let ranges: Vec<_> = placeholders.iter().map(|(_, range)| range.clone()).collect();
+    let cuts = joined(selection.find_iter(&text).filter_map(|found| grown(found.range(), &ranges)));
+    if cuts.is_empty() {
+        return None;
+    }
+    let left = placeholders.into_iter().filter(|(_, range)| !holds(&cuts, range.start));
+    let mut masked: Vec<_> = left.map(|(rule, range)| (rule, range, false)).collect();
+    masked.extend(cuts.iter().map(|cut| (Rule::Selected, cut.clone(), true)));
+    masked.sort_by_key(|(_, range, _)| range.start);
     let (mut kept, mut at) = (Vec::new(), 0);
-    for (rule, range) in masked {
+    for (rule, range, is_new) in masked {
         kept.push(Piece { rule: None, text: text.get(at..range.start).unwrap_or_default().to_owned() });
         let original = text.get(range.clone()).unwrap_or_default();
-        let is_new = rule == Rule::Selected && cuts.contains(&range);
         kept.push(Piece {
             rule: Some(rule),
             text: if is_new { name(original) } else { original.to_owned() },
@@ -114,7 +122,7 @@ pub fn cut_selected(
         at = range.end;
     }
     kept.push(Piece { rule: None, text: text.get(at..).unwrap_or_default().to_owned() });
-    (!cuts.is_empty()).then_some(kept)
+    Some(kept)
 }
 
 fn placeholders(pieces: &[Piece]) -> Vec<(Rule, Range<usize>)> {
@@ -126,17 +134,19 @@ fn placeholders(pieces: &[Piece]) -> Vec<(Rule, Range<usize>)> {
     ranges.collect()
 }
 
-fn grown(found: Range<usize>, placeholders: &[(Rule, Range<usize>)]) -> Option<Range<usize>> {
-    let outer = || placeholders.iter().map(|(_, outer)| outer);
-    if outer().any(|outer| outer.start <= found.start && found.end <= outer.end) {
+fn grown(found: Range<usize>, placeholders: &[Range<usize>]) -> Option<Range<usize>> {
+    let touched = first_after(placeholders, found.start).iter().take_while(|outer| outer.start < found.end);
+    let is_within = |outer: &Range<usize>| outer.start <= found.start && found.end <= outer.end;
+    if touched.clone().any(is_within) {
         return None;
     }
-    let touched = outer().filter(|outer| outer.start < found.end && found.start < outer.end);
-    Some(touched.fold(found.clone(), |grown, outer| grown.start.min(outer.start)..grown.end.max(outer.end)))
+    let grow =
+        |grown: Range<usize>, outer: &Range<usize>| grown.start.min(outer.start)..grown.end.max(outer.end);
+    Some(touched.fold(found.clone(), grow))
 }
 
 /// Ranges in their order that grew into each other become one.
-fn joined(ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+fn joined(ranges: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
     let mut joined: Vec<Range<usize>> = Vec::new();
     for next in ranges {
         match joined.last_mut() {

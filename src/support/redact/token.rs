@@ -6,14 +6,16 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::regex;
+use super::spans::first_after;
 
-/// A key that was cut off is a key all the same.
-static PRIVATE_KEY: LazyLock<Regex> = LazyLock::new(|| {
-    regex(concat!(
-        r"(?s)-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----",
-        r"(?:.*?-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|(?:[A-Za-z0-9+/=]{16,}|\\[nr]|\s)*)",
-    ))
-});
+static KEY_BEGINS: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"));
+static KEY_ENDS: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"));
+/// What is left of a key that was cut off.
+static KEY_BODY: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:[A-Za-z0-9+/=]{16,}|\\[nr]|\s)*"));
+/// The longest keys have less; whatever ends later is another one.
+const KEY_MAX: usize = 20_000;
 
 static URL_CREDENTIALS: LazyLock<Regex> =
     LazyLock::new(|| regex(r#"(?i)\b[a-z][a-z0-9+.-]{1,20}://([^\s/?#"'<>]{1,256})@"#));
@@ -38,20 +40,81 @@ static SCHEME: LazyLock<Regex> = LazyLock::new(|| {
     regex(r#"(?i)\b(?:bearer|basic|jwt|token|apikey|digest)\s+["']?([A-Za-z0-9._~+/-]{8,}=*)"#)
 });
 
-/// A name that says that a secret follows, and its value.
+/// A name that says that a secret follows, what stands between, and its value.
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
     regex(concat!(
-        r"(?i)(?:passwor[dt]|passwd|passphrase|kennwort|pwd|secret|geheimnis|api[_-]?key|apikey|access[_-]?key",
-        r"|token|jwt|credential|session[_-]?id|jsessionid|zugangscode|pin)[A-Za-z0-9_-]{0,16}",
-        r#"["'`]?\s*(?:=>|[:=]|%3D|\b(?:is|ist|lautet)\b:?)\s*["'`]?([^\s"'`<>&,;]{4,512})"#,
+        r"(?i:passwor[dt]|passwd|passphrase|kennwort|\bpwd|secret|geheimnis|api[_-]?key|access[_-]?key|token|\bjwt",
+        r"|credentials?|session[_-]?id|zugangscode|\bpin\b|\bauth\b)",
+        r"(?:[_.-][A-Za-z0-9_.-]{1,20}|[A-Z][A-Za-z0-9]{0,16}|s|\d{1,3})?",
+        r#"\\?["'`]?\s*(=>|[:=]|%3D|\b(?i:is|ist|lautet|war|was)\b:?)\s*"#,
+        // What is quoted may hold anything; what is not ends where the next thing begins.
+        r#"(?:\\?"([^"\r\n\\]{4,256})\\?"|'([^'\r\n]{4,256})'|\\?["'`„“]?([^\s"'`<>&,;\\„“”«»]{4,512}))"#,
     ))
 });
+/// What stands there in place of a secret.
+const NO_SECRETS: [&str; 44] = [
+    "null",
+    "none",
+    "nil",
+    "undefined",
+    "true",
+    "false",
+    "empty",
+    "missing",
+    "required",
+    "invalid",
+    "wrong",
+    "expired",
+    "unknown",
+    "unset",
+    "hidden",
+    "redacted",
+    "masked",
+    "string",
+    "number",
+    "boolean",
+    "optional",
+    "value",
+    "bearer",
+    "basic",
+    "digest",
+    "please",
+    "forgotten",
+    "changed",
+    "fehlt",
+    "falsch",
+    "ungültig",
+    "abgelaufen",
+    "leer",
+    "vergessen",
+    "unbekannt",
+    "geändert",
+    "gesperrt",
+    "bitte",
+    "siehe",
+    "nicht",
+    "this",
+    "that",
+    "there",
+    "what",
+];
 
 /// A long word in which letters and digits are mixed as no language mixes them.
 static RANDOM: LazyLock<Regex> = LazyLock::new(|| regex(r"[A-Za-z0-9+/_-]{28,}={0,2}"));
 
+/// From each beginning to its end. A key that was cut off is a key all the same.
 pub fn private_keys(text: &str) -> Vec<Range<usize>> {
-    PRIVATE_KEY.find_iter(text).map(|found| found.range()).collect()
+    let ends: Vec<Range<usize>> = KEY_ENDS.find_iter(text).map(|found| found.range()).collect();
+    let begins: Vec<Range<usize>> = KEY_BEGINS.find_iter(text).map(|found| found.range()).collect();
+    let next = begins.iter().skip(1).map(|begin| begin.start).chain([text.len()]);
+    let keys = begins.iter().zip(next).map(|(begin, next)| {
+        let end =
+            first_after(&ends, begin.end).first().filter(|end| end.end <= next.min(begin.end + KEY_MAX));
+        let body =
+            || KEY_BODY.find(text.get(begin.end..next).unwrap_or_default()).map_or(0, |body| body.end());
+        begin.start..end.map_or_else(|| begin.end + body(), |end| end.end)
+    });
+    keys.collect()
 }
 
 /// The user's name and password: the rest of the URL says which service it was. `git@` is nobody's name.
@@ -66,7 +129,7 @@ pub fn jwts(text: &str) -> Vec<Range<usize>> {
 pub fn tokens(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<_> = PREFIXED.find_iter(text).map(|found| found.range()).collect();
     found.extend(groups(&SCHEME, text, |value| value.len() >= 12 && is_mixed(value)));
-    found.extend(groups(&NAMED, text, is_secret));
+    found.extend(NAMED.captures_iter(text).filter_map(named));
     found.extend(RANDOM.find_iter(text).filter(|found| is_random(found.as_str())).map(|found| found.range()));
     found
 }
@@ -78,12 +141,23 @@ fn groups(regex: &Regex, text: &str, is_meant: impl Fn(&str) -> bool) -> Vec<Ran
     regex.captures_iter(text).filter_map(value).collect()
 }
 
-/// Not a word of a language: `password: missing` tells nothing.
-fn is_secret(value: &str) -> bool {
-    let value = value.trim_end_matches(['.', ')', ']', '}', '!', '?', ':']);
-    let first = value.chars().next().is_some_and(char::is_alphabetic);
-    let is_word = value.chars().skip(1).all(|letter| letter.is_lowercase() || letter == '-');
-    value.chars().count() >= 4 && !(first && is_word) && value.chars().any(char::is_alphanumeric)
+/// The value beside a name. After a sign it is one unless it is a word that says that there is none; in a sentence it has
+/// to look like one.
+fn named(captures: Captures<'_>) -> Option<Range<usize>> {
+    let sign = captures.get(1)?.as_str();
+    let (value, text) = match (captures.get(2).or(captures.get(3)), captures.get(4)) {
+        (Some(quoted), _) => (quoted, quoted.as_str()),
+        // A sentence may end with it.
+        (None, Some(bare)) => (bare, bare.as_str().trim_end_matches(['.', ')', ']', '}', '?', ':'])),
+        (None, None) => return None,
+    };
+    let is_filler = |letter: char| {
+        matches!(letter, '*' | '.' | '•' | '-' | '_' | 'x' | 'X' | '…' | '[' | '{' | '(' | '$')
+    };
+    let is_none = NO_SECRETS.contains(&text.to_lowercase().as_str()) || text.chars().all(is_filler);
+    let is_sign = !sign.starts_with(char::is_alphabetic);
+    let is_secret = text.chars().count() >= 4 && !is_none && (is_sign || is_mixed(text));
+    is_secret.then(|| value.start()..value.start() + text.len())
 }
 
 /// Digits among letters, or capitals among small letters.

@@ -16,6 +16,7 @@ pub mod marked;
 pub mod notices;
 pub mod place;
 pub mod planted;
+pub mod previews;
 pub mod process;
 pub mod raw;
 pub mod records;

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use diesel::connection::SimpleConnection;
 use kept::clock::Timestamp;
 use kept::db::notices::{self, NoticeRow};
-use kept::db::{DbError, Id};
+use kept::db::{Conn, DbError, Id};
 use kept::policy::{Language, Policy};
 use kept::sandbox::{ReceivedMail, Site};
 use kept::tenancy::settings::WantedSettings;
@@ -98,8 +99,11 @@ impl TestApp {
         self.sandbox.mails().into_iter().filter(is_of).collect()
     }
 
-    /// Every processor that was told of an erasure says by its link that its part is done.
+    /// Every processor that was told of an erasure says by its link that its part is done, and so does every other system that
+    /// had copies of reports.
     pub async fn confirm_deletions(&self) {
+        let copies = |conn: &mut Conn| Ok::<_, DbError>(conn.batch_execute("DELETE FROM sink_erasures")?);
+        self.services.main.maintain(copies).await.unwrap();
         for mail in self.mails_of("told") {
             let links = mail.links();
             let token = links[0].rsplit('/').next().unwrap();

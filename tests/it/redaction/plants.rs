@@ -1,0 +1,464 @@
+//! Plants: what must be masked, in the spellings in which people and programs write it.
+
+use data_encoding::{BASE64, BASE64URL_NOPAD};
+use kept::support::Rule;
+
+use super::dice::Dice;
+
+/// What is put into a text, and what must not be left of it.
+pub struct Plant {
+    pub text: String,
+    pub needles: Vec<String>,
+}
+
+pub type Make = fn(&mut Dice) -> Plant;
+
+pub const CLASSES: [(Rule, Make); 13] = [
+    (Rule::Email, email),
+    (Rule::Ipv4, ipv4),
+    (Rule::Ipv6, ipv6),
+    (Rule::UrlCredentials, url_credentials),
+    (Rule::Jwt, jwt),
+    (Rule::Token, token),
+    (Rule::PrivateKey, private_key),
+    (Rule::Iban, iban),
+    (Rule::Card, card),
+    (Rule::Phone, phone),
+    (Rule::AccountId, account_id),
+    (Rule::HomePath, home_path),
+    (Rule::Term, term),
+];
+
+/// All of it has to go.
+fn whole(text: String) -> Plant {
+    Plant { needles: vec![text.clone()], text }
+}
+
+/// This part has to go.
+fn part(text: String, needle: impl Into<String>) -> Plant {
+    Plant { text, needles: vec![needle.into()] }
+}
+
+const FIRST: [&str; 12] = [
+    "ada",
+    "grace",
+    "jörg",
+    "anna-lena",
+    "o.brien",
+    "linus",
+    "zoë",
+    "françois",
+    "mehmet",
+    "svetlana",
+    "günther",
+    "li",
+];
+const LAST: [&str; 12] = [
+    "lovelace", "hopper", "müller", "schmidt", "weiß", "torvalds", "nguyen", "garcía", "yılmaz", "petrova",
+    "oß", "wu",
+];
+const HOSTS: [&str; 12] = [
+    "example.com",
+    "customer.example",
+    "müller.de",
+    "mail.example.co.uk",
+    "xn--mller-kva.de",
+    "example.technology",
+    "sub.dept.example.org",
+    "web.de",
+    "gmx.net",
+    "EXAMPLE.COM",
+    "a-b.example",
+    "example.xn--p1ai",
+];
+
+fn local(dice: &mut Dice) -> String {
+    let (first, last) = (dice.pick(&FIRST), dice.pick(&LAST));
+    let number = dice.between(1, 99);
+    match dice.below(8) {
+        0 => format!("{first}.{last}"),
+        1 => format!("{first}_{last}"),
+        2 => format!("{first}{number}"),
+        3 => format!("{first}.{last}+jira"),
+        4 => format!("{}.{}", first.to_uppercase(), last.to_uppercase()),
+        5 => format!("{first}-{last}.{number}"),
+        6 => format!("{number}{last}"),
+        _ => last.to_owned(),
+    }
+}
+
+fn email(dice: &mut Dice) -> Plant {
+    let (local, host) = (local(dice), dice.pick(&HOSTS));
+    let address = format!("{local}@{host}");
+    let text = match dice.below(14) {
+        0 => format!("<{address}>"),
+        1 => format!("mailto:{address}"),
+        2 => format!("{local} (at) {host}"),
+        3 => format!("{local}[at]{}", host.replace('.', "[dot]")),
+        4 => format!("{local} (ät) {}", host.replace('.', " (punkt) ")),
+        5 => format!("https://app.example.net/find?user={local}%40{host}&page=2"),
+        6 => format!("\"email\":\"{address}\""),
+        7 => format!("{address};second@example.org"),
+        8 => format!("user={address},role=admin"),
+        9 => format!("/rest/api/3/user/{address}/groups"),
+        10 => format!("E-Mail:{address}"),
+        _ => address.clone(),
+    };
+    Plant { text, needles: vec![address, local] }
+}
+
+fn octet(dice: &mut Dice) -> String {
+    dice.between(1, 254).to_string()
+}
+
+fn ipv4(dice: &mut Dice) -> Plant {
+    let first = dice.pick(&["10", "172", "192", "203", "8", "91"]);
+    let address = format!("{first}.{}.{}.{}", octet(dice), octet(dice), octet(dice));
+    let port = dice.between(1024, 65_535);
+    let text = match dice.below(9) {
+        0 => format!("{address}:{port}"),
+        1 => format!("http://{address}/status"),
+        2 => format!("https://{address}:{port}/x?y=1"),
+        3 => format!("[client {address}:{port}]"),
+        4 => format!("X-Forwarded-For: {address}, 127.0.0.1"),
+        5 => format!("{address}/24"),
+        6 => format!("db.internal/{address}:{port}"),
+        7 => format!("ip={address}"),
+        _ => address.clone(),
+    };
+    part(text, address)
+}
+
+fn ipv6(dice: &mut Dice) -> Plant {
+    let group = |dice: &mut Dice| {
+        let count = dice.between(1, 4);
+        dice.hex(count)
+    };
+    let tail = dice.digits(3);
+    let address = match dice.below(6) {
+        0 => (0..7).map(|_| group(dice)).chain([tail]).collect::<Vec<_>>().join(":"),
+        1 => format!("2001:db8::{}:{tail}", group(dice)),
+        2 => format!("fe80::{}:{}:{}:{tail}", group(dice), group(dice), group(dice)),
+        3 => format!("2A02:8109:{}::{tail}", dice.hex(4).to_uppercase()),
+        4 => format!("::ffff:192.0.2.{}", dice.between(10, 254)),
+        _ => format!("fd12:3456:789a:1::{tail}"),
+    };
+    let text = match dice.below(6) {
+        0 => format!("[{address}]:8443"),
+        1 => format!("http://[{address}]/status"),
+        2 => format!("{address}/64"),
+        3 => format!("{address}%eth0"),
+        _ => address.clone(),
+    };
+    part(text, address)
+}
+
+fn password(dice: &mut Dice) -> String {
+    match dice.below(5) {
+        0 => format!("Sommer{}!", dice.between(1990, 2026)),
+        1 => dice.token(12),
+        2 => format!("{}{}", dice.letters(6), dice.digits(3)),
+        3 => dice.of("abcdefghijkmnpqrstuvwxyzABCDEFGH23456789!$-_.+", 16),
+        _ => format!("{}-{}-{}", dice.letters(5), dice.letters(6), dice.digits(2)),
+    }
+}
+
+fn url_credentials(dice: &mut Dice) -> Plant {
+    let scheme = dice.pick(&[
+        "https",
+        "http",
+        "postgres",
+        "postgresql",
+        "mongodb+srv",
+        "amqp",
+        "ftp",
+        "mysql",
+        "ldap",
+    ]);
+    let (user, password) = (dice.pick(&["kept", "ada", "svc-jira", "root"]), password(dice));
+    let rest = dice.pick(&[
+        "db.example.com:5432/kept",
+        "example.com/a/b?c=d",
+        "10.1.2.3/x",
+        "repo.example.org/x.git",
+    ]);
+    match dice.below(5) {
+        0 => part(format!("{scheme}://{user}:{password}@{rest}"), password),
+        1 => part(format!("redis://:{password}@{rest}"), password),
+        2 => part(format!("DATABASE_URL={scheme}://{user}:{password}@{rest}"), password),
+        3 => part(format!("git clone https://{password}@{rest}"), password),
+        _ => part(format!("{scheme}://{user}:p%40{password}@{rest}"), password),
+    }
+}
+
+fn jwt(dice: &mut Dice) -> Plant {
+    let header = dice.pick(&[
+        r#"{"alg":"HS256","typ":"JWT"}"#,
+        r#"{"typ":"JWT","alg":"RS256","kid":"a1"}"#,
+        r#"{"alg":"none"}"#,
+    ]);
+    let claims = format!(
+        r#"{{"iss":"{}","iat":{},"sub":"{}"}}"#,
+        dice.uuid(),
+        1_764_000_000 + dice.below(99_999),
+        dice.hex(24)
+    );
+    let signature = BASE64URL_NOPAD.encode(dice.token(32).as_bytes());
+    let (header, claims) =
+        (BASE64URL_NOPAD.encode(header.as_bytes()), BASE64URL_NOPAD.encode(claims.as_bytes()));
+    let token = format!("{header}.{claims}.{signature}");
+    let text = match dice.below(6) {
+        0 => format!("Authorization: JWT {token}"),
+        1 => format!("Bearer {token}"),
+        2 => format!("https://app.example.com/app/admin?jwt={token}&lic=active"),
+        3 => format!("\"token\": \"{token}\""),
+        4 => format!("cookie: session={token}; Path=/"),
+        _ => token,
+    };
+    Plant { text, needles: vec![claims, signature] }
+}
+
+fn token(dice: &mut Dice) -> Plant {
+    if dice.below(12) == 0 {
+        // In quotes a password may hold anything.
+        let value = format!("{}{}", dice.letters(2), dice.of("abcXYZ0189,;&!$ %=:/", 14));
+        let quoted =
+            dice.pick(&["\"password\": \"?\"", "password='?'", "Passwort: \"?\"", "{\"token\":\"?\"}"]);
+        return part(quoted.replace('?', &value), value);
+    }
+    let secret = match dice.below(12) {
+        0 => format!("ghp_{}", dice.token(36)),
+        1 => format!("github_pat_{}_{}", dice.token(22), dice.token(40)),
+        2 => format!("glpat-{}", dice.token(20)),
+        3 => format!("xoxb-{}-{}-{}", dice.digits(12), dice.digits(12), dice.token(24)),
+        4 => format!("AKIA{}", dice.of("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16)),
+        5 => format!("ATATT3xFfGF0{}={}", dice.token(120), dice.hex(8).to_uppercase()),
+        6 => format!("sk_live_{}", dice.token(24)),
+        7 => format!("AIza{}", dice.token(35)),
+        8 => format!("npm_{}", dice.token(36)),
+        9 => format!("Bearer {}", dice.token(40)),
+        10 => format!("Authorization: Basic {}", BASE64.encode(format!("ada:{}", dice.token(9)).as_bytes())),
+        _ => named(dice),
+    };
+    let needle = secret.rsplit(['=', ' ', '"', ':', '>']).find(|part| part.len() >= 6).unwrap_or(&secret);
+    let needle = needle.trim_end_matches(['"', '\'']).to_owned();
+    part(secret, needle)
+}
+
+/// A secret beside its name.
+fn named(dice: &mut Dice) -> String {
+    let value = match dice.below(4) {
+        0 => password(dice),
+        1 => dice.hex(32),
+        2 => dice.token(24),
+        _ => dice.letters(9),
+    };
+    match dice.below(12) {
+        0 => format!("password={value}"),
+        1 => format!("Passwort: {value}"),
+        2 => format!("\"client_secret\": \"{value}\""),
+        3 => format!("api_key={value}"),
+        4 => format!("X-Api-Key: {value}"),
+        5 => format!("jdbc:mysql://db/x?user=ada&password={value}"),
+        6 => format!("clientSecret: '{value}'"),
+        7 => format!("Kennwort = {value}"),
+        8 => format!("ACCESS_TOKEN={value}"),
+        9 => format!("secret => {value}"),
+        10 => format!("Set-Cookie: JSESSIONID={value}"),
+        _ => format!("pwd:{value}"),
+    }
+}
+
+fn private_key(dice: &mut Dice) -> Plant {
+    let kind = dice.pick(&[
+        "RSA PRIVATE KEY",
+        "EC PRIVATE KEY",
+        "OPENSSH PRIVATE KEY",
+        "PRIVATE KEY",
+        "ENCRYPTED PRIVATE KEY",
+        "PGP PRIVATE KEY BLOCK",
+    ]);
+    let lines: Vec<String> = (0..dice.between(3, 8)).map(|_| dice.token(64)).collect();
+    let (first, last) = (lines[0].clone(), lines[lines.len() - 1].clone());
+    let glue = dice.pick(&["\n", "\r\n", "\\n", "\n  ", "\n> "]);
+    let head = match dice.below(4) {
+        0 => format!("Proc-Type: 4,ENCRYPTED{glue}DEK-Info: AES-256-CBC,{}{glue}{glue}", dice.hex(32)),
+        _ => String::new(),
+    };
+    let text = format!("-----BEGIN {kind}-----{glue}{head}{}{glue}-----END {kind}-----", lines.join(glue));
+    // A key that was cut off in the middle.
+    let text = match dice.below(6) {
+        0 if head.is_empty() && !glue.contains([' ', '>']) => {
+            text.split("-----END").next().unwrap().trim_end().to_owned()
+        }
+        _ => text,
+    };
+    Plant { text, needles: vec![first, last] }
+}
+
+/// Countries with the length of what follows the check digits, digits alone.
+const COUNTRIES: [(&str, usize); 10] = [
+    ("DE", 18),
+    ("AT", 16),
+    ("CH", 17),
+    ("FR", 23),
+    ("ES", 20),
+    ("BE", 12),
+    ("PL", 24),
+    ("DK", 14),
+    ("SE", 20),
+    ("PT", 21),
+];
+
+fn iban(dice: &mut Dice) -> Plant {
+    let (country, length) = COUNTRIES[dice.below(COUNTRIES.len())];
+    let account = dice.digits(length);
+    let digits: String = format!("{account}{country}00")
+        .chars()
+        .map(|letter| letter.to_digit(36).unwrap().to_string())
+        .collect();
+    let rest = digits.bytes().fold(0, |rest, digit| (rest * 10 + u32::from(digit - b'0')) % 97);
+    let compact = format!("{country}{:02}{account}", 98 - rest);
+    let grouped = |glue: &str| grouped(&compact, 4, glue);
+    let text = match dice.below(7) {
+        0 => compact.clone(),
+        1 => compact.to_lowercase(),
+        2 => grouped("-"),
+        3 => grouped("\u{a0}"),
+        4 => format!("IBAN:{compact}"),
+        5 => format!("IBAN {}, BIC COBADEFFXXX", grouped(" ")),
+        _ => grouped(" "),
+    };
+    let needles = vec![account.clone(), self::grouped(&account[account.len() - 8..], 4, " ")];
+    Plant { text, needles }
+}
+
+fn grouped(text: &str, size: usize, glue: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    letters.chunks(size).map(|chunk| chunk.iter().collect::<String>()).collect::<Vec<_>>().join(glue)
+}
+
+fn card(dice: &mut Dice) -> Plant {
+    let (head, length) =
+        [("4", 16), ("51", 16), ("55", 16), ("2221", 16), ("34", 15), ("37", 15), ("6011", 16), ("3530", 16)]
+            [dice.below(8)];
+    let body = format!("{head}{}", dice.digits(length - head.len() - 1));
+    let sum: u32 = body
+        .chars()
+        .rev()
+        .enumerate()
+        .map(|(index, digit)| {
+            let digit = digit.to_digit(10).unwrap() * if index.is_multiple_of(2) { 2 } else { 1 };
+            digit / 10 + digit % 10
+        })
+        .sum();
+    let number = format!("{body}{}", (10 - sum % 10) % 10);
+    let glue = dice.pick(&["", " ", "-", "\u{a0}"]);
+    let text = match length {
+        15 if !glue.is_empty() => [&number[..4], &number[4..10], &number[10..]].join(glue),
+        _ => grouped(&number, 4, glue),
+    };
+    let text = if dice.below(4) == 0 { format!("Visa {text} 12/27") } else { text };
+    let mut groups = text
+        .split([' ', '\u{a0}', '-'])
+        .filter(|part| part.len() >= 4 && part.bytes().all(|byte| byte.is_ascii_digit()));
+    let needle = groups.next_back().unwrap().to_owned();
+    Plant { text, needles: vec![number, needle] }
+}
+
+fn phone(dice: &mut Dice) -> Plant {
+    let (a, b, c) = (dice.digits(3), dice.digits(4), dice.digits(2));
+    let area = dice.pick(&["30", "89", "341", "4131", "221"]);
+    let mobile = dice.pick(&["151", "170", "162", "176"]);
+    let text = match dice.below(22) {
+        0 => format!("+49 {area} {a}{b}"),
+        1 => format!("+49 ({area}) {a}-{b}"),
+        2 => format!("+49 (0){area} / {a} {b}"),
+        3 => format!("0049 {area} {a}{b}"),
+        4 => format!("+49{mobile}{a}{b}"),
+        5 => format!("+49-{mobile}-{a}{b}"),
+        6 => format!("+49.{mobile}.{a}{b}"),
+        7 => format!("0{area} {a}{b}"),
+        8 => format!("0{area}/{a}{b}"),
+        9 => format!("(0{area}) {a} {b}"),
+        10 => format!("0{area}-{a}{b}-{c}"),
+        11 => format!("0{mobile} {a} {b}"),
+        12 => format!("0{mobile}/{a}{b}"),
+        13 => format!("0{mobile}{a}{b}0"),
+        14 => format!("(212) 555-{b}"),
+        15 => format!("415-555-{b}"),
+        16 => format!("415.555.{b}"),
+        17 => format!("+1 (650) 555-{b}"),
+        18 => format!("+44 20 7946 {b}"),
+        19 => format!("+41 44 {a} {c} 18"),
+        20 => format!("Tel.: 0{area}{a}{b}"),
+        _ => format!("01 42 68 53 {c}"),
+    };
+    // What makes a number somebody's is its end.
+    let end: String = text.chars().rev().take(6).collect::<Vec<_>>().into_iter().rev().collect();
+    Plant { needles: vec![text.clone(), end], text }
+}
+
+fn account_id(dice: &mut Dice) -> Plant {
+    let id = match dice.below(5) {
+        0 => format!("557058:{}", dice.uuid()),
+        1 => format!("712020:{}", dice.uuid()),
+        2 => format!("5{}a", dice.hex(22)),
+        3 => format!("qm:{}:{}", dice.uuid(), dice.uuid()),
+        _ => format!("JIRAUSER{}", dice.between(10_000, 99_999)),
+    };
+    let text = match dice.below(5) {
+        0 => format!("[~accountid:{id}]"),
+        1 => format!("\"accountId\":\"{id}\""),
+        2 => format!("accountId={id}"),
+        3 => format!("/rest/api/3/user?accountId={id}&expand=groups"),
+        _ => id.clone(),
+    };
+    part(text, id)
+}
+
+fn home_path(dice: &mut Dice) -> Plant {
+    let name = format!(
+        "{}{}",
+        dice.pick(&["ada", "grace", "jmueller", "s.petrova", "Günther"]),
+        dice.between(100, 999)
+    );
+    let text = match dice.below(10) {
+        0 => format!("/home/{name}/kept/app.log"),
+        1 => format!("/Users/{name}/Library/Logs"),
+        2 => format!("C:\\Users\\{name}\\AppData\\Local\\x.log"),
+        3 => format!("C:\\\\Users\\\\{name}\\\\x.log"),
+        4 => format!("c:/users/{name}/x.log"),
+        5 => format!("file:///C:/Users/{name}/x.html"),
+        6 => format!("D:\\Documents and Settings\\{name}\\x"),
+        7 => format!("file:///home/{name}/x"),
+        8 => format!("PATH=/usr/bin:/home/{name}/bin"),
+        _ => format!("cd /home/{name}"),
+    };
+    part(text, name)
+}
+
+fn term(dice: &mut Dice) -> Plant {
+    let terms = super::terms();
+    let term = &terms[dice.below(terms.len())];
+    let text = match dice.below(5) {
+        0 => term.to_uppercase(),
+        1 => term.to_lowercase(),
+        2 => term.replace(' ', "  "),
+        3 => format!("x{term}y"),
+        _ => term.clone(),
+    };
+    whole(text)
+}
+
+/// A secret of the site: a shared secret in one of the shapes that products give, or an address that was entered.
+pub fn own_secret(dice: &mut Dice) -> String {
+    match dice.below(6) {
+        0 => dice.hex(64),
+        1 => BASE64.encode(dice.token(48).as_bytes()),
+        2 => format!("ATCO{}={}", dice.token(80), dice.hex(8)),
+        3 => dice.of("abcdefXYZ0123456789!\"§$%&/()=?`+#'-_.:,;<>|@{}[]\\~", 40),
+        4 => dice.uuid(),
+        _ => format!("{}@{}", dice.pick(&["admin", "it.support", "jörg+billing", "a"]), dice.pick(&HOSTS)),
+    }
+}
