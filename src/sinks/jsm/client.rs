@@ -10,7 +10,7 @@ use super::{Account, Attachment, JsmError};
 use crate::clock::Stopwatch;
 use crate::config::Secret;
 use crate::http::{self, OutgoingError};
-use crate::support::item::Hash;
+use crate::support::Hash;
 
 const TIMEOUT: Duration = Duration::from_secs(4);
 const BODY_MAX: usize = 1024 * 1024;
