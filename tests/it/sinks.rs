@@ -155,7 +155,7 @@ async fn idalko_19_whatever_the_desk_does_there_is_one_request_in_the_end() {
     let (app, tenant) = start().await;
     let faults = [
         DeskFault::Down,
-        DeskFault::Slow(Duration::from_secs(5)),
+        DeskFault::Slow(Duration::from_secs(11)),
         DeskFault::FailAfter,
         DeskFault::Status(503),
         DeskFault::Status(401),

@@ -12,7 +12,9 @@ use crate::config::Secret;
 use crate::http::{self, OutgoingError};
 use crate::support::Hash;
 
-const TIMEOUT: Duration = Duration::from_secs(4);
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// A file takes longer than a word.
+const UPLOAD_TIMEOUT: Duration = Duration::from_secs(60);
 const BODY_MAX: usize = 1024 * 1024;
 /// The longest wait that is believed to be meant.
 const WAIT_MAX: Duration = Duration::from_secs(3_600);
@@ -57,7 +59,10 @@ impl Client {
         path: &str,
         attachment: &Attachment,
     ) -> Result<T, JsmError> {
-        let request = self.request(Method::POST, path, None).header("x-atlassian-token", "no-check");
+        let request = self
+            .request(Method::POST, path, None)
+            .header("x-atlassian-token", "no-check")
+            .timeout(UPLOAD_TIMEOUT);
         let boundary = Hash::of(&attachment.content).to_string();
         let request = request.header("content-type", format!("multipart/form-data; boundary={boundary}"));
         parse(&self.call(request.body(multipart(attachment, &boundary))).await?)

@@ -122,7 +122,7 @@ impl Jsm {
         }
         let made: Created =
             self.client.read(Method::POST, "/rest/servicedeskapi/request", Some(body)).await?;
-        Ok(made.issue_key)
+        key_of(made.issue_key)
     }
 
     /// The key of the request that has this number in its summary. The search does not know what was made just now.
@@ -132,7 +132,8 @@ impl Jsm {
         let found: Found = self.client.read(Method::POST, "/rest/api/3/search/jql", Some(body)).await?;
         // A search for texts finds more than the text.
         let is_it = |summary: &str| summary.starts_with(&format!("[{number}]"));
-        Ok(found.issues.into_iter().find(|issue| is_it(&issue.fields.summary)).map(|issue| issue.key))
+        let own = found.issues.into_iter().find(|issue| is_it(&issue.fields.summary));
+        own.map(|issue| key_of(issue.key)).transpose()
     }
 
     pub async fn status(&self, key: &str) -> Result<Status, JsmError> {
@@ -169,6 +170,13 @@ impl Jsm {
         let path = format!("/rest/api/3/issue/{key}?deleteSubtasks=true");
         gone(self.client.send(Method::DELETE, &path, None).await)
     }
+}
+
+/// A key as it may stand in a path.
+fn key_of(text: String) -> Result<String, JsmError> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let is_key = (1..=100).contains(&text.len()) && text.bytes().all(is_plain);
+    is_key.then_some(text).ok_or(JsmError::Unreadable)
 }
 
 fn gone(deleted: Result<(), JsmError>) -> Result<(), JsmError> {
