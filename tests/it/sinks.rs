@@ -331,7 +331,7 @@ async fn idalko_19_a_delivery_that_is_killed_at_any_point_is_one_request() {
         if !was_killed {
             break;
         }
-        call += if postgres_server().is_some() { 9 } else { 3 };
+        call += if postgres_server().is_some() { 9 } else { 1 };
     }
     println!("killed at {killed} points");
     assert!(killed >= 4, "the blows fell in the middle: {killed}");
