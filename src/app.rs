@@ -29,6 +29,7 @@ use crate::policy::datamap::{DataMap, DataMapError, Database, Engine};
 use crate::policy::{ClassName, Deployment, Policy, PolicyError};
 use crate::rights::{Export, Records};
 use crate::routes;
+use crate::sinks::Sinks;
 use crate::staff::Staff;
 use crate::support::Support;
 use crate::telemetry::{self, AccessLog, AccessWriter, Retention};
@@ -194,8 +195,11 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         erasure::tables_of_a_tenant(DataMap::builtin()?),
     );
     let base_url = settings.base_url.to_string();
-    let tickets =
-        Tickets::new(main.clone(), vault.clone(), tenancy.clone(), clock.clone(), &base_url, Vec::new());
+    let names = Sinks::names(settings.jsm.as_ref());
+    let tickets = Tickets::new(main.clone(), vault.clone(), tenancy.clone(), clock.clone(), &base_url, names);
+    let (account, https_only) = (settings.jsm.as_ref(), settings.is_production());
+    let sinks =
+        Sinks::new(main.clone(), vault.clone(), policy.clone(), tickets.clone(), account, https_only)?;
     let mailer = Mailer::new(&settings, &policy)?;
     let operation = Operation::new(main.clone(), vault.clone(), policy.clone(), clock.clone());
     let audit = Audit::new(main.clone(), vault.clone(), policy.clone(), clock.clone());
@@ -217,6 +221,7 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         ingest: Ingest::new(operation.clone()),
         operation,
         tickets,
+        sinks,
         records: Records::new(main.clone(), vault.clone(), tenancy.clone()),
         export: Export::new(main.clone(), vault.clone(), tenancy.clone(), clock.clone()),
         tenants: Arc::new(TenantCache::new(tenancy.clone(), vault.clone())),
@@ -364,6 +369,7 @@ pub fn environment(services: &Services) -> Environment {
         base_url: services.settings.base_url.to_string(),
         operation: services.operation.clone(),
         tickets: services.tickets.clone(),
+        sinks: services.sinks.clone(),
         clock: services.clock.clone(),
         host: services.host.clone(),
         metrics: services.metrics.clone(),

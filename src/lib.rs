@@ -9,7 +9,7 @@
 //! | what is served, what works | [`routes`], [`admin`], [`jobs`] |
 //! | answers and pages | [`api`], [`web`] |
 //! | who is calling | [`auth`] |
-//! | the domain | [`erasure`], [`rights`], [`support`], [`tenancy`], [`tickets`], [`operation`], [`staff`], [`audit`] |
+//! | the domain | [`audit`], [`erasure`], [`operation`], [`rights`], [`sinks`], [`staff`], [`support`], [`tenancy`], [`tickets`] |
 //! | keys, Atlassian's wire, and mail | [`vault`], [`connect`], [`mail`] |
 //! | all SQL, and the policy as data | [`db`], [`policy`] |
 //! | ground | [`config`], [`error`], [`clock`], [`http`], [`metrics`], [`telemetry`] |
@@ -42,6 +42,7 @@ pub mod routes;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod simulate;
+pub mod sinks;
 pub mod staff;
 pub mod support;
 pub mod telemetry;

@@ -43,6 +43,7 @@ use crate::metrics::Metrics;
 use crate::operation::{Ingest, Operation};
 use crate::policy::Policy;
 use crate::rights::{Export, Records};
+use crate::sinks::Sinks;
 use crate::staff::Staff;
 use crate::support::Support;
 use crate::telemetry::Retention;
@@ -66,6 +67,7 @@ pub struct Services {
     pub eraser: Eraser,
     pub mailer: Mailer,
     pub tickets: Tickets,
+    pub sinks: Sinks,
     pub operation: Operation,
     pub ingest: Ingest,
     pub support: Support,

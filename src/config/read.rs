@@ -129,6 +129,9 @@ fn check_production(lookup: &Lookup<'_>, settings: &Settings) -> Result<()> {
             "production needs the place where this deployment runs, as the policy names it",
         );
     }
+    if settings.jsm.as_ref().is_some_and(|jsm| jsm.url.scheme() != "https") {
+        return refuse("KEPT_JSM_URL", "production needs an https URL");
+    }
     if settings.smtp.is_none() {
         return refuse("KEPT_SMTP_URL", "production needs a mail server; .eml files are for development");
     }
@@ -249,8 +252,9 @@ fn jsm(lookup: &Lookup<'_>) -> Result<Option<Jsm>> {
             .text(name)
             .ok_or_else(|| SettingError::new(name, "expected a value, since KEPT_JSM_URL is set"))
     };
+    let bare = |text: &str| BaseUrl::parse(text).and_then(|url| absolute_url(url.as_str()));
     Ok(Some(Jsm {
-        url: lookup.parse("KEPT_JSM_URL", "", absolute_url)?,
+        url: lookup.parse("KEPT_JSM_URL", "", bare)?,
         email: needed("KEPT_JSM_EMAIL")?,
         token: Secret::new(needed("KEPT_JSM_TOKEN")?),
         service_desk: needed("KEPT_JSM_SERVICE_DESK")?,
@@ -329,8 +333,11 @@ mod tests {
             ("KEPT_CLOCK", "2027-05-22T00:00:00Z"),
             ("KEPT_INSTALL_KEYS_URL", "http://127.0.0.1:8081/install-keys"),
             ("KEPT_HOSTS", "http://127.0.0.1:8081"),
+            ("KEPT_JSM_URL", "http://desk.example.com"),
         ] {
-            let mut values = vec![(name, value)];
+            let desk = ["KEPT_JSM_EMAIL", "KEPT_JSM_TOKEN", "KEPT_JSM_SERVICE_DESK", "KEPT_JSM_REQUEST_TYPE"];
+            let mut values: Vec<_> = desk.into_iter().map(|name| (name, "1")).collect();
+            values.push((name, value));
             values.extend(good.iter().filter(|(good, _)| *good != name));
             assert_eq!(fault(&values), name);
         }

@@ -5,10 +5,12 @@
 
 mod adopt_policy;
 pub mod adopt_retention;
+mod deliver_ticket;
 mod destroy_secret;
 mod drop_orphan_keys;
 mod erase;
 mod finish_erasures;
+mod forget_ticket;
 mod make_sure_of_probes;
 mod notice;
 mod probe;
@@ -36,6 +38,7 @@ use crate::erasure::Eraser;
 use crate::mail::Mailer;
 use crate::metrics::Metrics;
 use crate::operation::Operation;
+use crate::sinks::Sinks;
 use crate::staff::Staff;
 use crate::telemetry::Retention;
 use crate::tenancy::Tenancy;
@@ -81,6 +84,7 @@ pub struct Environment {
     pub base_url: String,
     pub operation: Operation,
     pub tickets: Tickets,
+    pub sinks: Sinks,
     pub clock: Clock,
     pub host: Arc<HostClient>,
     pub metrics: Metrics,
@@ -134,7 +138,8 @@ pub fn handler(kind: JobKind) -> Option<Handler> {
         JobKind::Notice => Some(|environment, job| Box::pin(notice::run(environment, job))),
         JobKind::AdoptRetention => Some(|environment, job| Box::pin(adopt_retention::run(environment, job))),
         JobKind::TicketMail => Some(|environment, job| Box::pin(ticket_mail::run(environment, job))),
-        JobKind::DeliverTicket | JobKind::ForgetTicket => None,
+        JobKind::DeliverTicket => Some(|environment, job| Box::pin(deliver_ticket::run(environment, job))),
+        JobKind::ForgetTicket => Some(|environment, job| Box::pin(forget_ticket::run(environment, job))),
     }
 }
 
@@ -271,7 +276,7 @@ impl Worker {
 
     /// Repeats [`Worker::step`] until `stop` says so; calls to hosts stand in a line of their own.
     pub async fn run_until(&self, stop: watch::Receiver<bool>, wake: Arc<Notify>) {
-        let (calls, rest): (Vec<_>, Vec<_>) = self.kinds.iter().partition(|kind| **kind == JobKind::Probe);
+        let (calls, rest): (Vec<_>, Vec<_>) = self.kinds.iter().partition(|kind| is_call(**kind));
         let nobody = Arc::new(Notify::new());
         tokio::join!(
             self.run_line(&rest, 1, stop.clone(), wake),
@@ -299,6 +304,11 @@ impl Worker {
             }
         }
     }
+}
+
+/// Whether a job does little else than wait for somebody else's server.
+fn is_call(kind: JobKind) -> bool {
+    matches!(kind, JobKind::Probe | JobKind::DeliverTicket | JobKind::ForgetTicket)
 }
 
 /// The pause after the n-th failed attempt: 5 s, 10 s, 20 s, 40 s, 1 m 20 s, 2 m 40 s, 5 m 20 s, 10 m 40 s, 21 m 20 s,

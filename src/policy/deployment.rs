@@ -2,7 +2,7 @@
 
 use url::{Host, Url};
 
-use super::{Fault, Policy};
+use super::{ClassName, Fault, Policy};
 use crate::config::Settings;
 
 /// What a deployment is, as far as a policy says anything about it.
@@ -53,15 +53,39 @@ impl Policy {
             let problem = format!("{setting} makes us call {host}, and no processor has that host");
             found.push(places.fault("processors", problem, "add it to the hosts of whoever runs it"));
         }
+        let desks = deployment.hosts.iter().filter(|(setting, _)| *setting == "KEPT_JSM_URL");
+        for (setting, host) in desks.filter(|(_, host)| self.names_host(host) && !self.gets_reports(host)) {
+            let problem =
+                format!("{setting} sends problem reports to {host}, whose processor gets no support data");
+            found.push(places.fault(
+                "processors",
+                problem,
+                "add \"support\" to its classes, or unset the setting",
+            ));
+        }
         found
     }
 
     fn names_host(&self, host: &str) -> bool {
         let patterns = self.document().processors.iter().flat_map(|processor| &processor.hosts);
-        patterns.into_iter().any(|pattern| match pattern.strip_prefix('*') {
-            Some(suffix) => host == pattern || host.ends_with(suffix) && host.len() > suffix.len(),
-            None => host == pattern,
-        })
+        patterns.into_iter().any(|pattern| covers(pattern, host))
+    }
+
+    /// Whether what leaves for this host may be of a problem report.
+    fn gets_reports(&self, host: &str) -> bool {
+        let mut theirs = self
+            .document()
+            .processors
+            .iter()
+            .filter(|processor| processor.hosts.iter().any(|pattern| covers(pattern, host)));
+        theirs.any(|processor| processor.classes.contains(&ClassName::Support))
+    }
+}
+
+fn covers(pattern: &str, host: &str) -> bool {
+    match pattern.strip_prefix('*') {
+        Some(suffix) => host == pattern || host.ends_with(suffix) && host.len() > suffix.len(),
+        None => host == pattern,
     }
 }
 

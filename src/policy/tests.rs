@@ -107,6 +107,21 @@ fn a_deployment_that_the_policy_does_not_speak_about_is_told_which_setting_is_wr
 }
 
 #[test]
+fn utoolity_12_a_desk_whose_processor_gets_no_support_data_gets_no_reports() {
+    let desk = |host: &str| Deployment {
+        app_key: "kept".to_owned(),
+        region: None,
+        hosts: vec![("KEPT_JSM_URL", host.to_owned())],
+    };
+    let found = policy().uncovered(&desk("vendor.atlassian.net"));
+    assert!(found.len() == 1 && found[0].problem.contains("gets no support data"), "{found:?}");
+    let listed = DEFAULT.replace("classes = [\"account\"]", "classes = [\"account\", \"support\"]");
+    assert_ne!(listed, DEFAULT);
+    assert!(Policy::parse(&listed, "p.toml").unwrap().uncovered(&desk("vendor.atlassian.net")).is_empty());
+    assert_eq!(policy().uncovered(&desk("vendor.example.net")).len(), 1);
+}
+
+#[test]
 fn website_05_utilitas_23_each_log_stream_has_a_number_of_days_of_its_own() {
     let both =
         |policy: &Policy| [ClassName::AccessLog, ClassName::AppLog].map(|log| policy.log_keep_days(log));

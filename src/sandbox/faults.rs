@@ -1,4 +1,4 @@
-//! What goes wrong at the site when it is told to: its key server, its REST API, its webhooks.
+//! What goes wrong at the site when it is told to: its key server, its REST API, its webhooks, the vendor's desk.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -29,6 +29,24 @@ pub enum Rest {
     },
 }
 
+/// How the vendor's own service desk behaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Desk {
+    #[default]
+    Up,
+    Down,
+    /// Does what it is asked for, and answers late.
+    Slow(Duration),
+    Status(u16),
+    /// Does what it is asked for, and answers 500.
+    FailAfter,
+    TooManyRequests {
+        retry_after: u32,
+    },
+    /// Lets nobody raise requests on behalf of others.
+    NoOnBehalf,
+}
+
 /// How webhooks are delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct WebhookFaults {
@@ -45,6 +63,7 @@ pub struct Faults(Mutex<Set>);
 struct Set {
     key_server: KeyServer,
     rest: Rest,
+    desk: Desk,
     webhooks: WebhookFaults,
 }
 
@@ -63,6 +82,14 @@ impl Faults {
 
     pub fn set_rest(&self, fault: Rest) {
         self.set().rest = fault;
+    }
+
+    pub fn desk(&self) -> Desk {
+        self.set().desk
+    }
+
+    pub fn set_desk(&self, fault: Desk) {
+        self.set().desk = fault;
     }
 
     pub fn webhooks(&self) -> WebhookFaults {

@@ -2,8 +2,8 @@
 //!
 //! It does to the app what Jira and Confluence do: signs installs with its own RSA key and serves that key, delivers
 //! webhooks with Atlassian's headers and retry rules, opens the app's pages in iframes through Atlassian's own host
-//! code, answers the REST calls that the app makes and checks the app's tokens, and receives the app's mail. It can be
-//! told to fail. The app under test runs its production code and cannot tell the difference.
+//! code, answers the REST calls that the app makes and checks the app's tokens, and receives the app's mail. It also plays
+//! the vendor's own service desk. It can be told to fail. The app under test runs its production code and cannot tell the difference.
 //!
 //! The binary `sandbox` and the tests use the same [`Sandbox`]; tests start it on port 0. It is never part of a
 //! production build (cargo feature `sandbox`), and it takes nothing from the app but the clock and the hash of a
@@ -14,6 +14,7 @@ mod api;
 mod assets;
 mod connection;
 mod descriptor;
+pub mod desk;
 mod events;
 mod faults;
 mod host_token;
@@ -41,7 +42,7 @@ mod tests;
 
 pub use answer::Answer;
 pub use descriptor::{Descriptor, Module};
-pub use faults::{Faults, KeyServer, Rest, WebhookFaults};
+pub use faults::{Desk as DeskFault, Faults, KeyServer, Rest, WebhookFaults};
 pub use issues::{Edit, Issue};
 pub use journal::{Recorded, Sent};
 pub(crate) use keys::Keys;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer, web};
 
+use super::desk::{self, Desk};
 use super::faults::Faults;
 use super::journal::{self, Journal};
 use super::keys::Keys;
@@ -31,6 +32,7 @@ pub(super) fn new_world(options: Options, address: SocketAddr, smtp: SocketAddr)
         faults: Faults::default(),
         journal: Journal::default(),
         mails: Mails::default(),
+        desk: Desk::default(),
         smtp,
         app_url: Mutex::new(options.app_url.trim_end_matches('/').to_owned()),
         places: Mutex::default(),
@@ -75,6 +77,7 @@ pub(super) fn serve(world: Arc<World>, listener: TcpListener, mail: TcpListener)
                     .wrap(actix_web::middleware::from_fn(journal::record))
                     .configure(api::configure)
                     .configure(assets::configure)
+                    .configure(desk::configure)
                     .configure(rest::configure)
             })
             .on_connect(connection::remember)

@@ -76,6 +76,16 @@ impl Sandbox {
         format!("smtp://{}", self.world.smtp)
     }
 
+    /// What the app is told as the vendor's own Jira Service Management.
+    pub fn desk_url(&self) -> String {
+        format!("{}{}", self.world.origin, super::desk::PATH)
+    }
+
+    /// What stands there.
+    pub fn desk(&self) -> &super::desk::Desk {
+        &self.world.desk
+    }
+
     /// Every mail received, oldest first.
     pub fn mails(&self) -> Vec<ReceivedMail> {
         self.world.mails.all()

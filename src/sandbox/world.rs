@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::desk::Desk;
 use super::faults::Faults;
 use super::journal::Journal;
 use super::keys::Keys;
@@ -26,6 +27,8 @@ pub(super) struct World {
     pub(super) faults: Faults,
     pub(super) journal: Journal,
     pub(super) mails: Mails,
+    /// The vendor's own site.
+    pub(super) desk: Desk,
     /// Where mail is received.
     pub(super) smtp: SocketAddr,
     pub(super) app_url: Mutex<String>,

@@ -94,6 +94,8 @@ mod settings;
 #[cfg(test)]
 mod simulate;
 #[cfg(test)]
+mod sinks;
+#[cfg(test)]
 mod staff;
 #[cfg(test)]
 mod starts;

@@ -7,7 +7,7 @@ use actix_web::web::{Data, Json};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::super::faults::{Faults, KeyServer, Rest, WebhookFaults};
+use super::super::faults::{Desk, Faults, KeyServer, Rest, WebhookFaults};
 use super::super::world::World;
 
 /// Longer than an app waits for a key, shorter than a person waits.
@@ -19,12 +19,17 @@ const SLOW: Duration = Duration::from_secs(5);
 pub(super) struct Chosen {
     key_server: Option<String>,
     rest: Option<String>,
+    desk: Option<String>,
     duplicate: Option<bool>,
     out_of_order: Option<bool>,
 }
 
 pub(super) async fn post(world: Data<World>, chosen: Json<Chosen>) -> HttpResponse {
     let faults = &world.faults;
+    let desk = chosen.desk.as_deref().map(desk);
+    if desk == Some(None) {
+        return HttpResponse::BadRequest().body("there is no such fault");
+    }
     match (chosen.key_server.as_deref().map(key_server), chosen.rest.as_deref().map(rest)) {
         (Some(None), _) | (_, Some(None)) => {
             return HttpResponse::BadRequest().body("there is no such fault");
@@ -34,6 +39,7 @@ pub(super) async fn post(world: Data<World>, chosen: Json<Chosen>) -> HttpRespon
             rest.flatten().into_iter().for_each(|fault| faults.set_rest(fault));
         }
     }
+    desk.flatten().into_iter().for_each(|fault| faults.set_desk(fault));
     let now = faults.webhooks();
     faults.set_webhooks(WebhookFaults {
         duplicate: chosen.duplicate.unwrap_or(now.duplicate),
@@ -47,6 +53,7 @@ pub(super) fn describe(faults: &Faults) -> Value {
     json!({
         "keyServer": key_server_name(faults.key_server()),
         "rest": rest_name(faults.rest()),
+        "desk": desk_name(faults.desk()),
         "duplicate": webhooks.duplicate,
         "outOfOrder": webhooks.out_of_order,
     })
@@ -92,6 +99,30 @@ fn rest_name(fault: Rest) -> String {
     }
 }
 
+fn desk(name: &str) -> Option<Desk> {
+    Some(match name {
+        "up" => Desk::Up,
+        "down" => Desk::Down,
+        "slow" => Desk::Slow(SLOW),
+        "fails-after" => Desk::FailAfter,
+        "no-on-behalf" => Desk::NoOnBehalf,
+        "429" => Desk::TooManyRequests { retry_after: 5 },
+        status => Desk::Status(status.parse().ok().filter(|status| (400..600).contains(status))?),
+    })
+}
+
+fn desk_name(fault: Desk) -> String {
+    match fault {
+        Desk::Up => "up".to_owned(),
+        Desk::Down => "down".to_owned(),
+        Desk::Slow(_) => "slow".to_owned(),
+        Desk::FailAfter => "fails-after".to_owned(),
+        Desk::NoOnBehalf => "no-on-behalf".to_owned(),
+        Desk::TooManyRequests { .. } => "429".to_owned(),
+        Desk::Status(status) => status.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,6 +131,9 @@ mod tests {
     fn every_choice_of_the_page_is_understood_and_named_alike() {
         for name in ["up", "down", "slow", "wrong-key", "500"] {
             assert_eq!(key_server(name).map(key_server_name).as_deref(), Some(name));
+        }
+        for name in ["up", "down", "slow", "fails-after", "no-on-behalf", "429", "503"] {
+            assert_eq!(desk(name).map(desk_name).as_deref(), Some(name));
         }
         for name in ["up", "down", "slow", "401", "403", "429", "500", "503"] {
             assert_eq!(rest(name).map(rest_name).as_deref(), Some(name));

@@ -242,6 +242,9 @@ pub fn settings(
         ("KEPT_MAIL_FROM", "kept@example.com".to_owned()),
     ]);
     values.extend(changed.iter().map(|(name, value)| (*name, (*value).to_owned())));
+    if values.get("KEPT_JSM_URL").is_some_and(|url| url == "sandbox") {
+        values.insert("KEPT_JSM_URL", sandbox.desk_url());
+    }
     let policy = values.get("KEPT_POLICY").cloned().unwrap_or_else(|| "policies/default.toml".to_owned());
     values.insert("KEPT_POLICY", fault::policy(&policy, databases.dir()));
     let planted = fault::setting();

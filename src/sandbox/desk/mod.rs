@@ -1,0 +1,205 @@
+//! The vendor's own site, which plays Jira Service Management: customers, requests, attachments and their statuses.
+//!
+//! Its shapes are those of Atlassian's documentation: "Customer", "Request" and "Servicedesk" of
+//! <https://developer.atlassian.com/cloud/jira/service-desk/rest/>, and of the platform "Delete issue", "Delete attachment" and
+//! the search at <https://developer.atlassian.com/cloud/jira/platform/search-and-reconcile>, which finds an issue only seconds to
+//! minutes after it was made. Of what those pages leave open it takes the harder one.
+
+mod attachments;
+mod customers;
+mod issues;
+mod requests;
+mod sent;
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use actix_web::http::header;
+use actix_web::web::{self, Bytes, Data, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use serde_json::json;
+
+use super::connection::hang_up;
+use super::faults::Desk as Fault;
+use super::world::World;
+use crate::clock::Timestamp;
+
+/// Where it is, below the sandbox's origin.
+pub(super) const PATH: &str = "/desk";
+/// The one service desk, and the one type of request that it has.
+pub const SERVICE_DESK: &str = "1";
+pub const REQUEST_TYPE: &str = "10";
+/// Who may call.
+pub const EMAIL: &str = "agent@vendor.example";
+pub const TOKEN: &str = "a-token-of-the-sandbox";
+/// What a search does not see yet.
+const INDEX_LAG: Duration = Duration::from_secs(30);
+const BODY_MAX: usize = 32 * 1024 * 1024;
+
+/// Somebody who may be the reporter of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeskCustomer {
+    pub account_id: String,
+    pub email: String,
+    pub is_of_the_desk: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeskAttachment {
+    pub id: String,
+    pub name: String,
+    pub media: String,
+    pub content: Vec<u8>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeskRequest {
+    pub id: String,
+    pub key: String,
+    pub summary: String,
+    pub description: String,
+    /// The account id of the customer, or of the agent who made it.
+    pub reporter: String,
+    pub status: String,
+    /// `NEW`, `INDETERMINATE` or `DONE`.
+    pub category: String,
+    pub attachments: Vec<DeskAttachment>,
+    pub created_at: Timestamp,
+}
+
+/// What the site holds.
+#[derive(Default)]
+pub struct Desk(Mutex<Held>);
+
+#[derive(Default)]
+struct Held {
+    customers: Vec<DeskCustomer>,
+    requests: Vec<DeskRequest>,
+    temporary: Vec<DeskAttachment>,
+    made: u32,
+    /// Paths of what was called, and the names of everything that stood in the calls.
+    sent: BTreeSet<(String, String)>,
+}
+
+impl Held {
+    /// A number that was not given out before.
+    fn next(&mut self) -> u32 {
+        self.made += 1;
+        10_000 + self.made
+    }
+
+    fn request(&mut self, key: &str) -> Option<&mut DeskRequest> {
+        self.requests.iter_mut().find(|request| request.key == key || request.id == key)
+    }
+}
+
+impl Desk {
+    pub fn requests(&self) -> Vec<DeskRequest> {
+        self.held().requests.clone()
+    }
+
+    pub fn customers(&self) -> Vec<DeskCustomer> {
+        self.held().customers.clone()
+    }
+
+    /// The names of everything that it was ever sent, each with the path that it was sent to.
+    pub fn sent(&self) -> BTreeSet<(String, String)> {
+        self.held().sent.clone()
+    }
+
+    /// As if an agent had moved it.
+    pub fn set_status(&self, key: &str, status: &str, category: &str) {
+        if let Some(request) = self.held().request(key) {
+            status.clone_into(&mut request.status);
+            category.clone_into(&mut request.category);
+        }
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+pub(super) fn configure(services: &mut ServiceConfig) {
+    let scope = web::scope(PATH).app_data(web::PayloadConfig::new(BODY_MAX));
+    services.service(scope.default_service(web::to(handle)));
+}
+
+async fn handle(request: HttpRequest, body: Bytes, world: Data<World>) -> HttpResponse {
+    world.desk.held().sent.extend(sent::names(&request, &body));
+    let fault = world.faults.desk();
+    match fault {
+        Fault::Down => return hang_up(&request),
+        Fault::TooManyRequests { retry_after } => return too_many(retry_after),
+        Fault::Status(status) => return error(status, "The desk was told to fail."),
+        _ => {}
+    }
+    if !is_known(&request) {
+        return error(401, "Client must be authenticated to access this resource.");
+    }
+    let answer = answer(&request, &body, &world);
+    // These two are asked to do the work, and do it, before the caller hears nothing good of it.
+    match fault {
+        Fault::FailAfter if request.method() != "GET" => error(500, "Internal server error"),
+        Fault::Slow(duration) => {
+            actix_web::rt::time::sleep(duration).await;
+            answer
+        }
+        _ => answer,
+    }
+}
+
+fn answer(request: &HttpRequest, body: &[u8], world: &World) -> HttpResponse {
+    let path = request.path().strip_prefix(PATH).unwrap_or_default();
+    let query = request.uri().query().unwrap_or_default();
+    let segments: Vec<&str> = path.split('/').skip(2).collect();
+    let (mut held, now) = (world.desk.held(), world.clock.now());
+    match (request.method().as_str(), segments.as_slice()) {
+        ("GET", ["servicedeskapi", "servicedesk", SERVICE_DESK, "customer"]) => {
+            customers::search(&held, query)
+        }
+        ("POST", ["servicedeskapi", "servicedesk", SERVICE_DESK, "customer"]) => {
+            customers::add(&mut held, body)
+        }
+        ("POST", ["servicedeskapi", "customer"]) => customers::create(&mut held, body),
+        ("POST", ["servicedeskapi", "servicedesk", SERVICE_DESK, "attachTemporaryFile"]) => {
+            attachments::keep(&mut held, request, body)
+        }
+        ("POST", ["servicedeskapi", "request"]) => {
+            let may_on_behalf = world.faults.desk() != Fault::NoOnBehalf;
+            requests::create(&mut held, body, may_on_behalf, now)
+        }
+        ("GET", ["servicedeskapi", "request", key]) => requests::read(&mut held, key),
+        ("GET", ["servicedeskapi", "request", key, "attachment"]) => attachments::list(&mut held, key),
+        ("POST", ["servicedeskapi", "request", key, "attachment"]) => {
+            attachments::attach(&mut held, key, body)
+        }
+        ("GET", ["api", "3", "user", "search"]) => customers::users(&held, query),
+        ("POST", ["api", "3", "search", "jql"]) => issues::search(&held, body, now),
+        ("DELETE", ["api", "3", "issue", key]) => issues::delete(&mut held, key),
+        ("DELETE", ["api", "3", "attachment", id]) => issues::delete_attachment(&mut held, id),
+        _ => error(404, "The sandbox does not have this resource."),
+    }
+}
+
+/// Basic authentication, with an API token in the place of the password.
+fn is_known(request: &HttpRequest) -> bool {
+    let expected = format!("Basic {}", data_encoding::BASE64.encode(format!("{EMAIL}:{TOKEN}").as_bytes()));
+    request.headers().get(header::AUTHORIZATION).is_some_and(|given| given.as_bytes() == expected.as_bytes())
+}
+
+fn too_many(retry_after: u32) -> HttpResponse {
+    HttpResponse::TooManyRequests()
+        .insert_header((header::RETRY_AFTER, retry_after))
+        .json(json!({"errorMessage": "Rate limit exceeded."}))
+}
+
+fn error(status: u16, message: &str) -> HttpResponse {
+    let status =
+        actix_web::http::StatusCode::from_u16(status).unwrap_or(actix_web::http::StatusCode::BAD_GATEWAY);
+    HttpResponse::build(status).json(json!({
+        "errorMessage": message,
+        "i18nErrorMessage": {"i18nKey": "sandbox", "parameters": []},
+    }))
+}

@@ -1,0 +1,136 @@
+//! The row of a copy: claimed before anything is sent, settled when it is known what became of it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{SinkError, Sinks};
+use crate::clock::Timestamp;
+use crate::db::sink_copies::{self, CopyRow};
+use crate::db::tickets::TicketRow;
+use crate::db::{DbError, Id, text_enum};
+use crate::error::{Code, Error};
+use crate::tickets::forget::COPY;
+use crate::vault::{SealingKey, VaultError};
+
+text_enum! {
+    pub enum CopyState {
+        /// A try is under way, or nobody knows what became of it.
+        Sending = "sending",
+        /// The other system did not take it, and said so.
+        NotTaken = "not_taken",
+        Delivered = "delivered",
+        /// It was deleted over there.
+        GoneThere = "gone_there",
+    }
+}
+
+/// What a copy is known by over there.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Remote {
+    /// Ours, which stands in its summary: it is known before the copy is.
+    #[serde(default)]
+    pub number: String,
+    #[serde(default)]
+    pub key: Option<String>,
+    /// The status that it had when it was last asked for.
+    #[serde(default)]
+    pub status: Option<String>,
+}
+
+/// A copy, opened.
+#[derive(Debug, Clone)]
+pub struct Copy {
+    pub row: CopyRow,
+    pub remote: Remote,
+}
+
+impl Copy {
+    pub fn is(&self, state: CopyState) -> bool {
+        self.row.state == state.as_str()
+    }
+}
+
+pub fn remote(plain: &[u8]) -> Result<Remote, Error> {
+    serde_json::from_slice(plain).map_err(|cause| Error::new(Code::Internal).because(cause))
+}
+
+impl Sinks {
+    /// The copy of this ticket as it stands.
+    pub(super) async fn copy(
+        &self,
+        ticket: &TicketRow,
+        sink: &str,
+        key: &SealingKey,
+    ) -> Result<Option<Copy>, SinkError> {
+        let (tenant, id, sink) = (ticket.tenant_id, ticket.id, sink.to_owned());
+        let found = self.db.read(move |conn| Ok::<_, DbError>(sink_copies::find(conn, tenant, id, &sink)?));
+        let Some(row) = found.await.map_err(Error::from)? else { return Ok(None) };
+        let Some(sealed) = &row.sealed else { return Ok(Some(Copy { row, remote: Remote::default() })) };
+        let plain = key.open(COPY, row.id, sealed).map_err(|error| Error::from(VaultError::from(error)))?;
+        Ok(Some(Copy { remote: remote(&plain)?, row }))
+    }
+
+    /// Stores what is known of a copy now, if nobody else has changed it since it was read. `None` when the ticket is gone.
+    pub(super) async fn put(
+        &self,
+        ticket: &TicketRow,
+        (sink, before): (&str, Option<&Copy>),
+        (state, remote): (CopyState, &Remote),
+        (key, now): (&SealingKey, Timestamp),
+    ) -> Result<Option<Copy>, SinkError> {
+        let id = before.map_or_else(|| Id::new(now), |copy| copy.row.id);
+        let plain = serde_json::to_vec(remote).map_err(|cause| Error::new(Code::Internal).because(cause))?;
+        let attempts = before.map_or(0, |copy| copy.row.attempts) + i64::from(state == CopyState::Sending);
+        let row = CopyRow {
+            tenant_id: ticket.tenant_id,
+            ticket_id: ticket.id,
+            sink: sink.to_owned(),
+            id,
+            state: state.as_str().to_owned(),
+            attempts,
+            updated_at: now.into(),
+            expires_at: ticket.expires_at,
+            sealed: Some(key.seal(COPY, id, &plain)),
+        };
+        let (stored, expected) = (row.clone(), before.map(|copy| copy.row.clone()));
+        let written = self.db.write(move |tx| {
+            let Some(ticket) = held(tx, &stored)? else { return Ok(Written::Gone) };
+            let standing = sink_copies::find(tx, stored.tenant_id, stored.ticket_id, &stored.sink)?;
+            // Its day may have been changed together with its ticket's.
+            let same = |one: &CopyRow, other: &CopyRow| {
+                (one.id, &one.state, one.updated_at) == (other.id, &other.state, other.updated_at)
+            };
+            let is_expected = match (&standing, &expected) {
+                (Some(standing), Some(expected)) => same(standing, expected),
+                (None, None) => true,
+                _ => false,
+            };
+            if !is_expected {
+                return Ok(Written::Changed);
+            }
+            let row = CopyRow { expires_at: ticket.expires_at, ..stored };
+            sink_copies::put(tx, &row)?;
+            Ok::<_, Error>(Written::Stored(Box::new(row)))
+        });
+        match written.await? {
+            Written::Gone => Ok(None),
+            Written::Changed => Err(SinkError::Changed),
+            Written::Stored(row) => Ok(Some(Copy { row: *row, remote: remote.clone() })),
+        }
+    }
+}
+
+enum Written {
+    Gone,
+    Changed,
+    Stored(Box<CopyRow>),
+}
+
+/// The ticket, held; `None` when it is gone, or its tenant is about to go.
+fn held(tx: &mut crate::db::Conn, row: &CopyRow) -> Result<Option<TicketRow>, Error> {
+    match crate::tickets::lock(tx, row.tenant_id, row.ticket_id) {
+        Ok(ticket) => Ok(Some(ticket)),
+        Err(error) if matches!(error.code(), Code::NotFound | Code::StateChanged) => Ok(None),
+        Err(error) => Err(error),
+    }
+}

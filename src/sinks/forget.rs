@@ -1,0 +1,56 @@
+//! Deletes a copy in another system. Its ticket is gone, and its tenant may be too: what it is called there is sealed under the
+//! vendor's key.
+
+use std::time::Duration;
+
+use super::copies::Remote;
+use super::deliver::INDEX_LAG;
+use super::{Next, SinkError, Sinks};
+use crate::clock::Timestamp;
+use crate::db::sink_copies::{self, SinkErasureRow};
+use crate::db::{DbError, Id};
+use crate::error::{Code, Error};
+use crate::tickets::forget::remote_of;
+
+/// A try that was under way when its ticket went is over by then.
+const UNDER_WAY: Duration = Duration::from_secs(300);
+/// How often it is looked whether a system is known again that is not.
+const UNKNOWN: Duration = Duration::from_secs(24 * 3_600);
+
+impl Sinks {
+    /// Deletes what `erasure` names, and settles it once it is gone there.
+    pub async fn forget(&self, erasure: Id, now: Timestamp) -> Result<Next, SinkError> {
+        let found = self.db.read(move |conn| Ok::<_, DbError>(sink_copies::erasure(conn, erasure)?));
+        let Some(row) = found.await.map_err(Error::from)? else { return Ok(Next::Nothing) };
+        let Some(jsm) = self.jsm(&row.sink) else { return Ok(Next::At(now.plus(UNKNOWN))) };
+        let copy = remote_of(&row, &self.vault)?;
+        let remote: Remote =
+            serde_json::from_value(copy.remote).map_err(|cause| Error::new(Code::Internal).because(cause))?;
+        // Without a key nobody knows whether it came to be: it is looked for when it can be found.
+        let found_from = Timestamp::from(row.recorded_at).plus(UNDER_WAY).plus(INDEX_LAG);
+        let key = match remote.key {
+            Some(key) => Some(key),
+            None if now < found_from => return Ok(Next::At(found_from)),
+            None => jsm.find(&remote.number).await?,
+        };
+        if let Some(key) = key {
+            jsm.delete(&key).await?;
+        }
+        let settle = self.db.write(move |tx| Ok::<_, DbError>(sink_copies::delete_erasure(tx, &row)?));
+        settle.await.map_err(Error::from)?;
+        Ok(Next::Nothing)
+    }
+
+    /// The erasure, when it should have been done by now and nobody was told so yet.
+    pub async fn is_silent(&self, erasure: Id, now: Timestamp) -> Result<bool, SinkError> {
+        let written = self.db.write(move |tx| {
+            let Some(row) = sink_copies::erasure(tx, erasure)? else { return Ok(false) };
+            if row.silent_at.is_some() || now < row.due_at.into() {
+                return Ok(false);
+            }
+            sink_copies::update_erasure(tx, &SinkErasureRow { silent_at: Some(now.into()), ..row })?;
+            Ok::<_, DbError>(true)
+        });
+        Ok(written.await.map_err(Error::from)?)
+    }
+}
