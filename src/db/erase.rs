@@ -5,7 +5,8 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
 
-use super::{Conn, DbResult, Id, Millis};
+use super::prepared::Prepared;
+use super::{Conn, DbResult, Id, Millis, each, prepared};
 
 /// Free pages that are given back in one transaction.
 const PAGES_AT_ONCE: u32 = 1_000;
@@ -54,13 +55,14 @@ pub fn latest_end(conn: &mut Conn, table: TenantTable<'_>, tenant: Id) -> QueryR
 /// How many rows the tenant has in each of these tables, in their order: one question for all of them.
 pub fn counts(conn: &mut Conn, tables: &[TenantTable<'_>], tenant: Id) -> QueryResult<Vec<i64>> {
     let one = |(number, TenantTable { name, key }): (usize, &TenantTable<'_>)| {
-        format!(
-            "SELECT CAST({number} AS BIGINT) AS number, COUNT(*) AS count FROM {name} WHERE {key} = {tenant}"
-        )
+        format!("SELECT CAST({number} AS BIGINT) AS number, COUNT(*) AS count FROM {name} WHERE {key} = $1")
     };
+    if tables.is_empty() {
+        return Ok(Vec::new());
+    }
     let sql = tables.iter().enumerate().map(one).collect::<Vec<_>>().join(" UNION ALL ");
-    let mut counted: Vec<Counted> =
-        if tables.is_empty() { Vec::new() } else { diesel::sql_query(sql).load(conn)? };
+    let query = Prepared::new(diesel::sql_query(sql).bind::<BigInt, _>(tenant));
+    let mut counted: Vec<Counted> = each!(conn, |conn| query.load(conn))?;
     counted.sort_by_key(|counted| counted.number);
     Ok(counted.into_iter().map(|counted| counted.count).collect())
 }
@@ -83,10 +85,10 @@ fn delete_batch(tx: &mut Conn, table: TenantTable<'_>, tenant: Id, limit: i64) -
         Conn::Sqlite(_) => "rowid",
     };
     let TenantTable { name, key } = table;
-    let sql = format!(
-        "DELETE FROM {name} WHERE {row} IN (SELECT {row} FROM {name} WHERE {key} = {tenant} LIMIT {limit})"
-    );
-    Ok(i64::try_from(diesel::sql_query(sql).execute(tx)?).unwrap_or(limit))
+    let sql =
+        format!("DELETE FROM {name} WHERE {row} IN (SELECT {row} FROM {name} WHERE {key} = $1 LIMIT $2)");
+    let delete = diesel::sql_query(sql).bind::<BigInt, _>(tenant).bind::<BigInt, _>(limit);
+    Ok(i64::try_from(prepared::execute(tx, delete)?).unwrap_or(limit))
 }
 
 /// Cleans the pages that deleted rows stood in.

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::schema::{erasures, jobs, notices, suspicions, tenants};
-use super::{Conn, Id, Millis, each, feed, text_enum};
+use super::{Conn, Id, Millis, each, feed, prepared, text_enum};
 use crate::clock::Timestamp;
 
 text_enum! {
@@ -66,7 +66,7 @@ pub fn lock(tx: &mut Conn, tenant: Id) -> QueryResult<Option<ErasureRow>> {
 /// Writes the row of an erasure that still stands at `before`. False when somebody else has brought it further.
 pub fn advance(tx: &mut Conn, before: Step, row: &ErasureRow) -> QueryResult<bool> {
     let target = erasures::table.find(row.tenant_id).filter(erasures::step.eq(before.as_str()));
-    Ok(diesel::update(target).set(row).execute(tx)? == 1)
+    Ok(prepared::execute(tx, diesel::update(target).set(row))? == 1)
 }
 
 /// Erasures whose last step is `step`, the longest waiting first.
@@ -99,19 +99,17 @@ pub fn notice(
 /// Takes everything of the customer out of the tenant's row: what is left is our own id, states and times.
 pub fn blank(tx: &mut Conn, tenant: Id) -> QueryResult<()> {
     let nothing: &[u8] = &[];
-    diesel::update(tenants::table.find(tenant))
-        .set((
-            tenants::identity_index.eq(None::<Vec<u8>>),
-            tenants::site_index.eq(nothing),
-            tenants::account.eq(nothing),
-            tenants::secret.eq(None::<Vec<u8>>),
-            tenants::secret_key_id.eq(None::<Id>),
-            tenants::former_secret.eq(None::<Vec<u8>>),
-            tenants::former_secret_key_id.eq(None::<Id>),
-            tenants::former_secret_until.eq(None::<Millis>),
-        ))
-        .execute(tx)
-        .map(drop)
+    let blank = diesel::update(tenants::table.find(tenant)).set((
+        tenants::identity_index.eq(None::<Vec<u8>>),
+        tenants::site_index.eq(nothing),
+        tenants::account.eq(nothing),
+        tenants::secret.eq(None::<Vec<u8>>),
+        tenants::secret_key_id.eq(None::<Id>),
+        tenants::former_secret.eq(None::<Vec<u8>>),
+        tenants::former_secret_key_id.eq(None::<Id>),
+        tenants::former_secret_until.eq(None::<Millis>),
+    ));
+    prepared::execute(tx, blank).map(drop)
 }
 
 /// The end: the tenant's row goes, and the erasure's with it.

@@ -6,7 +6,8 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
-use super::{Conn, Millis, Schema, each};
+use super::prepared::Prepared;
+use super::{Conn, Millis, Schema, each, prepared};
 use crate::clock::Timestamp;
 
 /// Rows of one batch.
@@ -121,7 +122,7 @@ struct Oldest {
 
 /// Which tables have rows that are due at `now`.
 pub fn overdue(conn: &mut Conn, schema: Schema, now: Timestamp) -> QueryResult<Vec<Overdue>> {
-    let query = diesel::sql_query(oldest_sql(schema));
+    let query = Prepared::new(diesel::sql_query(oldest_sql(schema)));
     let found: Vec<Oldest> = each!(conn, |conn| query.load(conn))?;
     let due = found.into_iter().filter_map(|found| {
         let since = Timestamp::from(found.oldest?);
@@ -136,7 +137,7 @@ pub fn delete_due(tx: &mut Conn, table: &Expiring, now: Timestamp) -> QueryResul
     let delete = diesel::sql_query(delete_sql(tx, table))
         .bind::<BigInt, _>(Millis::from(now))
         .bind::<BigInt, _>(BATCH_MAX);
-    each!(tx, |tx| delete.execute(tx))
+    prepared::execute(tx, delete)
 }
 
 /// One statement for all tables of a database: their oldest dates, each the first entry of its index.
@@ -200,6 +201,7 @@ pub fn walk(
         .bind::<BigInt, _>(after.expires_at)
         .bind::<Text, _>(&after.address)
         .bind::<BigInt, _>(BATCH_MAX);
+    let walk = Prepared::new(walk);
     each!(tx, |tx| walk.load(tx))
 }
 
@@ -212,7 +214,7 @@ pub fn lower(tx: &mut Conn, table: &Expiring, row: &Dated, expires_at: Timestamp
     let update = format!("UPDATE {} SET expires_at = $1 WHERE {at_its_address}", table.table);
     let update =
         diesel::sql_query(update).bind::<BigInt, _>(Millis::from(expires_at)).bind::<Text, _>(&row.address);
-    each!(tx, |tx| update.execute(tx)).map(drop)
+    prepared::execute(tx, update).map(drop)
 }
 
 /// Walks along the index: rows of one date are told apart by where they lie.

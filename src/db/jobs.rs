@@ -11,7 +11,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use super::schema::jobs;
-use super::{Conn, Id, Millis, each, text_enum};
+use super::{Conn, Id, Millis, each, prepared, text_enum};
 use crate::clock::Timestamp;
 
 text_enum! {
@@ -147,15 +147,16 @@ fn ask_again(tx: &mut Conn, standing: &JobRow, run_at: Millis) -> QueryResult<()
         Ok(JobState::Running) => {
             // The time of the attempt that runs is past; only that of another asking counts.
             let run_at = if standing.asked_again { earliest } else { run_at };
-            diesel::update(target).set((jobs::asked_again.eq(true), jobs::run_at.eq(run_at))).execute(tx)?;
+            let again = (jobs::asked_again.eq(true), jobs::run_at.eq(run_at));
+            prepared::execute(tx, diesel::update(target).set(again))?;
         }
         Ok(JobState::Dead) => {
             let revived =
                 (jobs::state.eq(JobState::Queued.as_str()), jobs::attempts.eq(0), jobs::run_at.eq(run_at));
-            diesel::update(target).set(revived).execute(tx)?;
+            prepared::execute(tx, diesel::update(target).set(revived))?;
         }
         _ => {
-            diesel::update(target).set(jobs::run_at.eq(earliest)).execute(tx)?;
+            prepared::execute(tx, diesel::update(target).set(jobs::run_at.eq(earliest)))?;
         }
     }
     Ok(())
@@ -200,36 +201,41 @@ pub fn is_any_due(conn: &mut Conn, kinds: &[JobKind], now: Timestamp) -> QueryRe
     Ok(first.is_some())
 }
 
-/// Leases the job that has been due longest among `kinds`, or one whose lease ran out.
+/// Leases the jobs that have been due longest among `kinds`, or whose lease ran out; at most so many.
 pub fn claim(
     tx: &mut Conn,
     kinds: &[JobKind],
     now: Timestamp,
     lease_until: Timestamp,
-) -> QueryResult<Option<Claimed>> {
+    at_most: usize,
+) -> QueryResult<Vec<Claimed>> {
     let due = jobs::state.eq(JobState::Queued.as_str()).and(jobs::run_at.le(Millis::from(now)));
     let abandoned = jobs::state.eq(JobState::Running.as_str()).and(jobs::lease_until.le(Millis::from(now)));
     let query = jobs::table
         .filter(due.or(abandoned))
         .filter(is_among!(kinds))
         .order(jobs::run_at)
+        .limit(i64::try_from(at_most).unwrap_or(i64::MAX))
         .select(jobs::all_columns);
-    let row: Option<JobRow> = match tx {
-        Conn::Pg(tx) => query.for_update().skip_locked().first(tx).optional()?,
-        Conn::Sqlite(tx) => query.first(tx).optional()?,
+    let rows: Vec<JobRow> = match tx {
+        Conn::Pg(tx) => query.for_update().skip_locked().load(tx)?,
+        Conn::Sqlite(tx) => query.load(tx)?,
     };
-    let Some((row, kind)) = row.and_then(|row| row.kind.parse().ok().map(|kind| (row, kind))) else {
-        return Ok(None);
-    };
+    rows.into_iter().filter_map(|row| lease(tx, row, now, lease_until).transpose()).collect()
+}
+
+/// `None` for a job of a newer version's kind.
+fn lease(tx: &mut Conn, row: JobRow, now: Timestamp, lease_until: Timestamp) -> QueryResult<Option<Claimed>> {
+    let Ok(kind) = row.kind.parse() else { return Ok(None) };
     let token = Id::new(now);
-    diesel::update(jobs::table.find((row.tenant_id, row.id)))
-        .set((
-            jobs::state.eq(JobState::Running.as_str()),
-            jobs::attempts.eq(row.attempts + 1),
-            jobs::attempt_token.eq(Some(token)),
-            jobs::lease_until.eq(Some(Millis::from(lease_until))),
-        ))
-        .execute(tx)?;
+    let leased = (
+        jobs::state.eq(JobState::Running.as_str()),
+        jobs::attempts.eq(row.attempts + 1),
+        jobs::attempt_token.eq(Some(token)),
+        jobs::lease_until.eq(Some(Millis::from(lease_until))),
+    );
+    let target = jobs::table.find((row.tenant_id, row.id));
+    prepared::execute(tx, diesel::update(target).set(leased))?;
     Ok(Some(Claimed {
         tenant: row.tenant_id,
         id: row.id,
@@ -249,16 +255,14 @@ pub fn complete(tx: &mut Conn, job: &Claimed) -> QueryResult<bool> {
     if gone == 1 {
         return Ok(true);
     }
-    let again = diesel::update(held)
-        .set((
-            jobs::state.eq(JobState::Queued.as_str()),
-            jobs::attempts.eq(0),
-            jobs::asked_again.eq(false),
-            jobs::attempt_token.eq(None::<Id>),
-            jobs::lease_until.eq(None::<Millis>),
-        ))
-        .execute(tx)?;
-    Ok(again == 1)
+    let again = diesel::update(held).set((
+        jobs::state.eq(JobState::Queued.as_str()),
+        jobs::attempts.eq(0),
+        jobs::asked_again.eq(false),
+        jobs::attempt_token.eq(None::<Id>),
+        jobs::lease_until.eq(None::<Millis>),
+    ));
+    Ok(prepared::execute(tx, again)? == 1)
 }
 
 /// Puts the job back for `run_at`. `error` is kept for operators; without one no attempt is counted against it.
@@ -287,18 +291,16 @@ fn release(
         attempts = if state == JobState::Dead { 0 } else { attempts };
         (state, run_at) = (JobState::Queued, standing.run_at.min(run_at));
     }
-    let changed = diesel::update(jobs::table.find((job.tenant, job.id)))
-        .set((
-            jobs::state.eq(state.as_str()),
-            jobs::run_at.eq(run_at),
-            jobs::attempts.eq(attempts),
-            jobs::asked_again.eq(false),
-            jobs::attempt_token.eq(None::<Id>),
-            jobs::lease_until.eq(None::<Millis>),
-            jobs::last_error.eq(error),
-        ))
-        .execute(tx)?;
-    Ok(changed == 1)
+    let released = diesel::update(jobs::table.find((job.tenant, job.id))).set((
+        jobs::state.eq(state.as_str()),
+        jobs::run_at.eq(run_at),
+        jobs::attempts.eq(attempts),
+        jobs::asked_again.eq(false),
+        jobs::attempt_token.eq(None::<Id>),
+        jobs::lease_until.eq(None::<Millis>),
+        jobs::last_error.eq(error),
+    ));
+    Ok(prepared::execute(tx, released)? == 1)
 }
 
 /// The job's row, if this attempt still holds it.
@@ -328,7 +330,7 @@ pub fn revive(tx: &mut Conn, id: Id, now: Timestamp) -> QueryResult<bool> {
     let dead = jobs::table.filter(jobs::id.eq(id)).filter(jobs::state.eq(JobState::Dead.as_str()));
     let revived =
         (jobs::state.eq(JobState::Queued.as_str()), jobs::attempts.eq(0), jobs::run_at.eq(Millis::from(now)));
-    Ok(diesel::update(dead).set(revived).execute(tx)? == 1)
+    Ok(prepared::execute(tx, diesel::update(dead).set(revived))? == 1)
 }
 
 /// Makes jobs of this kind due now that would be by `until`.
@@ -338,7 +340,7 @@ pub fn hurry(tx: &mut Conn, kind: JobKind, now: Timestamp, until: Timestamp) -> 
         .filter(jobs::run_at.gt(Millis::from(now)))
         .filter(jobs::run_at.le(Millis::from(until)))
         .filter(jobs::kind.eq(kind.as_str()));
-    diesel::update(soon).set(jobs::run_at.eq(Millis::from(now))).execute(tx)
+    prepared::execute(tx, diesel::update(soon).set(jobs::run_at.eq(Millis::from(now))))
 }
 
 /// Makes a tenant's waiting job of this kind due now, if it would be later but before `until`. False when there is none such.
@@ -355,7 +357,7 @@ pub fn hurry_one(
         .filter(jobs::run_at.gt(Millis::from(now)))
         .filter(jobs::run_at.le(Millis::from(until)))
         .filter(jobs::kind.eq(kind.as_str()));
-    Ok(diesel::update(waiting).set(jobs::run_at.eq(Millis::from(now))).execute(tx)? > 0)
+    Ok(prepared::execute(tx, diesel::update(waiting).set(jobs::run_at.eq(Millis::from(now))))? > 0)
 }
 
 /// Which of `tenants` have a job of this kind that is under way or due by `until`, and for which generation.

@@ -8,6 +8,7 @@ mod error;
 mod feed;
 mod migrate;
 mod pool;
+mod prepared;
 mod types;
 mod writer;
 
@@ -49,7 +50,7 @@ pub mod usage;
 pub mod webhooks;
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use diesel::connection::TransactionManager;
 use diesel::prelude::*;
@@ -78,6 +79,8 @@ pub struct Db {
     waiting: Arc<Semaphore>,
     /// SQLite has one writer at a time anyway; on PostgreSQL each write is a transaction of its own.
     writer: Option<Writer>,
+    /// A SQLite connection for maintenance that nobody uses at the moment: each erasure needs one several times.
+    idle: Arc<Mutex<Option<Conn>>>,
 }
 
 /// How a database is opened.
@@ -109,7 +112,13 @@ impl Db {
             (DatabaseUrl::Postgres(_), _) => (None, Access::ReadWrite),
         };
         let pool = Pool::open(url, access, options.pool)?;
-        Ok(Self { url: url.clone(), pool, waiting: Arc::new(Semaphore::new(WAITING_MAX)), writer })
+        Ok(Self {
+            url: url.clone(),
+            pool,
+            waiting: Arc::new(Semaphore::new(WAITING_MAX)),
+            writer,
+            idle: Arc::default(),
+        })
     }
 
     pub fn url(&self) -> &DatabaseUrl {
@@ -162,7 +171,18 @@ impl Db {
 
     /// As [`Db::maintain`], on the calling thread, which must be one that may block.
     pub fn maintain_here<T>(&self, body: impl FnOnce(&mut Conn) -> DbResult<T>) -> DbResult<T> {
-        body(&mut conn::open(&self.url, Access::Maintenance)?)
+        let idle = self.idle().take();
+        let mut conn = idle.map_or_else(|| conn::open(&self.url, Access::Maintenance), Ok)?;
+        let result = body(&mut conn);
+        // A server may close a connection that waits; a file does not. After an error nobody knows.
+        if result.is_ok() && matches!(conn, Conn::Sqlite(_)) {
+            *self.idle() = Some(conn);
+        }
+        result
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Option<Conn>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::schema::notices;
-use super::{Conn, Id, Millis, each, text_enum};
+use super::{Conn, Id, Millis, prepared, text_enum};
 use crate::clock::Timestamp;
 
 text_enum! {
@@ -81,13 +81,12 @@ pub fn of_tenant(conn: &mut Conn, tenant: Id) -> QueryResult<Vec<NoticeRow>> {
 
 /// Stores the row whole, in the place of one that stands. The caller holds the tenant's row.
 pub fn put(tx: &mut Conn, row: &NoticeRow) -> QueryResult<()> {
-    each!(tx, |tx| diesel::insert_into(notices::table)
+    let upsert = diesel::insert_into(notices::table)
         .values(row)
         .on_conflict((notices::tenant_id, notices::kind, notices::due_at))
         .do_update()
-        .set(row)
-        .execute(tx))
-    .map(drop)
+        .set(row);
+    prepared::execute(tx, upsert).map(drop)
 }
 
 /// How many there are in each state, for operators.

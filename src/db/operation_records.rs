@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 use super::schema::operation_records;
-use super::{Conn, Id, Millis, each, text_enum};
+use super::{Conn, Id, Millis, prepared, text_enum};
 use crate::clock::Timestamp;
 
 text_enum! {
@@ -99,8 +99,7 @@ macro_rules! replacing {
 
 /// Stores a record in the place of the one that stands.
 pub fn replace(tx: &mut Conn, row: &RecordRow) -> QueryResult<()> {
-    each!(tx, |tx| replacing!(diesel::insert_into(operation_records::table).values(row)).execute(tx))
-        .map(drop)
+    prepared::execute(tx, replacing!(diesel::insert_into(operation_records::table).values(row))).map(drop)
 }
 
 /// Stores records, each unless a newer one stands in its place. No two of `rows` may have one place.

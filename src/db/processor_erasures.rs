@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 
 use super::schema::{erasure_confirmations, processor_erasures};
-use super::{Conn, Id, Millis, each};
+use super::{Conn, Id, Millis, each, prepared};
 use crate::clock::Timestamp;
 
 /// One processor that is told of one erasure.
@@ -101,9 +101,9 @@ pub fn told(tx: &mut Conn, tenant: Id, id: Id, now: Timestamp, again: bool) -> Q
         .filter(processor_erasures::id.eq(id));
     let now = Some(Millis::from(now));
     if again {
-        diesel::update(row).set(processor_erasures::told_again_at.eq(now)).execute(tx).map(drop)
+        prepared::execute(tx, diesel::update(row).set(processor_erasures::told_again_at.eq(now))).map(drop)
     } else {
-        diesel::update(row).set(processor_erasures::told_at.eq(now)).execute(tx).map(drop)
+        prepared::execute(tx, diesel::update(row).set(processor_erasures::told_at.eq(now))).map(drop)
     }
 }
 
@@ -115,7 +115,8 @@ pub fn silent(tx: &mut Conn, tenant: Id, id: Id, now: Timestamp) -> QueryResult<
         .filter(processor_erasures::acknowledged_at.is_null())
         .filter(processor_erasures::silent_at.is_null());
     let silent = processor_erasures::silent_at.eq(Some(Millis::from(now)));
-    Ok(diesel::update(open).set((silent, processor_erasures::sealed.eq(None::<Vec<u8>>))).execute(tx)? == 1)
+    let silent = diesel::update(open).set((silent, processor_erasures::sealed.eq(None::<Vec<u8>>)));
+    Ok(prepared::execute(tx, silent)? == 1)
 }
 
 /// Its part is done. False when that was said before: of many at once one is told true.
@@ -125,7 +126,8 @@ pub fn acknowledge(tx: &mut Conn, tenant: Id, id: Id, now: Timestamp) -> QueryRe
         .filter(processor_erasures::id.eq(id))
         .filter(processor_erasures::acknowledged_at.is_null());
     let done = processor_erasures::acknowledged_at.eq(Some(Millis::from(now)));
-    Ok(diesel::update(open).set((done, processor_erasures::sealed.eq(None::<Vec<u8>>))).execute(tx)? == 1)
+    let done = diesel::update(open).set((done, processor_erasures::sealed.eq(None::<Vec<u8>>)));
+    Ok(prepared::execute(tx, done)? == 1)
 }
 
 /// All have confirmed, and it is written down.

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::schema::settings;
-use super::{Conn, Id, Millis, each};
+use super::{Conn, Id, Millis, prepared};
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = settings, primary_key(tenant_id))]
@@ -22,11 +22,10 @@ pub fn of_tenant(conn: &mut Conn, tenant: Id) -> QueryResult<Option<SettingsRow>
 
 /// Makes `row` the tenant's settings.
 pub fn replace(tx: &mut Conn, row: &SettingsRow) -> QueryResult<()> {
-    each!(tx, |tx| diesel::insert_into(settings::table)
+    let upsert = diesel::insert_into(settings::table)
         .values(row)
         .on_conflict(settings::tenant_id)
         .do_update()
-        .set(row)
-        .execute(tx))
-    .map(drop)
+        .set(row);
+    prepared::execute(tx, upsert).map(drop)
 }

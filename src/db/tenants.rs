@@ -4,7 +4,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 use super::schema::{suspicions, tenants};
-use super::{Conn, Id, Millis, each, feed};
+use super::{Conn, Id, Millis, each, feed, prepared};
 
 /// A row of `tenants`, whole. Written whole too, so that no column is forgotten.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset, Identifiable)]
@@ -123,7 +123,7 @@ pub fn insert(tx: &mut Conn, row: &TenantRow) -> QueryResult<bool> {
 }
 
 pub fn update(tx: &mut Conn, row: &TenantRow) -> QueryResult<()> {
-    diesel::update(tenants::table.find(row.id)).set(row).execute(tx)?;
+    prepared::execute(tx, diesel::update(tenants::table.find(row.id)).set(row))?;
     feed::announce(tx, row.id)
 }
 

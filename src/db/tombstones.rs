@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 use super::schema::tombstones;
-use super::{Conn, Id, Millis, each};
+use super::{Conn, Id, Millis, prepared};
 use crate::clock::Timestamp;
 
 #[derive(Debug, Clone, PartialEq, Eq, Insertable)]
@@ -23,13 +23,8 @@ pub fn lay(tx: &mut Conn, row: &TombstoneRow) -> QueryResult<()> {
         tombstones::deleted_at.eq(excluded(tombstones::deleted_at)),
         tombstones::expires_at.eq(excluded(tombstones::expires_at)),
     );
-    each!(tx, |tx| diesel::insert_into(tombstones::table)
-        .values(row)
-        .on_conflict(place)
-        .do_update()
-        .set(dates)
-        .execute(tx))
-    .map(drop)
+    let upsert = diesel::insert_into(tombstones::table).values(row).on_conflict(place).do_update().set(dates);
+    prepared::execute(tx, upsert).map(drop)
 }
 
 pub fn stands(conn: &mut Conn, tenant: Id, subject: &[u8], now: Timestamp) -> QueryResult<bool> {

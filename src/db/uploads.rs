@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 use super::schema::uploads;
-use super::{Conn, Id, Millis, each};
+use super::{Conn, Id, Millis, prepared};
 
 #[derive(Debug, Clone, PartialEq, Eq, Insertable, Queryable, Selectable)]
 #[diesel(table_name = uploads, treat_none_as_default_value = false)]
@@ -27,13 +27,12 @@ pub fn replace(tx: &mut Conn, row: &UploadRow) -> QueryResult<()> {
         uploads::updated_at.eq(excluded(uploads::updated_at)),
         uploads::sealed.eq(excluded(uploads::sealed)),
     );
-    each!(tx, |tx| diesel::insert_into(uploads::table)
+    let upsert = diesel::insert_into(uploads::table)
         .values(row)
         .on_conflict((uploads::tenant_id, uploads::key_index))
         .do_update()
-        .set(value)
-        .execute(tx))
-    .map(drop)
+        .set(value);
+    prepared::execute(tx, upsert).map(drop)
 }
 
 /// False when there was none.

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::schema::usage_counters;
-use super::{Conn, Id, Millis, each};
+use super::{Conn, Id, Millis, prepared};
 
 #[derive(Debug, Clone, PartialEq, Eq, Insertable, Queryable, Selectable)]
 #[diesel(table_name = usage_counters, treat_none_as_default_value = false)]
@@ -19,13 +19,12 @@ pub struct UsageRow {
 /// Adds the row's uses to the day's counter. The expiry is that of the first use.
 pub fn add(tx: &mut Conn, row: &UsageRow) -> QueryResult<()> {
     let place = (usage_counters::tenant_id, usage_counters::day, usage_counters::feature);
-    each!(tx, |tx| diesel::insert_into(usage_counters::table)
+    let upsert = diesel::insert_into(usage_counters::table)
         .values(row)
         .on_conflict(place)
         .do_update()
-        .set(usage_counters::uses.eq(usage_counters::uses + row.uses))
-        .execute(tx))
-    .map(drop)
+        .set(usage_counters::uses.eq(usage_counters::uses + row.uses));
+    prepared::execute(tx, upsert).map(drop)
 }
 
 /// The tenant's counters, day by day.

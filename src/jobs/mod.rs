@@ -139,7 +139,8 @@ pub fn handler(kind: JobKind) -> Option<Handler> {
 /// What one step did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    Ran(Id),
+    /// So many jobs.
+    Ran(usize),
     /// Nothing is due.
     Idle,
 }
@@ -184,10 +185,11 @@ impl Worker {
 
     /// Runs the job that has been due longest.
     pub async fn step(&self) -> DbResult<Step> {
-        self.step_among(&self.kinds).await
+        self.step_among(&self.kinds, 1).await
     }
 
-    async fn step_among(&self, kinds: &[JobKind]) -> DbResult<Step> {
+    /// Runs those that have been due longest, so many at once: taken in one transaction, and settled in one.
+    async fn step_among(&self, kinds: &[JobKind], at_once: usize) -> DbResult<Step> {
         let (mut kinds, now) = (kinds.to_vec(), self.environment.clock.now());
         if !self.watch.is_clock_trusted(&self.environment, now).await? {
             kinds.retain(|kind| !depends_on_time(*kind));
@@ -199,16 +201,17 @@ impl Worker {
             return Ok(Step::Idle);
         }
         let lease_until = now.plus(LEASE);
-        let claimed = self
-            .environment
-            .db
-            .write(move |tx| Ok::<_, DbError>(jobs::claim(tx, &kinds, now, lease_until)?))
-            .await?;
-        let Some(job) = claimed else { return Ok(Step::Idle) };
-        let id = job.id;
-        let result = self.run(&job).await;
-        self.settle(job, result).await?;
-        Ok(Step::Ran(id))
+        let claim =
+            move |tx: &mut Conn| Ok::<_, DbError>(jobs::claim(tx, &kinds, now, lease_until, at_once)?);
+        let claimed = self.environment.db.write(claim).await?;
+        let results = join_all(claimed.iter().map(|job| self.run(job))).await;
+        match claimed.len() {
+            0 => Ok(Step::Idle),
+            ran => {
+                self.settle(claimed.into_iter().zip(results).collect()).await?;
+                Ok(Step::Ran(ran))
+            }
+        }
     }
 
     async fn run(&self, job: &Claimed) -> Result<Done, JobError> {
@@ -231,25 +234,20 @@ impl Worker {
         }
     }
 
-    async fn settle(&self, job: Claimed, result: Result<Done, JobError>) -> DbResult<()> {
+    async fn settle(&self, ended: Vec<(Claimed, Result<Done, JobError>)>) -> DbResult<()> {
         let now = self.environment.clock.now();
-        log_result(&job, &result);
-        self.environment.metrics.job(job.kind.as_str(), result.is_ok());
-        let held = self.environment.db.write(move |tx| {
-            Ok::<_, DbError>(match result {
-                Ok(Done::Finished) => jobs::complete(tx, &job)?,
-                Ok(Done::Again(at)) => jobs::put_back(tx, &job, at, None)?,
-                Err(JobError::Retry(error)) if job.attempt < ATTEMPTS_MAX => {
-                    jobs::put_back(tx, &job, now.plus(back_off(job.attempt)), Some(&format!("{error:#}")))?
-                }
-                // What recurs must not end: nobody would notice that nothing is swept any more.
-                Err(error) => match recurs_after(job.kind) {
-                    Some(interval) => jobs::put_back(tx, &job, now.plus(interval), Some(&error.to_string()))?,
-                    None => jobs::bury(tx, &job, now, &error.to_string())?,
-                },
-            })
-        });
-        if !held.await? {
+        for (job, result) in &ended {
+            log_result(job, result);
+            self.environment.metrics.job(job.kind.as_str(), result.is_ok());
+        }
+        let settle = move |tx: &mut Conn| {
+            let mut lost = 0;
+            for (job, result) in &ended {
+                lost += usize::from(!settle_one(tx, job, result, now)?);
+            }
+            Ok::<_, DbError>(lost)
+        };
+        for _ in 0..self.environment.db.write(settle).await? {
             tracing::warn!("a job's lease ran out before its answer; another worker has it");
         }
         Ok(())
@@ -257,9 +255,14 @@ impl Worker {
 
     /// Runs what is due, until nothing is. Returns how many jobs ran.
     pub async fn drain(&self) -> DbResult<usize> {
+        self.drain_at_once(1).await
+    }
+
+    /// The same, so many at once.
+    pub async fn drain_at_once(&self, at_once: usize) -> DbResult<usize> {
         let mut ran = 0;
-        while let Step::Ran(_) = self.step().await? {
-            ran += 1;
+        while let Step::Ran(some) = self.step_among(&self.kinds, at_once).await? {
+            ran += some;
         }
         Ok(ran)
     }
@@ -282,12 +285,8 @@ impl Worker {
         wake: Arc<Notify>,
     ) {
         while !*stop.borrow() {
-            // More hands are worth it only where there is work.
-            match self.step_among(kinds).await {
-                Ok(Step::Ran(_)) => {
-                    join_all((1..at_once).map(|_| self.step_among(kinds))).await;
-                    continue;
-                }
+            match self.step_among(kinds, at_once).await {
+                Ok(Step::Ran(_)) => continue,
                 Ok(Step::Idle) => {}
                 Err(error) => tracing::error!(%error, "the worker cannot reach its queue"),
             }
@@ -305,6 +304,27 @@ impl Worker {
 pub fn back_off(attempt: i32) -> Duration {
     let doublings = u32::try_from(attempt - 1).unwrap_or(0).min(16);
     Duration::from_secs(5 * (1 << doublings)).min(Duration::from_secs(3_600))
+}
+
+/// Ends an attempt as its result says. False when the lease was lost.
+fn settle_one(
+    tx: &mut Conn,
+    job: &Claimed,
+    result: &Result<Done, JobError>,
+    now: Timestamp,
+) -> diesel::QueryResult<bool> {
+    match result {
+        Ok(Done::Finished) => jobs::complete(tx, job),
+        Ok(Done::Again(at)) => jobs::put_back(tx, job, *at, None),
+        Err(JobError::Retry(error)) if job.attempt < ATTEMPTS_MAX => {
+            jobs::put_back(tx, job, now.plus(back_off(job.attempt)), Some(&format!("{error:#}")))
+        }
+        // What recurs must not end: nobody would notice that nothing is swept any more.
+        Err(error) => match recurs_after(job.kind) {
+            Some(interval) => jobs::put_back(tx, job, now.plus(interval), Some(&error.to_string())),
+            None => jobs::bury(tx, job, now, &error.to_string()),
+        },
+    }
 }
 
 fn recurs_after(kind: JobKind) -> Option<Duration> {

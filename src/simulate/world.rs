@@ -6,7 +6,6 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use futures_util::future;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
@@ -17,8 +16,7 @@ use crate::app::{self, Databases};
 use crate::clock::{Clock, Timestamp};
 use crate::config::{Secret, Settings};
 use crate::db::Id;
-use crate::jobs::{Step as Worked, Worker};
-
+use crate::jobs::Worker;
 use crate::operation::{Arrived, Identifier, Ingest, Uploaded};
 use crate::policy::Language;
 use crate::tenancy::settings::WantedSettings;
@@ -26,7 +24,7 @@ use crate::tenancy::{Account, Address, Delivery, Event, Installation, Installed,
 
 const DAY: Duration = Duration::from_secs(86_400);
 /// Jobs that run at once, so that commits are made in groups.
-const HANDS: usize = 6;
+const AT_ONCE: usize = 32;
 
 pub struct World {
     pub services: Services,
@@ -70,12 +68,7 @@ impl World {
 
     /// Runs what is due. Returns how many jobs ran.
     pub async fn work(&self) -> anyhow::Result<usize> {
-        // The first step looks at the clock of the new day, for all hands.
-        if self.worker.step().await? == Worked::Idle {
-            return Ok(0);
-        }
-        let ran = future::try_join_all((0..HANDS).map(|_| self.worker.drain())).await?;
-        Ok(ran.into_iter().sum::<usize>() + 1)
+        Ok(self.worker.drain_at_once(AT_ONCE).await?)
     }
 
     pub fn tenant(&self, customer: usize, index: usize) -> anyhow::Result<Id> {

@@ -4,15 +4,23 @@ use std::collections::BTreeSet;
 use std::process::Output;
 use std::time::Duration;
 
+use kept::clock::Timestamp;
 use kept::db::{DbError, Id, ledger, tenants};
 use kept::erasure::{self, SignedReceipt};
 use kept::tenancy::Event;
 
+use crate::support::TestApp;
 use crate::support::databases::postgres_server;
 use crate::support::notices::contact;
 use crate::support::process::Environment;
 use crate::support::tenants::install;
-use crate::support::{START, TestApp};
+
+const HOUR: Duration = Duration::from_secs(3_600);
+/// Between two customers: four in a day are no crowd.
+const APART: Duration = Duration::from_secs(6 * 3_600);
+/// So many steps after its notice a customer is erased: the days between the two, and one step more, since a notice that was
+/// late moves the erasure.
+const NOTICED_AHEAD: usize = 41;
 
 /// A run of `kept jobs run` that is killed at its n-th write (or that ends by itself before it).
 fn run_killed_at(app: &TestApp, environment: &Environment, call: usize) -> Output {
@@ -25,56 +33,93 @@ fn run_killed_at(app: &TestApp, environment: &Environment, call: usize) -> Outpu
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_erasure_that_is_killed_at_any_point_ends_after_a_restart_with_one_receipt() {
-    let app = TestApp::start().await;
-    // Among many, so that the brake does not take these for a mistake.
-    for number in 10_000..10_600 {
-        install(&app, number).await;
+async fn an_erasure_that_is_killed_at_any_point_ends_after_a_restart_with_one_notice_and_one_receipt() {
+    let mut year = Year::begin().await;
+    // First only notices are due.
+    for call in 1..=NOTICED_AHEAD {
+        year.live(call).await;
     }
-    let due_at = app.due_after_leaving();
-    let later = due_at.plus(Duration::from_secs(3_600)).to_string();
-    let environment = Environment::new(&app.databases, &app.sandbox);
-    let (then, now) = (environment.clone().set("KEPT_CLOCK", START), environment.set("KEPT_CLOCK", &later));
-    let (mut call, mut killed, mut mails) = (1, 0, Mails::default());
-    loop {
-        let tenant = leave(&app, call).await;
-        believe(&app, &then);
-        assert!(then.run(&app.databases, &["jobs", "run"]).status.success());
-        believe(&app, &now);
-        let run = run_killed_at(&app, &now, call);
-        let was_killed = !run.status.success();
-        killed += usize::from(was_killed);
-        // A restart: what the killed attempt held is free again when its lease is over.
-        let restarted = now.clone().set("KEPT_CLOCK", &due_at.plus(Duration::from_secs(9_000)).to_string());
-        assert!(restarted.run(&app.databases, &["jobs", "run"]).status.success());
-        check_erased(&app, tenant, call).await;
-        mails.check(&app, call);
-        if !was_killed {
-            break;
-        }
+    let (mut call, before) = (1, year.blows);
+    while year.live(call).await {
         // Many statements of a client only read; one in three is enough there.
         call += if postgres_server().is_some() { 3 } else { 1 };
     }
-    assert!(killed >= 8, "the blows fell in the middle: {killed}");
-    let entries =
-        app.services.keyring.read(|conn| Ok::<_, DbError>(ledger::page(conn, 0, 1_000)?)).await.unwrap();
+    assert!(
+        before >= 8 && year.blows >= before + 20,
+        "the blows fell in the middle: {before}, {}",
+        year.blows
+    );
+    year.app.run_jobs().await;
+    let keyring = &year.app.services.keyring;
+    let entries = keyring.read(|conn| Ok::<_, DbError>(ledger::page(conn, 0, 1_000)?)).await.unwrap();
     assert_eq!(erasure::check_ledger(&entries), Ok(()));
 }
 
-/// The clock of this process is months away from the one before: somebody has looked.
-fn believe(app: &TestApp, environment: &Environment) {
-    let resumed = environment.run(&app.databases, &["erasures", "resume", "--reason", "a test"]);
-    assert!(resumed.status.success(), "{}", String::from_utf8_lossy(&resumed.stderr));
+/// Customers leave one after the other, so far apart that the brake does not take them for a mistake. Time goes forward only:
+/// at each step one of them gets its notice, and one whose notice went out long before is erased.
+struct Year {
+    app: TestApp,
+    environment: Environment,
+    left: Vec<Id>,
+    step: usize,
+    mails: Mails,
+    blows: usize,
 }
 
-/// A customer who leaves, with somebody to tell when all is over, and who wants it at once: no notice is waited for.
-async fn leave(app: &TestApp, number: usize) -> Id {
-    let tenant = install(app, number).await;
-    app.enter(tenant, contact("ada@example.com")).await;
-    for event in [Event::Uninstalled, Event::ErasureAsked] {
-        app.services.tenancy.happened(tenant, event).await.unwrap();
+impl Year {
+    async fn begin() -> Self {
+        let app = TestApp::start().await;
+        let environment = Environment::new(&app.databases, &app.sandbox);
+        let mut year =
+            Self { app, environment, left: Vec::new(), step: 0, mails: Mails::default(), blows: 0 };
+        year.leave().await;
+        // The clock of the processes is months ahead of this one: somebody has looked.
+        let resumed = year.run(year.now(), &["erasures", "resume", "--reason", "a test"]);
+        assert!(resumed.status.success(), "{}", String::from_utf8_lossy(&resumed.stderr));
+        year
     }
-    tenant
+
+    /// A customer leaves, with somebody to tell before, and when all is over.
+    async fn leave(&mut self) {
+        let tenant = install(&self.app, self.left.len()).await;
+        self.app.enter(tenant, contact("ada@example.com")).await;
+        self.app.services.tenancy.happened(tenant, Event::Uninstalled).await.unwrap();
+        self.left.push(tenant);
+    }
+
+    /// A little after the notice of the next customer is due.
+    fn now(&self) -> Timestamp {
+        let gap = self.app.services.policy.notice_gap();
+        self.app.due_after_leaving().minus(gap).plus(HOUR)
+    }
+
+    fn run(&self, at: Timestamp, words: &[&str]) -> Output {
+        let environment = self.environment.clone().set("KEPT_CLOCK", &at.to_string());
+        environment.run(&self.app.databases, words)
+    }
+
+    /// One step, killed at its n-th write and begun again. Returns whether the blow fell.
+    async fn live(&mut self, call: usize) -> bool {
+        let now = self.now();
+        let environment = self.environment.clone().set("KEPT_CLOCK", &now.to_string());
+        let was_killed = !run_killed_at(&self.app, &environment, call).status.success();
+        // What the killed attempt held is free again when its lease is over.
+        assert!(self.run(now.plus(HOUR), &["jobs", "run"]).status.success());
+        self.blows += usize::from(was_killed);
+        let erased = self.step.checked_sub(NOTICED_AHEAD);
+        self.mails.check(
+            &self.app,
+            if erased.is_some() { &["notice", "told", "erased"] } else { &["notice"] },
+            call,
+        );
+        if let Some(erased) = erased {
+            check_erased(&self.app, self.left[erased], call).await;
+        }
+        self.step += 1;
+        self.app.clock.advance(APART);
+        self.leave().await;
+        was_killed
+    }
 }
 
 /// The mails that came so far, by their ids.
@@ -82,12 +127,16 @@ async fn leave(app: &TestApp, number: usize) -> Id {
 struct Mails(BTreeSet<String>);
 
 impl Mails {
-    /// One erasure more: one mail more to each, however often it was sent.
-    fn check(&mut self, app: &TestApp, call: usize) {
-        for kind in ["told", "erased"] {
+    /// One step more: one mail more of each kind, however often it was sent.
+    fn check(&mut self, app: &TestApp, kinds: &[&str], call: usize) {
+        for kind in ["notice", "told", "erased"] {
             let ids: BTreeSet<String> = app.mails_of(kind).into_iter().map(|mail| mail.message_id).collect();
             let new: Vec<_> = ids.difference(&self.0).cloned().collect();
-            assert_eq!(new.len(), 1, "{kind}, killed at call {call}: {new:?}");
+            assert_eq!(
+                new.len(),
+                usize::from(kinds.contains(&kind)),
+                "{kind}, killed at call {call}: {new:?}"
+            );
             self.0.extend(new);
         }
     }

@@ -37,8 +37,8 @@ async fn claim(app: &TestApp) -> Option<Claimed> {
     let claimed = app
         .services
         .main
-        .write(move |tx| Ok::<_, DbError>(jobs::claim(tx, &[JobKind::Erase], now, now.plus(LEASE))?));
-    claimed.await.unwrap()
+        .write(move |tx| Ok::<_, DbError>(jobs::claim(tx, &[JobKind::Erase], now, now.plus(LEASE), 1)?));
+    claimed.await.unwrap().pop()
 }
 
 /// Ends an attempt; whether that counted.

@@ -23,6 +23,12 @@ pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<()> {
     for file in &arguments.files {
         wrong += check(file, settings, None)?;
     }
+    if !arguments.files.is_empty() {
+        output::note(
+            "Each file was checked by itself. Without a file, the policy in force is also compared with this deployment: \
+             its app, its region, and the hosts that it calls.",
+        )?;
+    }
     match wrong {
         0 => Ok(()),
         1 => bail!("1 fault"),
