@@ -13,6 +13,7 @@ mod make_sure_of_probes;
 mod notice;
 mod probe;
 mod prune_logs;
+mod report_accounts;
 mod retire_keys;
 pub mod sweep_expired;
 mod tell_of_erasure;
@@ -132,8 +133,14 @@ pub fn handler(kind: JobKind) -> Option<Handler> {
         JobKind::Notice => Some(|environment, job| Box::pin(notice::run(environment, job))),
         JobKind::AdoptRetention => Some(|environment, job| Box::pin(adopt_retention::run(environment, job))),
         JobKind::TicketMail => Some(|environment, job| Box::pin(ticket_mail::run(environment, job))),
+        JobKind::ReportAccounts => Some(|environment, job| Box::pin(report_accounts::run(environment, job))),
         JobKind::DeliverTicket | JobKind::ForgetTicket => None,
     }
+}
+
+/// Whether jobs of this kind wait for somebody else's computer.
+const fn calls_a_host(kind: JobKind) -> bool {
+    matches!(kind, JobKind::Probe | JobKind::ReportAccounts)
 }
 
 /// What one step did.
@@ -269,7 +276,7 @@ impl Worker {
 
     /// Repeats [`Worker::step`] until `stop` says so; calls to hosts stand in a line of their own.
     pub async fn run_until(&self, stop: watch::Receiver<bool>, wake: Arc<Notify>) {
-        let (calls, rest): (Vec<_>, Vec<_>) = self.kinds.iter().partition(|kind| **kind == JobKind::Probe);
+        let (calls, rest): (Vec<_>, Vec<_>) = self.kinds.iter().partition(|kind| calls_a_host(**kind));
         let nobody = Arc::new(Notify::new());
         tokio::join!(
             self.run_line(&rest, 1, stop.clone(), wake),
