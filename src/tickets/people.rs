@@ -11,11 +11,12 @@ use crate::db::{Conn, Id};
 use crate::error::Error;
 use crate::vault::SealingKey;
 
-/// Each account is reported once in this time, unless the product wants it more often.
-pub const CYCLE: Duration = Duration::from_secs(7 * 86_400);
+/// Each account is reported once in this time, a week, unless the product wants it more often. It is the product's rule and
+/// no time of keeping, so it is not the policy's.
+pub const CYCLE: Duration = Duration::from_secs(168 * 3_600);
 /// No cycle is shorter, whatever the product says: it must not keep us busy.
 const CYCLE_MIN: Duration = Duration::from_secs(86_400);
-const CYCLE_MAX: Duration = Duration::from_secs(4 * 7 * 86_400);
+const CYCLE_MAX: Duration = Duration::from_secs(672 * 3_600);
 /// So much earlier than the end of a cycle, since a host may be away for a while.
 const EARLY: Duration = Duration::from_secs(12 * 3_600);
 /// Tenants are spread over this time, so that not all of them are reported at once.
