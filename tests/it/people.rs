@@ -126,7 +126,7 @@ async fn many_accounts_are_reported_some_at_a_time_and_go_on_after_a_failure() {
         }
     }
     // An id that the host would refuse keeps nobody from being reported.
-    submit(&app, tenant, "nobody at all", report(&app)).await;
+    submit(&app, tenant, "unknown", report(&app)).await;
     app.run_jobs().await;
     let first: Timestamp = planned(&app).await[0].run_at.into();
     app.live_until(first).await;
