@@ -106,9 +106,17 @@ struct OwnClaims<'a> {
     aud: [&'a str; 1],
 }
 
+/// What a host answered with, whole.
+#[derive(Debug)]
+pub struct Answer {
+    pub body: Vec<u8>,
+    /// In how many days the host wants to be asked again, where it says so (connect.md §7).
+    pub cycle_days: Option<u32>,
+}
+
 /// How one try ended.
 enum Try {
-    Answer(Vec<u8>),
+    Answer(Answer),
     /// Worth another try, after the host's own wait if it named one.
     Again(HostError, Option<Duration>),
 }
@@ -137,6 +145,12 @@ impl HostClient {
 
     /// Asks the product and reads its JSON answer.
     pub async fn call<T: DeserializeOwned>(&self, site: &Site, call: &Call<'_>) -> Result<T, HostError> {
+        let answer = self.ask(site, call).await?;
+        serde_json::from_slice(&answer.body).map_err(|_| HostError::Unreadable)
+    }
+
+    /// Asks the product, whatever it answers with: some answers are empty.
+    pub async fn ask(&self, site: &Site, call: &Call<'_>) -> Result<Answer, HostError> {
         let mut patience = call.patience;
         let mut pause = FIRST_PAUSE;
         for attempt in 1.. {
@@ -145,7 +159,7 @@ impl HostClient {
             // Nobody else should wait for a place while we only wait.
             drop(permits);
             let (error, wait) = match tried? {
-                Try::Answer(body) => return serde_json::from_slice(&body).map_err(|_| HostError::Unreadable),
+                Try::Answer(answer) => return Ok(answer),
                 Try::Again(error, wait) => (error, wait.unwrap_or_else(|| jittered(pause))),
             };
             if !call.idempotent || attempt >= TRIES_MAX || wait > patience {
@@ -253,7 +267,10 @@ async fn outcome(response: reqwest::Response) -> Result<Try, HostError> {
     let status = response.status().as_u16();
     let wait = retry_after(&response);
     match status {
-        200..=299 => Ok(Try::Answer(http::read_body(response, BODY_MAX).await?)),
+        200..=299 => {
+            let cycle_days = number(&response, "cycle-period");
+            Ok(Try::Answer(Answer { body: http::read_body(response, BODY_MAX).await?, cycle_days }))
+        }
         401 | 403 => Err(HostError::Refused(status)),
         429 => Ok(Try::Again(HostError::Busy(wait.unwrap_or(FIRST_PAUSE)), wait)),
         500..=599 => Ok(Try::Again(HostError::Status(status), wait)),
@@ -262,8 +279,12 @@ async fn outcome(response: reqwest::Response) -> Result<Try, HostError> {
 }
 
 fn retry_after(response: &reqwest::Response) -> Option<Duration> {
-    let seconds = response.headers().get("retry-after")?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds).min(RETRY_AFTER_MAX))
+    let seconds: u32 = number(response, "retry-after")?;
+    Some(Duration::from_secs(seconds.into()).min(RETRY_AFTER_MAX))
+}
+
+fn number(response: &reqwest::Response, header: &str) -> Option<u32> {
+    response.headers().get(header)?.to_str().ok()?.trim().parse().ok()
 }
 
 /// 0.7 to 1.3 times `pause`, so that many tenants do not come back in step.

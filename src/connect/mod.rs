@@ -8,4 +8,5 @@ pub mod lifecycle;
 pub mod marketplace;
 pub mod permission;
 pub mod qsh;
+pub mod report_accounts;
 pub mod token;

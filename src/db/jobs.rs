@@ -49,6 +49,9 @@ text_enum! {
         /// Has a copy of a ticket deleted in another system. The discriminator is the id of the row that says which: the
         /// ticket is gone, and its tenant may be.
         ForgetTicket = "forget_ticket",
+        /// Tells the product whose account ids are stored of a tenant, and does what it answers. The discriminator says after
+        /// whom to go on; nothing begins at the beginning.
+        ReportAccounts = "report_accounts",
     }
 }
 

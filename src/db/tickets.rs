@@ -134,6 +134,29 @@ pub fn merged_into(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Vec<Ticke
         .load(conn)
 }
 
+/// So many of those who reported something, in the order of their indexes, after `after` where one is given.
+pub fn reporters(
+    conn: &mut Conn,
+    tenant: Id,
+    after: Option<Vec<u8>>,
+    limit: i64,
+) -> QueryResult<Vec<Vec<u8>>> {
+    let own = tickets::table.filter(tickets::tenant_id.eq(tenant));
+    own.filter(tickets::reporter_index.gt(after.unwrap_or_default()))
+        .order(tickets::reporter_index)
+        .select(tickets::reporter_index)
+        .distinct()
+        .limit(limit)
+        .load(conn)
+}
+
+/// Everything that somebody reported.
+pub fn of_reporter(conn: &mut Conn, tenant: Id, reporter: &[u8]) -> QueryResult<Vec<TicketRow>> {
+    let own =
+        tickets::table.filter(tickets::tenant_id.eq(tenant)).filter(tickets::reporter_index.eq(reporter));
+    own.order(tickets::id).select(TicketRow::as_select()).load(conn)
+}
+
 /// How many the tenant has.
 pub fn count(conn: &mut Conn, tenant: Id) -> QueryResult<i64> {
     tickets::table.filter(tickets::tenant_id.eq(tenant)).count().get_result(conn)

@@ -15,6 +15,7 @@ mod make_sure_of_probes;
 mod notice;
 mod probe;
 mod prune_logs;
+mod report_accounts;
 mod retire_keys;
 pub mod sweep_expired;
 mod tell_of_erasure;
@@ -140,6 +141,7 @@ pub fn handler(kind: JobKind) -> Option<Handler> {
         JobKind::TicketMail => Some(|environment, job| Box::pin(ticket_mail::run(environment, job))),
         JobKind::DeliverTicket => Some(|environment, job| Box::pin(deliver_ticket::run(environment, job))),
         JobKind::ForgetTicket => Some(|environment, job| Box::pin(forget_ticket::run(environment, job))),
+        JobKind::ReportAccounts => Some(|environment, job| Box::pin(report_accounts::run(environment, job))),
     }
 }
 
@@ -308,7 +310,7 @@ impl Worker {
 
 /// Whether a job does little else than wait for somebody else's server.
 fn is_call(kind: JobKind) -> bool {
-    matches!(kind, JobKind::Probe | JobKind::DeliverTicket | JobKind::ForgetTicket)
+    matches!(kind, JobKind::Probe | JobKind::ReportAccounts | JobKind::DeliverTicket | JobKind::ForgetTicket)
 }
 
 /// The pause after the n-th failed attempt: 5 s, 10 s, 20 s, 40 s, 1 m 20 s, 2 m 40 s, 5 m 20 s, 10 m 40 s, 21 m 20 s,

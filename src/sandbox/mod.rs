@@ -9,6 +9,7 @@
 //! production build (cargo feature `sandbox`), and it takes nothing from the app but the clock and the hash of a
 //! canonical request.
 
+mod accounts;
 mod answer;
 mod api;
 mod assets;
@@ -40,6 +41,7 @@ mod world;
 #[cfg(test)]
 mod tests;
 
+pub use accounts::AccountState;
 pub use answer::Answer;
 pub use descriptor::{Descriptor, Module};
 pub use faults::{Desk as DeskFault, Faults, KeyServer, Rest, WebhookFaults};

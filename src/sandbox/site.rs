@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 
+use super::accounts::Accounts;
 use super::descriptor::Descriptor;
 use super::issues::Issue;
 use super::people::Who;
@@ -66,6 +67,7 @@ pub(super) struct Record {
     /// The licence as the add-on resource tells it; none for an app that is not paid.
     pub(super) licence: Option<Value>,
     pub(super) viewer: Who,
+    pub(super) accounts: Accounts,
     pub(super) issues: Vec<Issue>,
     pub(super) to_retry: Vec<Delivery>,
     pub(super) kept_back: Option<Delivery>,
@@ -89,6 +91,7 @@ impl Place {
             licence: Some(json!({"active": true, "type": "COMMERCIAL", "evaluation": false,
                 "supportEntitlementNumber": "SEN-1234567"})),
             viewer: Who::Admin,
+            accounts: Accounts::default(),
             issues: Issue::first_ones(),
             to_retry: Vec::new(),
             kept_back: None,

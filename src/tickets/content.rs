@@ -4,6 +4,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::internal;
+use crate::clock::Timestamp;
 use crate::db::Id;
 use crate::error::Error;
 use crate::mail::Address;
@@ -31,6 +32,9 @@ pub struct TicketContent {
     pub tags: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub close_reason: Option<String>,
+    /// When the product last said that something about the account has changed; until then nothing has since the report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account_seen_at: Option<Timestamp>,
 }
 
 /// A message: a text of somebody, or the words of a state.

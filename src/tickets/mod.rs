@@ -11,6 +11,7 @@ mod limits;
 pub mod links;
 pub mod mails;
 pub mod number;
+pub mod people;
 pub mod read;
 pub mod reporter;
 pub mod state;

@@ -7,7 +7,8 @@ use sha2::{Digest, Sha256};
 use super::consent::{self, Consent};
 use super::links::{self, TicketLink, TicketPurpose};
 use super::{
-    IDEMPOTENCY, ItemContent, REQUEST, State, TicketContent, Tickets, fence, internal, mails, number, wrong,
+    IDEMPOTENCY, ItemContent, REQUEST, State, TicketContent, Tickets, fence, internal, mails, number, people,
+    wrong,
 };
 use crate::clock::Timestamp;
 use crate::config::Secret;
@@ -169,6 +170,7 @@ impl Tickets {
             left_out: accepted.left_out.iter().map(ToString::to_string).collect(),
             tags: Vec::new(),
             close_reason: None,
+            account_seen_at: None,
         };
         let items = accepted.items.iter().enumerate().map(|(position, item)| {
             let id = Id::new(now);
@@ -248,6 +250,7 @@ impl Tickets {
             links::issue(tx, &self.vault, &link, now, frame.expires_at.into())?;
         }
         mails::plan_as(tx, &ticket, ticket.message_root, TicketMailKind::Confirm, now)?;
+        people::see_to_reports(tx, ticket.tenant_id, now)?;
         self.deliver(tx, ticket.tenant_id, ticket.id, now)?;
         self.submitted(tx, &ticket)
     }

@@ -56,6 +56,8 @@ mod orphans;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod people;
+#[cfg(test)]
 mod planted;
 #[cfg(test)]
 mod policy;

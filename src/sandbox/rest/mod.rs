@@ -3,6 +3,7 @@
 //! A request belongs to the site with the longest matching base path. Its caller is the app, with a token of its own,
 //! or the person who looks at the page, with the page's cookie. Faults come before everything.
 
+mod accounts;
 mod caller;
 mod install_keys;
 mod resources;

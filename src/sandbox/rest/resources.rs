@@ -20,6 +20,9 @@ pub(super) fn answer(
     let segments: Vec<&str> = found.path.split('/').skip(2).collect();
     match (place.product, request.method().as_str(), segments.as_slice()) {
         (_, "GET", ["atlassian-connect", "1" | "latest", "addons", key]) => addon(world, place, key),
+        (_, "POST", ["atlassian-connect", "1" | "latest", "report-accounts"]) => {
+            super::accounts::report(body, place, caller)
+        }
         (Product::Jira, "POST", ["api", "2" | "3", "permissions", "check"]) => permissions(body, caller),
         (Product::Jira, "GET", ["api", "2" | "3", "myself"]) => myself(world, caller),
         (Product::Jira, "GET", ["api", version @ ("2" | "3"), "issue", key]) => {

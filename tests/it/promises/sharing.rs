@@ -84,8 +84,9 @@ async fn appernetic_19_utilitas_07_what_is_sent_in_a_whole_life_is_what_the_map_
 }
 
 /// Where each call of the data map goes when nothing is set.
-const PLACES: [(&str, &str); 7] = [
+const PLACES: [(&str, &str); 8] = [
     ("permission-check", "customer.atlassian.net"),
+    ("account-report", "customer.atlassian.net"),
     ("licence-poll", "customer.atlassian.net"),
     ("install-key", "connect-install-keys.atlassian.com"),
     ("mail", "smtp.example.com"),

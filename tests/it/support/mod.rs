@@ -203,7 +203,8 @@ impl Drop for TestApp {
         let now = self.clock.now();
         let recurs = |kind: JobKind| kept::jobs::RECURRING.iter().any(|(recurring, _)| *recurring == kind);
         // Hosts are asked every day as long as there is a tenant.
-        let comes_back = |kind: JobKind| recurs(kind) || kind == JobKind::Probe;
+        let comes_back =
+            |kind: JobKind| recurs(kind) || matches!(kind, JobKind::Probe | JobKind::ReportAccounts);
         let is_ours = |kind: &JobKind| kept::jobs::handler(*kind).is_some() && !comes_back(*kind);
         let kinds: Vec<JobKind> = JobKind::ALL.iter().copied().filter(is_ours).collect();
         let left = self.services.main.maintain_here(|conn| {
