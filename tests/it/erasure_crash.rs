@@ -16,11 +16,11 @@ use crate::support::process::Environment;
 use crate::support::tenants::install;
 
 const HOUR: Duration = Duration::from_secs(3_600);
-/// Between two customers: four in a day are no crowd.
-const APART: Duration = Duration::from_secs(6 * 3_600);
-/// So many steps after its notice a customer is erased: the days between the two, and one step more, since a notice that was
-/// late moves the erasure.
-const NOTICED_AHEAD: usize = 41;
+/// Between two customers: so few in a day are no crowd.
+const APART: Duration = Duration::from_secs(7 * 3_600);
+/// So many steps after its notice a customer is erased: the ten days between the two are 34 steps and two hours, which leaves
+/// room for a notice that was late and moves its erasure.
+const NOTICED_AHEAD: usize = 35;
 
 /// A run of `kept jobs run` that is killed at its n-th write (or that ends by itself before it).
 fn run_killed_at(app: &TestApp, environment: &Environment, call: usize) -> Output {
