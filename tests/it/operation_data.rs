@@ -386,6 +386,7 @@ fn insert_without_expiry(db: &Db, table: &str) -> String {
     columns.retain(|(name, _)| name != "expires_at");
     let value = |(name, sort): &(String, String)| match (sort.to_lowercase().as_str(), name.as_str()) {
         ("text", "slot") => "'only'",
+        ("boolean", _) => "TRUE",
         ("text", _) => "'x'",
         ("blob", _) => "X'00'",
         ("bytea", _) => "'\\x00'",
