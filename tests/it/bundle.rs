@@ -107,7 +107,8 @@ async fn what_was_wrong_is_found_by_the_id_that_the_user_saw_and_by_no_other_sit
         (&errors["reported"]["code"], &errors["reported"]["status"]),
         (&json!("not_found"), &json!(404))
     );
-    assert_eq!(errors["reported"]["cause"], "asked by <email-1> (at src/api/x.rs:7)");
+    // Why is for the log alone, also where its own users ask.
+    assert!(!errors.to_string().contains("asked by") && !errors.to_string().contains("src/api"), "{errors}");
     let ids: Vec<&Value> =
         errors["newest"].as_array().unwrap().iter().map(|line| &line["requestId"]).collect();
     assert_eq!(ids, ["cc33"]);
