@@ -4,6 +4,11 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use kept::cli::Cli;
+use mimalloc::MiMalloc;
+
+/// Each job, query and answer makes many small values, and those of one thread are often dropped by another.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {

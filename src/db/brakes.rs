@@ -50,7 +50,7 @@ const COUNT_BITS: u32 = 24;
 
 /// Those that are engaged, in the order of their names.
 pub fn engaged(conn: &mut Conn) -> QueryResult<Vec<Engaged>> {
-    let rows: Vec<(String, Millis, i64)> = brakes::table.order(brakes::name).load(conn)?;
+    let rows: Vec<(String, Millis, i64)> = each!(conn, |conn| brakes::table.order(brakes::name).load(conn))?;
     let known = |(name, at, measure): (String, Millis, i64)| {
         Some(Engaged { brake: name.parse().ok()?, at: at.into(), measure })
     };
@@ -93,7 +93,7 @@ pub fn lock(tx: &mut Conn) -> QueryResult<()> {
 pub fn begun_within_a_day(conn: &mut Conn, counted: Counted, now: Timestamp) -> QueryResult<i64> {
     let (from, to) = counters(counted);
     let of_day = deployment::table.filter(deployment::name.ge(from).and(deployment::name.lt(to)));
-    let values: Vec<i64> = of_day.select(deployment::value).load(conn)?;
+    let values: Vec<i64> = each!(conn, |conn| of_day.select(deployment::value).load(conn))?;
     let oldest = hour(now) - HOURS;
     let young = values.into_iter().filter(|value| value >> COUNT_BITS > oldest);
     Ok(young.map(|value| value & ((1 << COUNT_BITS) - 1)).sum())

@@ -5,6 +5,7 @@
 
 use diesel::prelude::*;
 
+use super::prepared::Prepared;
 use super::schema::{data_keys, deployment};
 use super::{Conn, DbError, DbResult, Id, each, tenants};
 
@@ -26,13 +27,15 @@ pub fn value(conn: &mut Conn, name: &str) -> QueryResult<Option<i64>> {
 
 pub fn set(tx: &mut Conn, name: &str, value: i64) -> QueryResult<()> {
     let values = (deployment::name.eq(name), deployment::value.eq(value));
-    each!(tx, |tx| diesel::insert_into(deployment::table)
-        .values(values)
-        .on_conflict(deployment::name)
-        .do_update()
-        .set(deployment::value.eq(value))
-        .execute(tx))?;
-    Ok(())
+    each!(tx, |tx| Prepared::new(
+        diesel::insert_into(deployment::table)
+            .values(values)
+            .on_conflict(deployment::name)
+            .do_update()
+            .set(deployment::value.eq(value))
+    )
+    .execute(tx))
+    .map(drop)
 }
 
 /// Removes every number whose name begins like this.

@@ -27,6 +27,8 @@ struct Counted {
 
 #[derive(QueryableByName)]
 struct Latest {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
     #[diesel(sql_type = Nullable<BigInt>)]
     latest: Option<Millis>,
 }
@@ -45,26 +47,34 @@ pub fn count(conn: &mut Conn, table: TenantTable<'_>, tenant: Id) -> QueryResult
     Ok(diesel::sql_query(sql).get_result::<Count>(conn)?.count)
 }
 
-/// When the last of the tenant's rows in this table goes by itself.
-pub fn latest_end(conn: &mut Conn, table: TenantTable<'_>, tenant: Id) -> QueryResult<Option<Millis>> {
-    let TenantTable { name, key } = table;
-    let sql = format!("SELECT MAX(expires_at) AS latest FROM {name} WHERE {key} = {tenant}");
-    Ok(diesel::sql_query(sql).get_result::<Latest>(conn)?.latest)
+/// When the last of the tenant's rows in each of these tables goes by itself, in their order.
+pub fn latest_ends(
+    conn: &mut Conn,
+    tables: &[TenantTable<'_>],
+    tenant: Id,
+) -> QueryResult<Vec<Option<Millis>>> {
+    let Some(sql) = of_each(tables, "MAX(expires_at) AS latest") else { return Ok(Vec::new()) };
+    let query = Prepared::new(diesel::sql_query(sql).bind::<BigInt, _>(tenant));
+    let mut found: Vec<Latest> = each!(conn, |conn| query.load(conn))?;
+    found.sort_by_key(|found| found.number);
+    Ok(found.into_iter().map(|found| found.latest).collect())
 }
 
 /// How many rows the tenant has in each of these tables, in their order: one question for all of them.
 pub fn counts(conn: &mut Conn, tables: &[TenantTable<'_>], tenant: Id) -> QueryResult<Vec<i64>> {
-    let one = |(number, TenantTable { name, key }): (usize, &TenantTable<'_>)| {
-        format!("SELECT CAST({number} AS BIGINT) AS number, COUNT(*) AS count FROM {name} WHERE {key} = $1")
-    };
-    if tables.is_empty() {
-        return Ok(Vec::new());
-    }
-    let sql = tables.iter().enumerate().map(one).collect::<Vec<_>>().join(" UNION ALL ");
+    let Some(sql) = of_each(tables, "COUNT(*) AS count") else { return Ok(Vec::new()) };
     let query = Prepared::new(diesel::sql_query(sql).bind::<BigInt, _>(tenant));
     let mut counted: Vec<Counted> = each!(conn, |conn| query.load(conn))?;
     counted.sort_by_key(|counted| counted.number);
     Ok(counted.into_iter().map(|counted| counted.count).collect())
+}
+
+/// One question about the tenant `$1` in each of these tables, with its place among them; `None` where there is no table.
+fn of_each(tables: &[TenantTable<'_>], asked: &str) -> Option<String> {
+    let one = |(number, TenantTable { name, key }): (usize, &TenantTable<'_>)| {
+        format!("SELECT CAST({number} AS BIGINT) AS number, {asked} FROM {name} WHERE {key} = $1")
+    };
+    (!tables.is_empty()).then(|| tables.iter().enumerate().map(one).collect::<Vec<_>>().join(" UNION ALL "))
 }
 
 /// Deletes at most `limit` rows of the tenant, from the first of these tables that has any, and so on. Returns how many went.

@@ -35,13 +35,13 @@ pub fn delete(tx: &mut Conn, tenant: Id) -> QueryResult<bool> {
 
 /// Tenants whose erasure's key was made before `before`, after `after` in order of tenants.
 pub fn owners(conn: &mut Conn, after: Id, before: Timestamp, limit: i64) -> QueryResult<Vec<Id>> {
-    erasure_keys::table
+    each!(conn, |conn| erasure_keys::table
         .filter(erasure_keys::tenant_id.gt(after))
         .filter(erasure_keys::created_at.lt(Millis::from(before)))
         .order(erasure_keys::tenant_id)
         .limit(limit)
         .select(erasure_keys::tenant_id)
-        .load(conn)
+        .load(conn))
 }
 
 pub(super) fn under_other_master(
@@ -55,7 +55,10 @@ pub(super) fn under_other_master(
 }
 
 pub(super) fn count_under_other_master(conn: &mut Conn, master_key_id: &str) -> QueryResult<i64> {
-    erasure_keys::table.filter(erasure_keys::master_key_id.ne(master_key_id)).count().get_result(conn)
+    each!(conn, |conn| erasure_keys::table
+        .filter(erasure_keys::master_key_id.ne(master_key_id))
+        .count()
+        .get_result(conn))
 }
 
 pub(super) fn rewrap(tx: &mut Conn, tenant: Id, key: &WrappedKey) -> QueryResult<usize> {

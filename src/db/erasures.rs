@@ -51,7 +51,7 @@ pub fn insert(tx: &mut Conn, row: &ErasureRow) -> QueryResult<()> {
 }
 
 pub fn of_tenant(conn: &mut Conn, tenant: Id) -> QueryResult<Option<ErasureRow>> {
-    erasures::table.find(tenant).select(ErasureRow::as_select()).first(conn).optional()
+    each!(conn, |conn| erasures::table.find(tenant).select(ErasureRow::as_select()).first(conn).optional())
 }
 
 /// The row, held against other writers until the transaction ends.
@@ -71,16 +71,20 @@ pub fn advance(tx: &mut Conn, before: Step, row: &ErasureRow) -> QueryResult<boo
 
 /// Erasures whose last step is `step`, the longest waiting first.
 pub fn at_step(conn: &mut Conn, step: Step, limit: i64) -> QueryResult<Vec<ErasureRow>> {
-    erasures::table
+    each!(conn, |conn| erasures::table
         .filter(erasures::step.eq(step.as_str()))
         .order(erasures::id)
         .limit(limit)
         .select(ErasureRow::as_select())
-        .load(conn)
+        .load(conn))
 }
 
 pub fn list(conn: &mut Conn, limit: i64) -> QueryResult<Vec<ErasureRow>> {
-    erasures::table.order(erasures::id).limit(limit).select(ErasureRow::as_select()).load(conn)
+    each!(conn, |conn| erasures::table
+        .order(erasures::id)
+        .limit(limit)
+        .select(ErasureRow::as_select())
+        .load(conn))
 }
 
 /// How the notice of this due date stands: its state, and when it was settled.
@@ -89,11 +93,11 @@ pub fn notice(
     tenant: Id,
     due_at: Timestamp,
 ) -> QueryResult<Option<(String, Option<Millis>)>> {
-    notices::table
+    each!(conn, |conn| notices::table
         .find((tenant, "erasure", Millis::from(due_at)))
         .select((notices::state, notices::settled_at))
         .first(conn)
-        .optional()
+        .optional())
 }
 
 /// Takes everything of the customer out of the tenant's row: what is left is our own id, states and times.

@@ -200,7 +200,7 @@ pub fn is_any_due(conn: &mut Conn, kinds: &[JobKind], now: Timestamp) -> QueryRe
     let due = jobs::state.eq(JobState::Queued.as_str()).and(jobs::run_at.le(Millis::from(now)));
     let abandoned = jobs::state.eq(JobState::Running.as_str()).and(jobs::lease_until.le(Millis::from(now)));
     let query = jobs::table.filter(due.or(abandoned)).filter(is_among!(kinds)).select(jobs::id);
-    let first: Option<Id> = query.first(conn).optional()?;
+    let first: Option<Id> = each!(conn, |conn| query.first(conn)).optional()?;
     Ok(first.is_some())
 }
 
@@ -320,7 +320,11 @@ fn lock_held(tx: &mut Conn, job: &Claimed) -> QueryResult<Option<JobRow>> {
 
 /// All jobs, the earliest due first.
 pub fn list(conn: &mut Conn, limit: i64) -> QueryResult<Vec<JobRow>> {
-    jobs::table.order((jobs::run_at, jobs::id)).limit(limit).select(JobRow::as_select()).load(conn)
+    each!(conn, |conn| jobs::table
+        .order((jobs::run_at, jobs::id))
+        .limit(limit)
+        .select(JobRow::as_select())
+        .load(conn))
 }
 
 pub fn of_tenant(conn: &mut Conn, tenant: Id) -> QueryResult<Vec<JobRow>> {
@@ -382,5 +386,5 @@ pub fn scheduled(
 
 /// How many jobs are dead.
 pub fn count_dead(conn: &mut Conn) -> QueryResult<i64> {
-    jobs::table.filter(jobs::state.eq(JobState::Dead.as_str())).count().get_result(conn)
+    each!(conn, |conn| jobs::table.filter(jobs::state.eq(JobState::Dead.as_str())).count().get_result(conn))
 }

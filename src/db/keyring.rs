@@ -58,7 +58,8 @@ pub fn service_key(conn: &mut Conn, name: &str) -> QueryResult<Option<WrappedKey
 pub fn service_keys(conn: &mut Conn, prefix: &str) -> QueryResult<Vec<(String, WrappedKey, Timestamp)>> {
     let columns =
         (service_keys::name, (service_keys::wrapped, service_keys::master_key_id), service_keys::created_at);
-    let all: Vec<(String, WrappedKey, Millis)> = service_keys::table.select(columns).load(conn)?;
+    let all: Vec<(String, WrappedKey, Millis)> =
+        each!(conn, |conn| service_keys::table.select(columns).load(conn))?;
     let own = all.into_iter().filter(|(name, ..)| name.starts_with(prefix));
     Ok(own.map(|(name, key, made_at)| (name, key, made_at.into())).collect())
 }
@@ -89,11 +90,11 @@ pub fn adopt_data_key(
 }
 
 pub fn data_key(conn: &mut Conn, tenant: Id) -> QueryResult<Option<WrappedKey>> {
-    data_keys::table
+    each!(conn, |conn| data_keys::table
         .find(tenant)
         .select((data_keys::wrapped, data_keys::master_key_id))
         .first(conn)
-        .optional()
+        .optional())
 }
 
 /// Removes a tenant's data key: the moment at which its sealed data becomes noise.

@@ -52,21 +52,21 @@ pub fn insert_receipt(tx: &mut Conn, row: &ReceiptRow) -> QueryResult<()> {
 
 /// Entries in their order, after `after`.
 pub fn page(conn: &mut Conn, after: i64, limit: i64) -> QueryResult<Vec<LedgerRow>> {
-    ledger::table
+    each!(conn, |conn| ledger::table
         .filter(ledger::number.gt(after))
         .order(ledger::number)
         .limit(limit)
         .select(LedgerRow::as_select())
-        .load(conn)
+        .load(conn))
 }
 
 /// The receipt of an erasure, then its supplements.
 pub fn receipts_of(conn: &mut Conn, tenant: Id) -> QueryResult<Vec<ReceiptRow>> {
-    receipts::table
+    each!(conn, |conn| receipts::table
         .filter(receipts::tenant_id.eq(tenant))
         .order(receipts::number)
         .select(ReceiptRow::as_select())
-        .load(conn)
+        .load(conn))
 }
 
 /// Receipts and their supplements by the ids of their tenants, after `after` (a tenant, and a number).
@@ -83,5 +83,8 @@ pub fn receipts(conn: &mut Conn, after: (Id, i64), limit: i64) -> QueryResult<Ve
 
 /// Which of `ids` are in the ledger: their erasure must never be undone.
 pub fn erased(conn: &mut Conn, ids: &[Id]) -> QueryResult<Vec<Id>> {
-    ledger::table.filter(ledger::tenant_id.eq_any(ids)).select(ledger::tenant_id).load(conn)
+    each!(conn, |conn| ledger::table
+        .filter(ledger::tenant_id.eq_any(ids))
+        .select(ledger::tenant_id)
+        .load(conn))
 }

@@ -43,22 +43,20 @@ pub fn bind(
         prune(tx, now)?;
         return Ok(Binding::First);
     }
-    let known: Vec<u8> =
-        lifecycle_tokens::table.find(token_hash).select(lifecycle_tokens::body_hash).first(tx)?;
+    let bound = lifecycle_tokens::table.find(token_hash).select(lifecycle_tokens::body_hash);
+    let known: Vec<u8> = each!(tx, |tx| bound.first(tx))?;
     Ok(if known == body_hash { Binding::Repeated } else { Binding::OtherBody })
 }
 
 fn prune(tx: &mut Conn, now: Timestamp) -> QueryResult<()> {
-    let expired: Vec<Vec<u8>> = lifecycle_tokens::table
+    let expired = lifecycle_tokens::table
         .filter(lifecycle_tokens::expires_at.lt(Millis::from(now)))
         .order(lifecycle_tokens::expires_at)
         .limit(PRUNED_AT_ONCE)
-        .select(lifecycle_tokens::token_hash)
-        .load(tx)?;
-    if expired.is_empty() {
-        return Ok(());
-    }
-    diesel::delete(lifecycle_tokens::table.filter(lifecycle_tokens::token_hash.eq_any(expired)))
-        .execute(tx)
-        .map(drop)
+        .select(lifecycle_tokens::token_hash);
+    let expired: Vec<Vec<u8>> = each!(tx, |tx| expired.load(tx))?;
+    // A list would be prepared anew for each length.
+    expired.iter().try_for_each(|hash| {
+        each!(tx, |tx| diesel::delete(lifecycle_tokens::table.find(hash)).execute(tx)).map(drop)
+    })
 }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::schema::notices;
-use super::{Conn, Id, Millis, prepared, text_enum};
+use super::{Conn, Id, Millis, each, prepared, text_enum};
 use crate::clock::Timestamp;
 
 text_enum! {
@@ -59,7 +59,7 @@ pub fn find(
     due_at: Timestamp,
 ) -> QueryResult<Option<NoticeRow>> {
     let key = (tenant, kind.as_str(), Millis::from(due_at));
-    notices::table.find(key).select(NoticeRow::as_select()).first(conn).optional()
+    each!(conn, |conn| notices::table.find(key).select(NoticeRow::as_select()).first(conn).optional())
 }
 
 /// When the notice about this date was sent, if it was.
@@ -76,7 +76,7 @@ pub fn sent_at(
 /// Everything about one tenant, the newest first.
 pub fn of_tenant(conn: &mut Conn, tenant: Id) -> QueryResult<Vec<NoticeRow>> {
     let own = notices::table.filter(notices::tenant_id.eq(tenant));
-    own.order(notices::id.desc()).select(NoticeRow::as_select()).load(conn)
+    each!(conn, |conn| own.order(notices::id.desc()).select(NoticeRow::as_select()).load(conn))
 }
 
 /// Stores the row whole, in the place of one that stands. The caller holds the tenant's row.
@@ -91,9 +91,9 @@ pub fn put(tx: &mut Conn, row: &NoticeRow) -> QueryResult<()> {
 
 /// How many there are in each state, for operators.
 pub fn counts(conn: &mut Conn) -> QueryResult<Vec<(String, i64)>> {
-    notices::table
+    each!(conn, |conn| notices::table
         .group_by(notices::state)
         .select((notices::state, diesel::dsl::count_star()))
         .order(notices::state)
-        .load(conn)
+        .load(conn))
 }

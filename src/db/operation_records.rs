@@ -5,8 +5,9 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
+use super::prepared::Prepared;
 use super::schema::operation_records;
-use super::{Conn, Id, Millis, prepared, text_enum};
+use super::{Conn, Id, Millis, each, prepared, text_enum};
 use crate::clock::Timestamp;
 
 text_enum! {
@@ -57,23 +58,23 @@ pub fn about(
     subject: &[u8],
     now: Timestamp,
 ) -> QueryResult<Vec<RecordRow>> {
-    operation_records::table
+    each!(conn, |conn| operation_records::table
         .filter(operation_records::tenant_id.eq(tenant))
         .filter(operation_records::kind.eq(kind))
         .filter(operation_records::subject_index.eq(subject))
         .filter(operation_records::expires_at.gt(Millis::from(now)))
         .select(RecordRow::as_select())
-        .load(conn)
+        .load(conn))
 }
 
 /// What goes when its parent goes, of these kinds.
 pub fn of_parent(conn: &mut Conn, tenant: Id, kinds: &[&str], parent: &[u8]) -> QueryResult<Vec<RecordRow>> {
-    operation_records::table
+    each!(conn, |conn| operation_records::table
         .filter(operation_records::tenant_id.eq(tenant))
         .filter(operation_records::parent_index.eq(parent))
         .filter(operation_records::kind.eq_any(kinds))
         .select(RecordRow::as_select())
-        .load(conn)
+        .load(conn))
 }
 
 macro_rules! replacing {
@@ -118,7 +119,7 @@ pub fn replace_older(tx: &mut Conn, rows: &[RecordRow]) -> QueryResult<()> {
     match tx {
         Conn::Pg(tx) => older!(rows).execute(tx).map(drop),
         // A statement of its own for each is prepared once and for all; there is no way to a server to be saved.
-        Conn::Sqlite(tx) => rows.iter().try_for_each(|row| older!(row).execute(tx).map(drop)),
+        Conn::Sqlite(tx) => rows.iter().try_for_each(|row| Prepared::new(older!(row)).execute(tx).map(drop)),
     }
 }
 
@@ -141,23 +142,23 @@ pub fn delete_of_parent(tx: &mut Conn, tenant: Id, parent: &[u8]) -> QueryResult
 
 /// How many records of these kinds a tenant has.
 pub fn count(conn: &mut Conn, tenant: Id, kinds: &[String], now: Timestamp) -> QueryResult<i64> {
-    operation_records::table
+    each!(conn, |conn| operation_records::table
         .filter(operation_records::tenant_id.eq(tenant))
         .filter(operation_records::kind.eq_any(kinds))
         .filter(operation_records::expires_at.gt(Millis::from(now)))
         .count()
-        .get_result(conn)
+        .get_result(conn))
 }
 
 /// The newest records of a tenant, newest first.
 pub fn newest(conn: &mut Conn, tenant: Id, now: Timestamp, limit: i64) -> QueryResult<Vec<RecordRow>> {
-    operation_records::table
+    each!(conn, |conn| operation_records::table
         .filter(operation_records::tenant_id.eq(tenant))
         .filter(operation_records::expires_at.gt(Millis::from(now)))
         .order(operation_records::id.desc())
         .limit(limit)
         .select(RecordRow::as_select())
-        .load(conn)
+        .load(conn))
 }
 
 /// The newest records that go with `parent`, newest first.
@@ -168,12 +169,12 @@ pub fn newest_of_parent(
     now: Timestamp,
     limit: i64,
 ) -> QueryResult<Vec<RecordRow>> {
-    operation_records::table
+    each!(conn, |conn| operation_records::table
         .filter(operation_records::tenant_id.eq(tenant))
         .filter(operation_records::parent_index.eq(parent))
         .filter(operation_records::expires_at.gt(Millis::from(now)))
         .order(operation_records::id.desc())
         .limit(limit)
         .select(RecordRow::as_select())
-        .load(conn)
+        .load(conn))
 }

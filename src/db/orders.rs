@@ -26,5 +26,5 @@ pub fn keep(tx: &mut Conn, row: &OrderRow) -> QueryResult<()> {
 }
 
 pub fn by_id(conn: &mut Conn, id: Id) -> QueryResult<Option<OrderRow>> {
-    orders::table.find(id).select(OrderRow::as_select()).first(conn).optional()
+    each!(conn, |conn| orders::table.find(id).select(OrderRow::as_select()).first(conn).optional())
 }

@@ -49,7 +49,11 @@ pub fn insert_confirmation(tx: &mut Conn, row: &ConfirmationRow) -> QueryResult<
 }
 
 pub fn confirmation(conn: &mut Conn, tenant: Id) -> QueryResult<Option<ConfirmationRow>> {
-    erasure_confirmations::table.find(tenant).select(ConfirmationRow::as_select()).first(conn).optional()
+    each!(conn, |conn| erasure_confirmations::table
+        .find(tenant)
+        .select(ConfirmationRow::as_select())
+        .first(conn)
+        .optional())
 }
 
 /// The mail has left, or cannot arrive: nobody needs the address any more.
@@ -59,40 +63,40 @@ pub fn forget_confirmation(tx: &mut Conn, tenant: Id) -> QueryResult<()> {
 
 /// Everybody who is told of this erasure.
 pub fn of_tenant(conn: &mut Conn, tenant: Id) -> QueryResult<Vec<RequestRow>> {
-    processor_erasures::table
+    each!(conn, |conn| processor_erasures::table
         .filter(processor_erasures::tenant_id.eq(tenant))
         .order(processor_erasures::processor)
         .select(RequestRow::as_select())
-        .load(conn)
+        .load(conn))
 }
 
 /// The request of this link.
 pub fn by_id(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<RequestRow>> {
-    processor_erasures::table
+    each!(conn, |conn| processor_erasures::table
         .filter(processor_erasures::tenant_id.eq(tenant))
         .filter(processor_erasures::id.eq(id))
         .select(RequestRow::as_select())
         .first(conn)
-        .optional()
+        .optional())
 }
 
 /// Those who have not confirmed yet, whoever has the least time left first.
 pub fn pending(conn: &mut Conn, limit: i64) -> QueryResult<Vec<RequestRow>> {
-    processor_erasures::table
+    each!(conn, |conn| processor_erasures::table
         .filter(processor_erasures::acknowledged_at.is_null())
         .order(processor_erasures::due_at)
         .limit(limit)
         .select(RequestRow::as_select())
-        .load(conn)
+        .load(conn))
 }
 
 /// How many have stayed silent for longer than they may.
 pub fn count_silent(conn: &mut Conn, now: Timestamp) -> QueryResult<i64> {
-    processor_erasures::table
+    each!(conn, |conn| processor_erasures::table
         .filter(processor_erasures::acknowledged_at.is_null())
         .filter(processor_erasures::due_at.le(Millis::from(now)))
         .count()
-        .get_result(conn)
+        .get_result(conn))
 }
 
 pub fn told(tx: &mut Conn, tenant: Id, id: Id, now: Timestamp, again: bool) -> QueryResult<()> {
@@ -148,6 +152,16 @@ pub fn with_sealed(conn: &mut Conn, tenants: &[Id]) -> QueryResult<Vec<Id>> {
         .select(erasure_confirmations::tenant_id);
     found.extend(confirmations.load::<Id>(conn)?);
     Ok(found)
+}
+
+/// Whether this tenant has.
+pub fn is_any_sealed(conn: &mut Conn, tenant: Id) -> QueryResult<bool> {
+    let request = processor_erasures::table
+        .filter(processor_erasures::tenant_id.eq(tenant))
+        .filter(processor_erasures::sealed.is_not_null())
+        .select(processor_erasures::tenant_id);
+    let found: Option<Id> = each!(conn, |conn| request.first(conn)).optional()?;
+    Ok(found.is_some() || confirmation(conn, tenant)?.is_some())
 }
 
 /// Whether a request is stored whose link this key has signed.

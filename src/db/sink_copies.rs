@@ -23,7 +23,11 @@ pub struct CopyRow {
 }
 
 pub fn find(conn: &mut Conn, tenant: Id, ticket: Id, sink: &str) -> QueryResult<Option<CopyRow>> {
-    sink_copies::table.find((tenant, ticket, sink)).select(CopyRow::as_select()).first(conn).optional()
+    each!(conn, |conn| sink_copies::table
+        .find((tenant, ticket, sink))
+        .select(CopyRow::as_select())
+        .first(conn)
+        .optional())
 }
 
 pub fn of_ticket(conn: &mut Conn, tenant: Id, ticket: Id) -> QueryResult<Vec<CopyRow>> {
@@ -34,21 +38,21 @@ pub fn of_ticket(conn: &mut Conn, tenant: Id, ticket: Id) -> QueryResult<Vec<Cop
 }
 
 pub fn of_tenant(conn: &mut Conn, tenant: Id) -> QueryResult<Vec<CopyRow>> {
-    sink_copies::table
+    each!(conn, |conn| sink_copies::table
         .filter(sink_copies::tenant_id.eq(tenant))
         .order((sink_copies::ticket_id, sink_copies::sink))
         .select(CopyRow::as_select())
-        .load(conn)
+        .load(conn))
 }
 
 /// Copies whose ticket is due at `now`, the longest first: whose they are, and of which ticket.
 pub fn due(conn: &mut Conn, now: Timestamp, limit: i64) -> QueryResult<Vec<(Id, Id)>> {
-    sink_copies::table
+    each!(conn, |conn| sink_copies::table
         .filter(sink_copies::expires_at.le(Millis::from(now)))
         .order(sink_copies::expires_at)
         .limit(limit)
         .select((sink_copies::tenant_id, sink_copies::ticket_id))
-        .load(conn)
+        .load(conn))
 }
 
 /// Stores the row whole, in the place of one that stands. The caller holds the ticket.

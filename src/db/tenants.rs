@@ -48,15 +48,15 @@ pub struct SuspicionRow {
 }
 
 pub fn by_id(conn: &mut Conn, id: Id) -> QueryResult<Option<TenantRow>> {
-    tenants::table.find(id).select(TenantRow::as_select()).first(conn).optional()
+    each!(conn, |conn| tenants::table.find(id).select(TenantRow::as_select()).first(conn).optional())
 }
 
 pub fn by_identity(conn: &mut Conn, identity_index: &[u8]) -> QueryResult<Option<TenantRow>> {
-    tenants::table
+    each!(conn, |conn| tenants::table
         .filter(tenants::identity_index.eq(identity_index))
         .select(TenantRow::as_select())
         .first(conn)
-        .optional()
+        .optional())
 }
 
 /// The row, held against other writers until the transaction ends.
@@ -129,17 +129,17 @@ pub fn update(tx: &mut Conn, row: &TenantRow) -> QueryResult<()> {
 
 /// Tenants in order of their ids, after `after`.
 pub fn page(conn: &mut Conn, after: Id, limit: i64) -> QueryResult<Vec<TenantRow>> {
-    tenants::table
+    each!(conn, |conn| tenants::table
         .filter(tenants::id.gt(after))
         .order(tenants::id)
         .limit(limit)
         .select(TenantRow::as_select())
-        .load(conn)
+        .load(conn))
 }
 
 /// Which of `ids` have a row.
 pub fn existing(conn: &mut Conn, ids: &[Id]) -> QueryResult<Vec<Id>> {
-    tenants::table.filter(tenants::id.eq_any(ids)).select(tenants::id).load(conn)
+    each!(conn, |conn| tenants::table.filter(tenants::id.eq_any(ids)).select(tenants::id).load(conn))
 }
 
 /// The current and the former secret key that each of `ids` names.
@@ -151,7 +151,7 @@ pub fn secret_key_ids(conn: &mut Conn, ids: &[Id]) -> QueryResult<Vec<(Id, [Opti
 }
 
 pub fn count(conn: &mut Conn) -> QueryResult<i64> {
-    tenants::table.count().get_result(conn)
+    each!(conn, |conn| tenants::table.count().get_result(conn))
 }
 
 /// Ids in their order, after `after`.
@@ -162,11 +162,11 @@ pub fn ids(conn: &mut Conn, after: Id, limit: i64) -> QueryResult<Vec<Id>> {
 
 /// Which of `ids` have not left, each with its generation.
 pub fn active_among(conn: &mut Conn, ids: &[Id]) -> QueryResult<Vec<(Id, i64)>> {
-    tenants::table
+    each!(conn, |conn| tenants::table
         .filter(tenants::id.eq_any(ids))
         .filter(tenants::standing.eq("active"))
         .select((tenants::id, tenants::generation))
-        .load(conn)
+        .load(conn))
 }
 
 /// Tenants with a date that came from another policy than `version`. "Another" is written as before and after it, each of
@@ -174,10 +174,12 @@ pub fn active_among(conn: &mut Conn, ids: &[Id]) -> QueryResult<Vec<(Id, i64)>> 
 pub fn under_other_policy(conn: &mut Conn, version: &str, limit: i64) -> QueryResult<Vec<Id>> {
     let marked = || tenants::table.filter(tenants::standing.eq("marked")).select(tenants::id).limit(limit);
     let suspected = || suspicions::table.select(suspicions::tenant_id).limit(limit);
-    let mut found: Vec<Id> = marked().filter(tenants::due_policy.lt(version)).load(conn)?;
-    found.extend(marked().filter(tenants::due_policy.gt(version)).load::<Id>(conn)?);
-    found.extend(suspected().filter(suspicions::due_policy.lt(version)).load::<Id>(conn)?);
-    found.extend(suspected().filter(suspicions::due_policy.gt(version)).load::<Id>(conn)?);
+    let mut found: Vec<Id> = each!(conn, |conn| marked().filter(tenants::due_policy.lt(version)).load(conn))?;
+    found.extend(each!(conn, |conn| marked().filter(tenants::due_policy.gt(version)).load::<Id>(conn))?);
+    found
+        .extend(each!(conn, |conn| suspected().filter(suspicions::due_policy.lt(version)).load::<Id>(conn))?);
+    found
+        .extend(each!(conn, |conn| suspected().filter(suspicions::due_policy.gt(version)).load::<Id>(conn))?);
     found.sort_unstable();
     found.dedup();
     Ok(found)
@@ -195,11 +197,11 @@ pub fn are_at_least(conn: &mut Conn, number: i64) -> QueryResult<bool> {
 }
 
 pub fn suspicions_of(conn: &mut Conn, tenant: Id) -> QueryResult<Vec<SuspicionRow>> {
-    suspicions::table
+    each!(conn, |conn| suspicions::table
         .filter(suspicions::tenant_id.eq(tenant))
         .order(suspicions::reason)
         .select(SuspicionRow::as_select())
-        .load(conn)
+        .load(conn))
 }
 
 /// Makes `rows` the tenant's whole set of suspicions.

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::schema::ticket_mails;
-use super::{Conn, Id, Millis, text_enum};
+use super::{Conn, Id, Millis, each, text_enum};
 use crate::clock::Timestamp;
 
 text_enum! {
@@ -57,7 +57,11 @@ pub fn insert(tx: &mut Conn, row: &TicketMailRow) -> QueryResult<()> {
 }
 
 pub fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<TicketMailRow>> {
-    ticket_mails::table.find((tenant, id)).select(TicketMailRow::as_select()).first(conn).optional()
+    each!(conn, |conn| ticket_mails::table
+        .find((tenant, id))
+        .select(TicketMailRow::as_select())
+        .first(conn)
+        .optional())
 }
 
 pub fn lock(tx: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<TicketMailRow>> {
@@ -82,13 +86,13 @@ pub fn of_ticket(conn: &mut Conn, tenant: Id, ticket: Id) -> QueryResult<Vec<Tic
 
 /// Ids of the tenant's mails that left, or may have.
 pub fn sent_ids(conn: &mut Conn, tenant: Id) -> QueryResult<Vec<Id>> {
-    let left = [TicketMailState::Sent.as_str(), TicketMailState::Sending.as_str()];
-    ticket_mails::table
+    let left = |state: TicketMailState| ticket_mails::state.eq(state.as_str());
+    each!(conn, |conn| ticket_mails::table
         .filter(ticket_mails::tenant_id.eq(tenant))
-        .filter(ticket_mails::state.eq_any(left))
+        .filter(left(TicketMailState::Sent).or(left(TicketMailState::Sending)))
         .order(ticket_mails::id)
         .select(ticket_mails::id)
-        .load(conn)
+        .load(conn))
 }
 
 /// How many mails of this kind a ticket has had since then.
@@ -99,11 +103,11 @@ pub fn count_since(
     kind: TicketMailKind,
     since: Timestamp,
 ) -> QueryResult<i64> {
-    ticket_mails::table
+    each!(conn, |conn| ticket_mails::table
         .filter(ticket_mails::tenant_id.eq(tenant))
         .filter(ticket_mails::ticket_id.eq(ticket))
         .filter(ticket_mails::kind.eq(kind.as_str()))
         .filter(ticket_mails::recorded_at.gt(Millis::from(since)))
         .count()
-        .get_result(conn)
+        .get_result(conn))
 }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::schema::timeline;
-use super::{Conn, Id, Millis};
+use super::{Conn, Id, Millis, each};
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = timeline, treat_none_as_default_value = false)]
@@ -22,11 +22,11 @@ pub fn insert(tx: &mut Conn, row: &TimelineRow) -> QueryResult<()> {
 
 /// A tenant's entries before the one called `before`, the newest first.
 pub fn page(conn: &mut Conn, tenant: Id, before: Id, limit: i64) -> QueryResult<Vec<TimelineRow>> {
-    timeline::table
+    each!(conn, |conn| timeline::table
         .filter(timeline::tenant_id.eq(tenant))
         .filter(timeline::id.lt(before))
         .order(timeline::id.desc())
         .limit(limit)
         .select(TimelineRow::as_select())
-        .load(conn)
+        .load(conn))
 }

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 use super::schema::tombstones;
-use super::{Conn, Id, Millis, prepared};
+use super::{Conn, Id, Millis, each, prepared};
 use crate::clock::Timestamp;
 
 #[derive(Debug, Clone, PartialEq, Eq, Insertable)]
@@ -44,10 +44,10 @@ pub fn standing(
     subjects: &[&[u8]],
     now: Timestamp,
 ) -> QueryResult<Vec<Vec<u8>>> {
-    tombstones::table
+    each!(conn, |conn| tombstones::table
         .filter(tombstones::tenant_id.eq(tenant))
         .filter(tombstones::subject_index.eq_any(subjects))
         .filter(tombstones::expires_at.gt(Millis::from(now)))
         .select(tombstones::subject_index)
-        .load(conn)
+        .load(conn))
 }

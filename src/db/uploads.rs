@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 use super::schema::uploads;
-use super::{Conn, Id, Millis, prepared};
+use super::{Conn, Id, Millis, each, prepared};
 
 #[derive(Debug, Clone, PartialEq, Eq, Insertable, Queryable, Selectable)]
 #[diesel(table_name = uploads, treat_none_as_default_value = false)]
@@ -17,7 +17,11 @@ pub struct UploadRow {
 }
 
 pub fn find(conn: &mut Conn, tenant: Id, key: &[u8]) -> QueryResult<Option<UploadRow>> {
-    uploads::table.find((tenant, key)).select(UploadRow::as_select()).first(conn).optional()
+    each!(conn, |conn| uploads::table
+        .find((tenant, key))
+        .select(UploadRow::as_select())
+        .first(conn)
+        .optional())
 }
 
 /// Stores a value in the place of the one that stands.
@@ -41,16 +45,16 @@ pub fn delete(tx: &mut Conn, tenant: Id, key: &[u8]) -> QueryResult<bool> {
 }
 
 pub fn count(conn: &mut Conn, tenant: Id) -> QueryResult<i64> {
-    uploads::table.filter(uploads::tenant_id.eq(tenant)).count().get_result(conn)
+    each!(conn, |conn| uploads::table.filter(uploads::tenant_id.eq(tenant)).count().get_result(conn))
 }
 
 /// Values of a tenant in order of their ids, after `after`.
 pub fn page(conn: &mut Conn, tenant: Id, after: Id, limit: i64) -> QueryResult<Vec<UploadRow>> {
-    uploads::table
+    each!(conn, |conn| uploads::table
         .filter(uploads::tenant_id.eq(tenant))
         .filter(uploads::id.gt(after))
         .order(uploads::id)
         .limit(limit)
         .select(UploadRow::as_select())
-        .load(conn)
+        .load(conn))
 }

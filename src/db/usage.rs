@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::schema::usage_counters;
-use super::{Conn, Id, Millis, prepared};
+use super::{Conn, Id, Millis, each, prepared};
 
 #[derive(Debug, Clone, PartialEq, Eq, Insertable, Queryable, Selectable)]
 #[diesel(table_name = usage_counters, treat_none_as_default_value = false)]
@@ -29,9 +29,9 @@ pub fn add(tx: &mut Conn, row: &UsageRow) -> QueryResult<()> {
 
 /// The tenant's counters, day by day.
 pub fn of_tenant(conn: &mut Conn, tenant: Id) -> QueryResult<Vec<UsageRow>> {
-    usage_counters::table
+    each!(conn, |conn| usage_counters::table
         .filter(usage_counters::tenant_id.eq(tenant))
         .order((usage_counters::day, usage_counters::feature))
         .select(UsageRow::as_select())
-        .load(conn)
+        .load(conn))
 }

@@ -48,7 +48,7 @@ pub fn delete_of_parent(tx: &mut Conn, tenant: Id, parent: &[u8]) -> QueryResult
 }
 
 pub fn stored(conn: &mut Conn, tenant: Id) -> QueryResult<Stored> {
-    webhooks::table
+    each!(conn, |conn| webhooks::table
         .filter(webhooks::tenant_id.eq(tenant))
         .select((
             diesel::dsl::count_star(),
@@ -56,24 +56,24 @@ pub fn stored(conn: &mut Conn, tenant: Id) -> QueryResult<Stored> {
             sql::<Nullable<BigInt>>("MIN(received_at)"),
             sql::<Nullable<BigInt>>("MIN(expires_at)"),
         ))
-        .first(conn)
+        .first(conn))
 }
 
 /// The newest events of a tenant, newest first.
 pub fn newest(conn: &mut Conn, tenant: Id, limit: i64) -> QueryResult<Vec<WebhookRow>> {
-    webhooks::table
+    each!(conn, |conn| webhooks::table
         .filter(webhooks::tenant_id.eq(tenant))
         .order(webhooks::id.desc())
         .limit(limit)
         .select(WebhookRow::as_select())
-        .load(conn)
+        .load(conn))
 }
 
 /// How many stored events are about an issue or a page.
 pub fn count_of_parent(conn: &mut Conn, tenant: Id, parent: &[u8]) -> QueryResult<i64> {
-    webhooks::table
+    each!(conn, |conn| webhooks::table
         .filter(webhooks::tenant_id.eq(tenant))
         .filter(webhooks::parent_index.eq(parent))
         .count()
-        .get_result(conn)
+        .get_result(conn))
 }

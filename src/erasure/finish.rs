@@ -11,7 +11,7 @@ use super::{EraseError, Eraser, OwnTable, ledger, told};
 use crate::clock::Timestamp;
 use crate::db::erasures::{self, ErasureRow, Step};
 use crate::db::ledger::ReceiptRow;
-use crate::db::{DbError, Id, Schema, erase, keyring, processor_erasures};
+use crate::db::{Conn, DbError, Id, Schema, erase, keyring, processor_erasures};
 use crate::policy::ClassName;
 
 /// Erasures that are taken on at once.
@@ -30,6 +30,9 @@ impl Eraser {
     /// Finishes every erasure whose rows are gone.
     pub async fn finish(&self) -> Result<Finished, EraseError> {
         let mut finished = Finished::default();
+        if self.under_way().await?.is_empty() {
+            return Ok(finished);
+        }
         self.clean().await?;
         // What cannot be verified stops its own erasure and no other.
         let verified = each(self.waiting(Step::Cleaned).await?, |row| self.verify(row)).await;
@@ -44,6 +47,10 @@ impl Eraser {
         self.db.write(move |tx| Ok::<_, DbError>(erasures::finish(tx, tenant)?)).await?;
         tracing::info!(tenant.id = %tenant, "erased");
         Ok(())
+    }
+
+    async fn under_way(&self) -> Result<Vec<ErasureRow>, DbError> {
+        self.db.read(|conn| Ok::<_, DbError>(erasures::list(conn, 1)?)).await
     }
 
     async fn waiting(&self, step: Step) -> Result<Vec<ErasureRow>, DbError> {
@@ -65,11 +72,12 @@ impl Eraser {
             return Err(EraseError::Busy);
         }
         let now = self.clock.now();
-        for row in waiting {
-            let next = ErasureRow { cleaned_at: Some(now.into()), ..row };
-            self.db.write(move |tx| advance(tx, Step::Deleted, Step::Cleaned, next)).await?;
-        }
-        Ok(())
+        let cleaned = move |row| ErasureRow { cleaned_at: Some(now.into()), ..row };
+        let mut waiting = waiting.into_iter().map(cleaned);
+        let store = move |tx: &mut Conn| {
+            waiting.try_for_each(|next| advance(tx, Step::Deleted, Step::Cleaned, next).map(drop))
+        };
+        self.db.write(store).await
     }
 
     /// Looks into every mapped table and the keyring. What is found stops the erasure, with an alarm.

@@ -124,8 +124,8 @@ impl Eraser {
             self.db.write(move |tx| Ok::<_, DbError>(processor_erasures::forget(tx, tenant)?)).await?;
         }
         let sealed =
-            self.db.read(move |conn| Ok::<_, DbError>(processor_erasures::with_sealed(conn, &[tenant])?));
-        if sealed.await?.is_empty() {
+            self.db.read(move |conn| Ok::<_, DbError>(processor_erasures::is_any_sealed(conn, tenant)?));
+        if !sealed.await? {
             self.vault.destroy_erasure_key(tenant).await?;
         }
         Ok(())

@@ -28,9 +28,8 @@ impl Eraser {
         found.extend(order.map(|order| (ClassName::Order, order.expires_at.into())));
         let actions = self.tenancy.operator_actions_about(tenant).await?;
         found.extend(actions.map(|until| (ClassName::Audit, until)));
-        for table in kept_tables()? {
-            let until = latest_end(self.database(table.database), table, tenant).await?;
-            found.extend(until.map(|until| (table.class, until)));
+        for (database, db) in [(Database::Main, &self.db), (Database::Keyring, self.vault.keyring())] {
+            found.extend(latest_ends(db, kept_tables(database)?.collect(), tenant).await?);
         }
         found.extend(ALWAYS.iter().filter_map(|class| Some((*class, self.policy.expires_at(*class, now)?))));
         let mut until = BTreeMap::new();
@@ -40,29 +39,32 @@ impl Eraser {
         }
         Ok(until.into_iter().map(|(class, until)| retained(class, until, &self.policy)).collect())
     }
-
-    fn database(&self, database: Database) -> &Db {
-        match database {
-            Database::Main => &self.db,
-            Database::Keyring => self.vault.keyring(),
-        }
-    }
 }
 
 /// Tables whose rows name a tenant, outlive it and go on a date of their own.
-fn kept_tables() -> Result<impl Iterator<Item = &'static Table>, EraseError> {
+fn kept_tables(database: Database) -> Result<impl Iterator<Item = &'static Table>, EraseError> {
     let map = DataMap::builtin().map_err(crate::error::Error::from)?;
-    let all = map.tables(Database::Main).chain(map.tables(Database::Keyring));
-    Ok(all.filter(|table| {
+    Ok(map.tables(database).filter(|table| {
         matches!(table.erasure, Erasure::Kept { .. })
             && table.owner().is_some()
             && table.columns.contains_key(EXPIRES)
     }))
 }
 
-async fn latest_end(db: &Db, table: &'static Table, tenant: Id) -> Result<Option<Timestamp>, DbError> {
-    let target = TenantTable { name: &table.name, key: "tenant_id" };
-    db.read(move |conn| Ok(erase::latest_end(conn, target, tenant)?.map(Timestamp::from))).await
+/// By class: when the last row of each table goes in which the tenant has any.
+async fn latest_ends(
+    db: &Db,
+    tables: Vec<&'static Table>,
+    tenant: Id,
+) -> Result<Vec<(ClassName, Timestamp)>, DbError> {
+    db.read(move |conn| {
+        let targets: Vec<_> =
+            tables.iter().map(|table| TenantTable { name: &table.name, key: "tenant_id" }).collect();
+        let ends = erase::latest_ends(conn, &targets, tenant)?;
+        let known = tables.iter().zip(ends).filter_map(|(table, end)| Some((table.class, end?.into())));
+        Ok(known.collect())
+    })
+    .await
 }
 
 fn retained(class: ClassName, until: Timestamp, policy: &Policy) -> Retained {

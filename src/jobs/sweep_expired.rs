@@ -14,6 +14,7 @@ use crate::policy::Policy;
 use crate::vault::Vault;
 
 const AUDIT: &str = "audit";
+const COPIES: &str = "sink_copies";
 /// How often it looks; well within the policy's sweep lag.
 pub const INTERVAL: Duration = Duration::from_secs(600);
 /// Batches of one table in one run. What is left comes next, after other jobs that are due.
@@ -22,10 +23,13 @@ const ROUNDS_MAX: usize = 100;
 pub async fn run(environment: Environment, _: Claimed) -> Result<Done, JobError> {
     let now = environment.clock.now();
     let Environment { db, vault, tenancy, staff, tickets, .. } = &environment;
+    let due = due(db, vault.keyring(), now).await.map_err(JobError::retry)?;
     // What other systems have is asked for before the rows go that say what it is called there.
-    let forgotten = tickets.forget_due(now).await;
-    forgotten.map_err(|error| JobError::Retry(anyhow::anyhow!(error.log_line())))?;
-    let report = sweep(db, vault, tenancy.policy(), now).await.map_err(JobError::retry)?;
+    if due.iter().any(|found| found.table.table == COPIES) {
+        let forgotten = tickets.forget_due(now).await;
+        forgotten.map_err(|error| JobError::Retry(anyhow::anyhow!(error.log_line())))?;
+    }
+    let report = delete_due(db, vault, tenancy.policy(), due, now).await.map_err(JobError::retry)?;
     staff.end_lapsed().await.map_err(JobError::retry)?;
     sweep_report(&report);
     Ok(Done::Again(if report.is_done { now.plus(INTERVAL) } else { now }))
@@ -58,9 +62,18 @@ pub fn sweep_report(report: &SweepReport) {
 
 /// Deletes what is due at `now`. Where nothing is due, nothing is written.
 pub async fn sweep(main: &Db, vault: &Vault, policy: &Policy, now: Timestamp) -> DbResult<SweepReport> {
+    delete_due(main, vault, policy, due(main, vault.keyring(), now).await?, now).await
+}
+
+async fn delete_due(
+    main: &Db,
+    vault: &Vault,
+    policy: &Policy,
+    mut due: Vec<Overdue>,
+    now: Timestamp,
+) -> DbResult<SweepReport> {
     let keyring = vault.keyring();
     let mut report = SweepReport { at: now, tables: BTreeMap::new(), is_done: false };
-    let mut due = due(main, keyring, now).await?;
     for found in &due {
         let overdue = now.since(found.since);
         report.tables.insert(found.table.table, Swept { rows: 0, overdue });

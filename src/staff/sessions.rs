@@ -114,6 +114,9 @@ impl Staff {
             |account: &Account| account.state != AccountState::Disabled && !account.is_usable(now);
         let mut lapsed: Vec<Account> = self.accounts().await?;
         lapsed.retain(is_lapsed);
+        if lapsed.is_empty() {
+            return Ok(0);
+        }
         let key = self.audit.key(Id::NONE).await?;
         for account in &lapsed {
             let event = AuditEvent::of_nobody(AuditKind::AccountLapsed).about(account.name.as_str());
