@@ -22,7 +22,7 @@ use crate::auth::staff::needs;
 use crate::auth::{Caller, ContextCaller, PageCaller, ProvesCaller, StaffCaller};
 use crate::connect::qsh;
 use crate::error::{Code, Error};
-use crate::web::{assets, erasure, pages, security_txt, statement, status};
+use crate::web::{assets, console as console_page, erasure, pages, security_txt, statement, status};
 
 /// The table. Built twice when the base URL has a path prefix, since a proxy may or may not take it off.
 pub fn table() -> Table {
@@ -75,12 +75,16 @@ pub fn table() -> Table {
     table.at("/api/v1/data/export", |at| at.get(data_export::handle));
     table.at("/api/v1/access-log", |at| at.get(access_log::handle));
 
-    // The vendor's own people.
+    // The vendor's own people. The page is open to all, and empty until somebody has signed in.
+    for address in console_page::ADDRESSES {
+        table.at(address, |at| at.get(console_page::show));
+    }
     table.at("/console/api/v1/session", |at| {
         at.post(console::session::sign_in).get(console::session::show).delete(console::session::sign_out)
     });
     table.at("/console/api/v1/tickets", |at| at.get(console::queue::list));
     table.at("/console/api/v1/search", |at| at.get(console::search::search));
+    table.at("/console/api/v1/counts", |at| at.get(console::counts::show));
     table.at("/console/api/v1/tickets/{ticket}", |at| at.get(console::ticket::show));
     table.at("/console/api/v1/tickets/{ticket}/bundle", |at| {
         at.post(console::bundle::open).get(console::bundle::show)
@@ -108,6 +112,13 @@ pub fn table() -> Table {
     table.at("/console/api/v1/staff", |at| at.get(console::accounts::list));
     table.at("/console/api/v1/staff/{name}/disable", |at| at.post(console::accounts::disable));
     table.at("/console/api/v1/staff/{name}/sessions", |at| at.delete(console::accounts::end_sessions));
+    table.at("/console/api/v1/tenants", |at| at.get(console::tenants::list));
+    table.at("/console/api/v1/tenants/{id}", |at| at.get(console::tenant::show));
+    table.at("/console/api/v1/erasures", |at| at.get(console::erasures::list));
+    table.at("/console/api/v1/receipts", |at| at.get(console::receipts::list));
+    table.at("/console/api/v1/due", |at| at.get(console::due::show));
+    table.at("/console/api/v1/jobs", |at| at.get(console::jobs::list));
+    table.at("/console/api/v1/jobs/{id}/retry", |at| at.post(console::jobs::retry));
 
     table
 }

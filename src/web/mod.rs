@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod assets;
+pub mod console;
 pub mod erasure;
 pub mod finish;
 pub mod pages;
