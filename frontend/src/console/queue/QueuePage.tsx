@@ -1,0 +1,17 @@
+import { useNavigation } from '../navigation.ts';
+import { askedOf } from './asked.ts';
+import { QueuePart } from './QueuePart.tsx';
+import { SearchForm } from './SearchForm.tsx';
+import { SearchResults } from './SearchResults.tsx';
+
+/** Tickets that wait, and looking for others. */
+export function QueuePage() {
+  const { query } = useNavigation();
+  const search = query.get('q');
+  return (
+    <div className="page-parts">
+      {search === null ? <QueuePart /> : <SearchResults asked={askedOf(query).toString()} />}
+      <SearchForm key={search ?? ''} searched={search} />
+    </div>
+  );
+}
