@@ -9,9 +9,11 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { followSystemColours } from './colours.ts';
+import icon from './icon.svg';
 import { ConsoleApp } from './frame/ConsoleApp.tsx';
 
 followSystemColours();
+showIcon(icon);
 
 const root = document.getElementById('root');
 if (root) {
@@ -20,4 +22,12 @@ if (root) {
       <ConsoleApp />
     </StrictMode>,
   );
+}
+
+/** The tab of the browser. Its address has a hash of the file in it, which the service's page does not know. */
+function showIcon(address: string): void {
+  const link = document.createElement('link');
+  link.rel = 'icon';
+  link.href = address;
+  document.head.append(link);
 }

@@ -4,7 +4,7 @@ import ModalDialog from '@atlaskit/modal-dialog/modal-dialog';
 import ModalFooter from '@atlaskit/modal-dialog/modal-footer';
 import ModalHeader from '@atlaskit/modal-dialog/modal-header';
 import ModalTitle from '@atlaskit/modal-dialog/modal-title';
-import type { FormEvent, ReactNode } from 'react';
+import type { FormEvent, ReactNode, RefObject } from 'react';
 
 import { commonWords } from '../words/common.ts';
 import { useWords } from '../words/language.ts';
@@ -15,13 +15,15 @@ interface DialogProps {
   readonly action?: string;
   readonly isDangerous?: boolean;
   readonly isRunning?: boolean;
+  /** Where the keyboard begins. */
+  readonly first?: RefObject<HTMLElement>;
   readonly onClose: () => void;
   readonly onSubmit?: () => void;
   readonly children: ReactNode;
 }
 
 /** A dialog with one thing to do. It does not close while that is under way, which closing would not take back. */
-export function Dialog({ title, action, isDangerous = false, isRunning = false, onClose, onSubmit, children }: DialogProps) {
+export function Dialog({ title, action, isDangerous = false, isRunning = false, first, onClose, onSubmit, children }: DialogProps) {
   const words = useWords(commonWords);
   const close = () => {
     if (!isRunning) {
@@ -35,7 +37,7 @@ export function Dialog({ title, action, isDangerous = false, isRunning = false, 
     }
   };
   return (
-    <ModalDialog onClose={close} shouldCloseOnOverlayClick={false}>
+    <ModalDialog onClose={close} shouldCloseOnOverlayClick={false} {...(first && { autoFocus: first })}>
       <form noValidate className="dialog-form" onSubmit={submit}>
         <ModalHeader hasCloseButton>
           <ModalTitle>{title}</ModalTitle>

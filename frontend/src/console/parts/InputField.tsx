@@ -2,6 +2,7 @@ import { ErrorMessage } from '@atlaskit/form/error-message';
 import { HelperMessage } from '@atlaskit/form/helper-message';
 import { Label } from '@atlaskit/form/label';
 import Textfield from '@atlaskit/textfield';
+import type { RefObject } from 'react';
 
 interface InputFieldProps {
   readonly id: string;
@@ -14,15 +15,18 @@ interface InputFieldProps {
   readonly inputMode?: 'numeric';
   readonly autoComplete?: string;
   readonly maxLength?: number;
+  /** For a dialog that begins here. */
+  readonly field?: RefObject<HTMLInputElement>;
 }
 
 /** A field of one line, with its label, what it is for, and what is wrong with it. */
-export function InputField({ id, label, about, fault, onChange, type = 'text', autoComplete = 'off', ...input }: InputFieldProps) {
+export function InputField({ id, label, about, fault, onChange, type = 'text', autoComplete = 'off', field, ...input }: InputFieldProps) {
   return (
     <div>
       <Label htmlFor={id}>{label}</Label>
       <Textfield
         {...input}
+        {...(field && { ref: field })}
         id={id}
         type={type}
         autoComplete={autoComplete}

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 
 import type { Failure } from '../../shared/failure.ts';
 import { isReason } from '../reason.ts';
@@ -21,33 +21,30 @@ interface ReasonDialogProps {
   readonly children: ReactNode;
 }
 
-const ID = 'reason';
-
 /** Asks why before something is done. */
 export function ReasonDialog({ label, failure, isRunning, onReason, children, ...dialog }: ReasonDialogProps) {
   const words = useWords(commonWords);
   const [reason, setReason] = useState('');
   const [hasTried, setHasTried] = useState(false);
 
-  useEffect(() => {
-    document.getElementById(ID)?.focus();
-  }, []);
+  const field = useRef<HTMLInputElement>(null);
 
   const submit = () => {
     setHasTried(true);
     if (isReason(reason)) {
       onReason(reason.trim());
     } else {
-      document.getElementById(ID)?.focus();
+      field.current?.focus();
     }
   };
 
   return (
-    <Dialog {...dialog} isRunning={isRunning} onSubmit={submit}>
+    <Dialog {...dialog} isRunning={isRunning} first={field} onSubmit={submit}>
       <div className="fields">
         {children}
         <InputField
-          id={ID}
+          id="reason"
+          field={field}
           label={label ?? words.reason}
           about={words.reasonAbout}
           value={reason}

@@ -10,8 +10,8 @@ export function QueuePage() {
   const search = query.get('q');
   return (
     <div className="page-parts">
-      {search === null ? <QueuePart /> : <SearchResults asked={askedOf(query).toString()} />}
       <SearchForm key={search ?? ''} searched={search} />
+      {search === null ? <QueuePart /> : <SearchResults asked={askedOf(query).toString()} />}
     </div>
   );
 }

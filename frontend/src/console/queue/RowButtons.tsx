@@ -22,7 +22,6 @@ export function RowButtons({ item, triage, mayAssign, onClose }: RowButtonsProps
       {mayAssign && item.assignee !== name && (
         <Button
           spacing="compact"
-          appearance="subtle"
           aria-label={words.assignLabel(item.number)}
           isDisabled={triage.act.isRunning}
           onClick={() => void triage.assignToMe(item.number)}
@@ -31,7 +30,7 @@ export function RowButtons({ item, triage, mayAssign, onClose }: RowButtonsProps
         </Button>
       )}
       {item.state !== 'closed' && (
-        <Button spacing="compact" appearance="subtle" aria-label={words.closeLabel(item.number)} onClick={() => onClose(item.number)}>
+        <Button spacing="compact" aria-label={words.closeLabel(item.number)} onClick={() => onClose(item.number)}>
           {words.close}
         </Button>
       )}

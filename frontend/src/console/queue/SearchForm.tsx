@@ -42,9 +42,13 @@ export function SearchForm({ searched }: SearchFormProps) {
         fault={hasTried && !isSearchable(typed) && numberIn(typed) === null ? words.searchFault : undefined}
         onChange={setTyped}
       />
-      <div className="row-of-buttons">
+      <div className="search-buttons">
         <Button type="submit">{words.find}</Button>
-        {searched !== null && <Button appearance="subtle" onClick={() => go(HOME, changed(query, { q: null }))}>{words.endSearch}</Button>}
+        {searched !== null && (
+          <Button appearance="subtle" onClick={() => go(HOME, changed(query, { q: null }))}>
+            {words.endSearch}
+          </Button>
+        )}
       </div>
     </form>
   );

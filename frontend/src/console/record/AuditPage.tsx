@@ -61,7 +61,7 @@ function TenantForm({ tenant }: { readonly tenant: string }) {
         fault={hasTried && !isNumber ? words.audit.tenantFault : undefined}
         onChange={setTyped}
       />
-      <div className="row-of-buttons">
+      <div className="search-buttons">
         <Button type="submit">{words.audit.show}</Button>
       </div>
     </form>

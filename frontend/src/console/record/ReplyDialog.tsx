@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 
 import { Dialog } from '../parts/Dialog.tsx';
 import { FailureBox } from '../parts/FailureBox.tsx';
@@ -26,6 +26,7 @@ export function ReplyDialog({ reply, placeholders, onClose, onSaved }: ReplyDial
   const own = useLanguage();
   const [wording, setWording] = useState<Wording>(reply ?? { title: '', language: own, body: '' });
   const [hasTried, setHasTried] = useState(false);
+  const first = useRef<HTMLInputElement>(null);
   const act = useAct();
   const { title, language, body } = wording;
   const faults = wordingFaults(wording, placeholders);
@@ -46,12 +47,14 @@ export function ReplyDialog({ reply, placeholders, onClose, onSaved }: ReplyDial
       title={reply === null ? replies.add : replies.editLabel(reply.title)}
       action={save}
       isRunning={act.isRunning}
+      first={first}
       onClose={onClose}
       onSubmit={() => void submit()}
     >
       <div className="fields">
         <InputField
           id="wording-title"
+          field={first}
           label={replies.name}
           about={null}
           value={title}
