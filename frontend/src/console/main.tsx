@@ -1,8 +1,10 @@
 import '@atlaskit/css-reset';
 import '../../generated/tokens.css';
 import '../shared/page.css';
+import './frame.css';
 import './console.css';
 import './parts.css';
+import './lists.css';
 import './content.css';
 
 import { StrictMode } from 'react';

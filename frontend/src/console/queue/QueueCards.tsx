@@ -19,7 +19,7 @@ export function QueueCards({ items, triage, onClose }: QueueItemsProps) {
   return (
     <ul className="cards">
       {items.map((item) => (
-        <li key={item.number} className="card">
+        <li key={item.number} className="card ticket-card">
           <div className="card-head">
             <Link to={ticketPath(item.number)} rowOf={item.number}>
               {item.number}

@@ -38,13 +38,13 @@ export function EntryTable({ label, entries, actions }: EntryTableProps) {
       rows={entries}
       keyOf={(entry) => entry.id}
       columns={[
-        { name: columns.at, cell: (entry) => <When at={entry.at} />, width: 16 },
-        { name: columns.who, cell: who, width: 12 },
-        { name: columns.what, cell: (entry) => wordFor(kinds, entry.kind), width: 18 },
-        { name: columns.ticket, cell: (entry) => (entry.ticket === null ? plain(null) : ticket(entry.ticket)), width: 12 },
-        { name: columns.reason, cell: (entry) => plain(entry.reason), width: 22 },
+        { name: columns.at, cell: (entry) => <When at={entry.at} />, width: 14 },
+        { name: columns.who, cell: who, width: 11 },
+        { name: columns.what, cell: (entry) => wordFor(kinds, entry.kind), width: 16 },
+        { name: columns.ticket, cell: (entry) => (entry.ticket === null ? plain(null) : ticket(entry.ticket)), width: 11 },
+        { name: columns.reason, cell: (entry) => plain(entry.reason), width: 21 },
         { name: columns.about, cell: (entry) => plain(entry.about), width: 14 },
-        ...(actions === undefined ? [] : [{ name: columns.actions, cell: actions, width: 12 }]),
+        ...(actions === undefined ? [] : [{ name: columns.actions, cell: actions, width: 13 }]),
       ]}
     />
   );

@@ -3,7 +3,7 @@ import { FailureBox } from '../parts/FailureBox.tsx';
 import { type Canned, deleteCanned } from '../ticket/canned.ts';
 import { useAct } from '../useAct.ts';
 import { useWords } from '../words/language.ts';
-import { recordWords } from '../words/record.ts';
+import { peopleWords } from '../words/people.ts';
 
 interface RemoveReplyProps {
   readonly reply: Canned;
@@ -12,7 +12,7 @@ interface RemoveReplyProps {
 }
 
 export function RemoveReply({ reply, onClose, onRemoved }: RemoveReplyProps) {
-  const { replies } = useWords(recordWords);
+  const { replies } = useWords(peopleWords);
   const act = useAct();
   const remove = async () => {
     if (await act.run((stop) => deleteCanned(reply.id, stop))) {

@@ -7,7 +7,7 @@ import { useMay } from '../SessionContext.ts';
 import { type Canned, loadCanned } from '../ticket/canned.ts';
 import { useLoad } from '../useLoad.ts';
 import { useWords } from '../words/language.ts';
-import { recordWords } from '../words/record.ts';
+import { peopleWords } from '../words/people.ts';
 import { RemoveReply } from './RemoveReply.tsx';
 import { RepliesTable } from './RepliesTable.tsx';
 import { ReplyDialog } from './ReplyDialog.tsx';
@@ -17,7 +17,7 @@ type Doing = { readonly edit: Canned | null } | { readonly remove: Canned } | nu
 
 /** The vendor's own wording for answers that are given often. */
 export default function RepliesPage() {
-  const { replies } = useWords(recordWords);
+  const { replies } = useWords(peopleWords);
   const may = useMay();
   const canned = useLoad(useCallback((stop: AbortSignal) => loadCanned(stop), []));
   const [doing, setDoing] = useState<Doing>(null);

@@ -6,7 +6,7 @@ import { When } from '../parts/When.tsx';
 import { useMay } from '../SessionContext.ts';
 import type { Canned } from '../ticket/canned.ts';
 import { useWords } from '../words/language.ts';
-import { recordWords } from '../words/record.ts';
+import { peopleWords } from '../words/people.ts';
 
 interface RepliesTableProps {
   readonly items: readonly Canned[];
@@ -15,7 +15,7 @@ interface RepliesTableProps {
 }
 
 export function RepliesTable({ items, onEdit, onRemove }: RepliesTableProps) {
-  const { columns, replies } = useWords(recordWords);
+  const { columns, replies } = useWords(peopleWords);
   const may = useMay();
   const actions = (reply: Canned) => (
     <div className="row-of-buttons">

@@ -9,7 +9,7 @@ import { type Canned, saveCanned, type Wording } from '../ticket/canned.ts';
 import { useAct } from '../useAct.ts';
 import { commonWords } from '../words/common.ts';
 import { useLanguage, useWords } from '../words/language.ts';
-import { recordWords } from '../words/record.ts';
+import { peopleWords } from '../words/people.ts';
 import { isFaultless, wordingFaults } from './wording.ts';
 
 interface ReplyDialogProps {
@@ -21,7 +21,7 @@ interface ReplyDialogProps {
 }
 
 export function ReplyDialog({ reply, placeholders, onClose, onSaved }: ReplyDialogProps) {
-  const { replies } = useWords(recordWords);
+  const { replies } = useWords(peopleWords);
   const { save } = useWords(commonWords);
   const own = useLanguage();
   const [wording, setWording] = useState<Wording>(reply ?? { title: '', language: own, body: '' });

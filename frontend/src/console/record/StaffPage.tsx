@@ -13,12 +13,12 @@ import { useAct } from '../useAct.ts';
 import { useLoad } from '../useLoad.ts';
 import { commonWords } from '../words/common.ts';
 import { useWords } from '../words/language.ts';
-import { recordWords } from '../words/record.ts';
+import { peopleWords } from '../words/people.ts';
 import { disable, endSessions, loadStaff, type Person } from './staff.ts';
 
 /** Who has an account; operators end accounts and sessions. */
 export default function StaffPage() {
-  const { columns, staff } = useWords(recordWords);
+  const { columns, staff } = useWords(peopleWords);
   const { roles } = useWords(commonWords);
   const { name } = useSession();
   const may = useMay();

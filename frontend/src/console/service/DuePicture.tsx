@@ -1,5 +1,5 @@
 import { useLanguage, useWords } from '../words/language.ts';
-import { serviceWords } from '../words/service.ts';
+import { workWords } from '../words/work.ts';
 import { type Bar, kindsIn } from './due.ts';
 import { useKindName } from './kindName.ts';
 
@@ -11,6 +11,8 @@ const HEIGHT = 160;
 const STEP = 24;
 const WIDTH = 16;
 const FOOT = 20;
+/** Room for the first and the last date, which stand under the middle of their bars. */
+const EDGE = 16;
 /** As many patterns as the style sheet has. */
 const COLOURS = 6;
 
@@ -19,7 +21,7 @@ const COLOURS = 6;
  * allows no style in an element. Whoever does not see it has the same in the table below.
  */
 export function DuePicture({ bars }: DuePictureProps) {
-  const { due: words } = useWords(serviceWords);
+  const { due: words } = useWords(workWords);
   const language = useLanguage();
   const nameOf = useKindName();
   const kinds = kindsIn(bars);
@@ -29,7 +31,13 @@ export function DuePicture({ bars }: DuePictureProps) {
   return (
     <figure className="due">
       <div className="due-scroll" tabIndex={0} role="group" aria-label={words.picture}>
-        <svg viewBox={`0 0 ${width} ${HEIGHT + FOOT}`} width={width} height={HEIGHT + FOOT} role="img" aria-label={words.picture}>
+        <svg
+          viewBox={`${-EDGE} 0 ${width + 2 * EDGE} ${HEIGHT + FOOT}`}
+          width={width + 2 * EDGE}
+          height={HEIGHT + FOOT}
+          role="img"
+          aria-label={words.picture}
+        >
           <line className="due-floor" x1="0" x2={width} y1={HEIGHT} y2={HEIGHT} />
           {bars.map((bar, at) => (
             <g key={bar.day}>

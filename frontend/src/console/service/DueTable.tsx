@@ -1,7 +1,7 @@
 import { formatCount } from '../../shared/format.ts';
 import { DataTable } from '../parts/DataTable.tsx';
 import { useLanguage, useWords } from '../words/language.ts';
-import { serviceWords } from '../words/service.ts';
+import { workWords } from '../words/work.ts';
 import { type Bar, kindsIn } from './due.ts';
 import { useKindName } from './kindName.ts';
 
@@ -11,7 +11,7 @@ interface DueTableProps {
 
 /** The same as the picture, without the days on which nothing is due. */
 export function DueTable({ bars }: DueTableProps) {
-  const { due: words } = useWords(serviceWords);
+  const { due: words } = useWords(workWords);
   const language = useLanguage();
   const nameOf = useKindName();
   const date = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeZone: 'UTC' });

@@ -28,7 +28,7 @@ export function ErasuresSection({ erasures: { brakes, underWay, pending } }: Era
           <p>{words.release}</p>
         </SectionMessage>
       )}
-      <section aria-labelledby="under-way" className="page-parts">
+      <section aria-labelledby="under-way" className="section-parts">
         <Heading as="h2" size="small" id="under-way">
           {words.title}
         </Heading>
@@ -48,7 +48,7 @@ export function ErasuresSection({ erasures: { brakes, underWay, pending } }: Era
           />
         )}
       </section>
-      <section aria-labelledby="pending" className="page-parts">
+      <section aria-labelledby="pending" className="section-parts">
         <Heading as="h2" size="small" id="pending">
           {words.pending}
         </Heading>

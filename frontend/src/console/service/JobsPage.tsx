@@ -7,13 +7,13 @@ import { PageHead } from '../parts/PageHead.tsx';
 import { useAct } from '../useAct.ts';
 import { useLoad } from '../useLoad.ts';
 import { useLanguage, useWords } from '../words/language.ts';
-import { serviceWords } from '../words/service.ts';
+import { workWords } from '../words/work.ts';
 import { type Jobs, loadJobs, retry } from './jobs.ts';
 import { JobsTable } from './JobsTable.tsx';
 
 /** What the service does by itself: what has failed for good comes first. */
 export default function JobsPage() {
-  const { jobs: words } = useWords(serviceWords);
+  const { jobs: words } = useWords(workWords);
   const jobs = useLoad(useCallback((stop: AbortSignal) => loadJobs(stop), []));
   const [said, setSaid] = useState('');
   const act = useAct();
@@ -45,7 +45,7 @@ export default function JobsPage() {
 }
 
 function Counts({ counts }: { readonly counts: Jobs['counts'] }) {
-  const { jobs: words } = useWords(serviceWords);
+  const { jobs: words } = useWords(workWords);
   const language = useLanguage();
   return (
     <dl className="counts" aria-label={words.counts}>

@@ -8,7 +8,7 @@ import { When } from '../parts/When.tsx';
 import { useMay } from '../SessionContext.ts';
 import { commonWords } from '../words/common.ts';
 import { useLanguage, useWords } from '../words/language.ts';
-import { serviceWords } from '../words/service.ts';
+import { workWords } from '../words/work.ts';
 import type { Job } from './jobs.ts';
 
 interface JobsTableProps {
@@ -20,7 +20,7 @@ interface JobsTableProps {
 }
 
 export function JobsTable({ title, none, of, jobs, onRetry }: JobsTableProps) {
-  const { jobs: words } = useWords(serviceWords);
+  const { jobs: words } = useWords(workWords);
   const common = useWords(commonWords);
   const language = useLanguage();
   const may = useMay();
@@ -38,7 +38,7 @@ export function JobsTable({ title, none, of, jobs, onRetry }: JobsTableProps) {
   );
   const id = `jobs-${of}`;
   return (
-    <section aria-labelledby={id} className="page-parts" tabIndex={-1}>
+    <section aria-labelledby={id} className="section-parts" tabIndex={-1}>
       <Heading as="h2" size="small" id={id}>
         {title}
       </Heading>
@@ -50,8 +50,8 @@ export function JobsTable({ title, none, of, jobs, onRetry }: JobsTableProps) {
           rows={jobs}
           keyOf={(job) => job.id}
           columns={[
-            { name: words.kind, cell: kind, width: 26 },
-            { name: words.tenant, cell: (job) => job.tenant ?? <span className="subtle">{common.none}</span>, width: 16 },
+            { name: words.kind, cell: kind, width: 24 },
+            { name: words.tenant, cell: (job) => job.tenant ?? <span className="subtle">{common.none}</span>, width: 18 },
             { name: words.since, cell: (job) => <When at={job.createdAt} />, width: 14 },
             { name: of === 'running' ? words.lease : words.runAt, cell: (job) => <When at={time(job)} />, width: 14 },
             { name: words.attempts, cell: (job) => formatCount(job.attempts, language), width: 8 },

@@ -27,7 +27,7 @@ export function ReceiptsSection() {
   const receipts = useLoad(useCallback((stop: AbortSignal) => loadReceipts(cursor, stop), [cursor]));
   const what = (receipt: Receipt) => (receipt.number === 0 ? words.receipt : words.supplement(String(receipt.number)));
   return (
-    <section aria-labelledby="receipts" className="page-parts" tabIndex={-1}>
+    <section aria-labelledby="receipts" className="section-parts" tabIndex={-1}>
       <Heading as="h2" size="small" id="receipts">
         {words.title}
       </Heading>

@@ -20,7 +20,7 @@ export function StoredTable({ classes }: StoredTableProps) {
   const language = useLanguage();
   const date = (at: string | null) => (at === null ? <span className="subtle">{common.none}</span> : <When at={at} />);
   return (
-    <section aria-labelledby="stored" className="page-parts">
+    <section aria-labelledby="stored" className="section-parts">
       <Heading as="h2" size="small" id="stored">
         {words.stored}
       </Heading>

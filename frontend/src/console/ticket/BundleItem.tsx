@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import { bytesOf, type Leaf, LEAVES_MAX, leavesOf, textOf } from '../../report/content.ts';
 import type { PreviewItem } from '../../shared/reports.ts';
 import { useWords } from '../words/language.ts';
-import { ticketWords } from '../words/ticket.ts';
+import { bundleWords } from '../words/bundle.ts';
 import { itemName } from './itemName.ts';
 
 interface BundleItemProps {
@@ -14,7 +14,7 @@ interface BundleItemProps {
 
 /** One part: a picture from memory, or its values with what was masked marked in them, and the exact text. */
 export function BundleItem({ item, isTrue }: BundleItemProps) {
-  const words = useWords(ticketWords);
+  const words = useWords(bundleWords);
   const name = itemName(item.name, words);
   const isPicture = item.media === 'image/png' || item.media === 'image/jpeg';
   return (
@@ -53,7 +53,7 @@ function leavesIn(item: PreviewItem): readonly Leaf[] {
 }
 
 function Values({ item, name }: { readonly item: PreviewItem; readonly name: string }) {
-  const words = useWords(ticketWords);
+  const words = useWords(bundleWords);
   const leaves = leavesIn(item);
   return (
     <>
@@ -78,7 +78,7 @@ function Values({ item, name }: { readonly item: PreviewItem; readonly name: str
 }
 
 function LeafLine({ leaf }: { readonly leaf: Leaf }) {
-  const words = useWords(ticketWords);
+  const words = useWords(bundleWords);
   return (
     <div className={leaf.label === '' ? undefined : 'leaf'}>
       {leaf.label !== '' && <span className="subtle any-text">{leaf.label}</span>}

@@ -8,7 +8,7 @@ import { ReasonDialog } from '../parts/ReasonDialog.tsx';
 import { useMay } from '../SessionContext.ts';
 import { useAct } from '../useAct.ts';
 import { useLanguage, useWords } from '../words/language.ts';
-import { ticketWords } from '../words/ticket.ts';
+import { bundleWords } from '../words/bundle.ts';
 import { BundleContents } from './BundleContents.tsx';
 import { Consents } from './Consents.tsx';
 import { DownloadButton } from './DownloadButton.tsx';
@@ -34,7 +34,7 @@ function useOpened(): readonly [Bundle | null, (bundle: Bundle | null) => void] 
 
 /** What was sent: its manifest to everybody who works on the ticket, its contents to whoever says why. */
 export function BundleSection({ ticket }: BundleSectionProps) {
-  const words = useWords(ticketWords);
+  const words = useWords(bundleWords);
   const language = useLanguage();
   const may = useMay();
   const [isAsking, setIsAsking] = useState(false);

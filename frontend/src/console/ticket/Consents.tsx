@@ -2,7 +2,7 @@ import Heading from '@atlaskit/heading';
 
 import { When } from '../parts/When.tsx';
 import { useWords } from '../words/language.ts';
-import { ticketWords } from '../words/ticket.ts';
+import { bundleWords } from '../words/bundle.ts';
 import { itemName } from './itemName.ts';
 import type { Consent } from './ticket.ts';
 
@@ -12,7 +12,7 @@ interface ConsentsProps {
 
 /** What the reporter has agreed to, and what they have taken back. */
 export function Consents({ consents }: ConsentsProps) {
-  const words = useWords(ticketWords);
+  const words = useWords(bundleWords);
   return (
     <div>
       <Heading as="h3" size="xsmall">

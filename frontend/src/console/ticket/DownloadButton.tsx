@@ -7,7 +7,7 @@ import { ReasonDialog } from '../parts/ReasonDialog.tsx';
 import { sectionPath } from '../route.ts';
 import { useAct } from '../useAct.ts';
 import { useWords } from '../words/language.ts';
-import { ticketWords } from '../words/ticket.ts';
+import { bundleWords } from '../words/bundle.ts';
 import { downloadBundle } from './download.ts';
 
 interface DownloadButtonProps {
@@ -16,7 +16,7 @@ interface DownloadButtonProps {
 
 /** Takes a bundle out of the system, with a reason of its own and a duty to delete it. */
 export function DownloadButton({ number }: DownloadButtonProps) {
-  const words = useWords(ticketWords);
+  const words = useWords(bundleWords);
   const [isAsking, setIsAsking] = useState(false);
   const [isSaved, setIsSaved] = useState(false);
   const act = useAct();

@@ -1,7 +1,8 @@
+import { wordFor } from '../../shared/catalogue.ts';
 import { formatBytes, formatCount } from '../../shared/format.ts';
 import { DataTable } from '../parts/DataTable.tsx';
 import { useLanguage, useWords } from '../words/language.ts';
-import { ticketWords } from '../words/ticket.ts';
+import { bundleWords } from '../words/bundle.ts';
 import { itemName } from './itemName.ts';
 import type { Item, Ticket } from './ticket.ts';
 
@@ -15,7 +16,7 @@ function maskedPlaces(item: Item): number {
 
 /** What there is, without what is in it. */
 export function Manifest({ ticket }: ManifestProps) {
-  const words = useWords(ticketWords);
+  const words = useWords(bundleWords);
   const language = useLanguage();
   return (
     <>
@@ -33,7 +34,7 @@ export function Manifest({ ticket }: ManifestProps) {
               </>
             ),
           },
-          { name: words.media, cell: (item) => item.media },
+          { name: words.media, cell: (item) => wordFor(words.medias, item.media) },
           { name: words.size, cell: (item) => formatBytes(item.bytes, language) },
           { name: words.masked, cell: (item) => formatCount(maskedPlaces(item), language) },
         ]}
