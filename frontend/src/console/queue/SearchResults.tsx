@@ -36,7 +36,7 @@ export function SearchResults({ asked }: SearchResultsProps) {
   }
   const { items, searched, next } = load.value;
   return (
-    <div className="page-parts">
+    <>
       <ul ref={list} className="cards">
         {items.map((found) => (
           <li key={found.number} className="card card-head">
@@ -49,6 +49,6 @@ export function SearchResults({ asked }: SearchResultsProps) {
         ))}
       </ul>
       <Paging next={next} shown={`${words.found(items.length)}, ${words.searched(searched)}`} />
-    </div>
+    </>
   );
 }

@@ -52,7 +52,7 @@ export function Duplicates({ ticket, onDone }: DuplicatesProps) {
               <Link to={ticketPath(alike.number)}>{alike.number}</Link>
               <TicketState state={alike.state} />
               {canMerge && !alike.isMerged && (
-                <Button spacing="compact" aria-label={words.mergeTitle(number, alike.number)} onClick={() => setInto(alike.number)}>
+                <Button spacing="compact" aria-label={words.mergeIntoLabel(alike.number)} onClick={() => setInto(alike.number)}>
                   {words.mergeInto}
                 </Button>
               )}

@@ -1,3 +1,4 @@
+import Heading from '@atlaskit/heading';
 import { useCallback, useState } from 'react';
 
 import { CloseDialog } from '../queue/CloseDialog.tsx';
@@ -63,6 +64,11 @@ export function TicketPage({ number }: TicketPageProps) {
         {said}
       </div>
       {act.failure !== null && <FailureBox failure={act.failure} headingLevel="h2" />}
+      {load.state !== 'ready' && (
+        <Heading as="h1" size="large">
+          {number}
+        </Heading>
+      )}
       {load.state === 'loading' && <Waiting />}
       {load.state === 'failed' && (
         <FailureBox failure={load.failure} headingLevel="h2" onRetry={reload} isRetrying={isLoading} />

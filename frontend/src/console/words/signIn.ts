@@ -20,7 +20,6 @@ export const signInWords = catalogue(
       'Which of them is not said. A code is good once: wait for the next one. After several failures an account is not listened to for a while.',
     choose: 'Choose a password of your own',
     chooseText: 'Everything was right. The password that you were given is good for this alone. Wait for the next code, too.',
-    badPassword: 'This password is not accepted',
   },
   {
     title: 'Anmelden an der Support-Konsole',
@@ -41,6 +40,5 @@ export const signInWords = catalogue(
       'Was davon, wird nicht gesagt. Ein Code gilt einmal: warten Sie auf den nächsten. Nach mehreren Fehlversuchen wird ein Konto eine Weile nicht angehört.',
     choose: 'Wählen Sie ein eigenes Passwort',
     chooseText: 'Alles war richtig. Das Passwort, das Sie bekommen haben, gilt nur hierfür. Warten Sie auch auf den nächsten Code.',
-    badPassword: 'Dieses Passwort wird nicht angenommen',
   },
 );
