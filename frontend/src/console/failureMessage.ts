@@ -10,23 +10,28 @@ export interface FailureMessage {
   readonly detail: string | null;
 }
 
+/** Codes that have words of their own. */
+const OWN = [
+  'unauthenticated',
+  'not_permitted',
+  'cross_site',
+  'grant_required',
+  'not_found',
+  'state_changed',
+  'limit_reached',
+] as const;
+
 /** Where the service's own sentence says more than ours could. */
 const TOLD = ['invalid_body', 'invalid_parameter', 'state_changed'];
 
 function refusal(failure: Extract<Failure, { kind: 'refused' }>, words: Words): { title: string; text: string } {
   const wait = failure.retryAfterSeconds === null ? words.soon : words.wait(failure.retryAfterSeconds);
-  switch (failure.code) {
-    case 'unauthenticated':
-    case 'not_permitted':
-    case 'cross_site':
-    case 'grant_required':
-    case 'not_found':
-    case 'state_changed':
-    case 'limit_reached':
-      return words[failure.code];
-    case 'invalid_body':
-    case 'invalid_parameter':
-      return words.invalid;
+  const own = OWN.find((code) => code === failure.code);
+  if (own !== undefined) {
+    return words[own];
+  }
+  if (failure.code === 'invalid_body' || failure.code === 'invalid_parameter') {
+    return words.invalid;
   }
   if (failure.status === 429) {
     return { ...words.too_many, text: wait };

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 
 import { rowAfter, useKeys } from '../keys.ts';
 import { useMay, useSession } from '../SessionContext.ts';
@@ -52,7 +52,7 @@ export function useTriage({ list, shown, onClose, onChanged }: Wishes): Triage {
     const at = rowsOf(list).findIndex((row) => row.dataset.row === number);
     kept.current = { number, at: at === -1 ? (kept.current?.at ?? 0) : at };
   };
-  const focusKept = () => {
+  const focusKept = useCallback(() => {
     const rows = rowsOf(list);
     const place = kept.current;
     const isLost = document.activeElement === null || document.activeElement === document.body;
@@ -60,9 +60,9 @@ export function useTriage({ list, shown, onClose, onChanged }: Wishes): Triage {
       const same = rows.find((row) => row.dataset.row === place.number);
       (same ?? rows[Math.min(place.at, rows.length - 1)])?.focus();
     }
-  };
+  }, [list]);
   // The row that had the focus may be gone from the list.
-  useEffect(focusKept, [shown]);
+  useEffect(focusKept, [focusKept, shown]);
 
   const move = (step: 1 | -1) => {
     const rows = rowsOf(list);

@@ -1,6 +1,6 @@
 import { useLanguage, useWords } from '../words/language.ts';
 import { workWords } from '../words/work.ts';
-import { type Bar, kindsIn } from './due.ts';
+import { type Bar, kindsIn, piecesOf } from './due.ts';
 import { useKindName } from './kindName.ts';
 
 interface DuePictureProps {
@@ -8,6 +8,8 @@ interface DuePictureProps {
 }
 
 const HEIGHT = 160;
+/** Above the highest bar. */
+const AIR = 8;
 const STEP = 24;
 const WIDTH = 16;
 const FOOT = 20;
@@ -75,16 +77,18 @@ interface PiecesProps {
 }
 
 function Pieces({ bar, x, most, kinds }: PiecesProps) {
-  let top = HEIGHT;
   return (
     <>
-      {kinds.map((kind, at) => {
-        const amount = bar.amounts[kind] ?? 0;
-        // What is there can be seen, however little it is beside the most.
-        const height = amount === 0 ? 0 : Math.max((amount / most) * (HEIGHT - 8), 2);
-        top -= height;
-        return height === 0 ? null : <rect key={kind} className={`due-${at % COLOURS}`} x={x} y={top} width={WIDTH} height={height} />;
-      })}
+      {piecesOf(bar, kinds, most, HEIGHT - AIR).map(({ kind, height, below }) => (
+        <rect
+          key={kind}
+          className={`due-${kinds.indexOf(kind) % COLOURS}`}
+          x={x}
+          y={HEIGHT - below - height}
+          width={WIDTH}
+          height={height}
+        />
+      ))}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { barsOf, type Due, kindsIn, WORK } from './due.ts';
+import { barsOf, type Due, kindsIn, piecesOf, WORK } from './due.ts';
 
 const DUE: Due = {
   now: '2026-11-28T20:00:00Z',
@@ -27,4 +27,12 @@ it('shows what is asked for alone', () => {
   const bars = barsOf(DUE, (what) => !WORK.includes(what));
   expect(bars[0]).toEqual({ day: '2026-11-28', amounts: { operation: 7 }, total: 7 });
   expect(bars[3]?.total).toBe(0);
+});
+
+it('puts the pieces of a bar on each other, and leaves the smallest to be seen', () => {
+  const bar = { day: '2026-12-01', amounts: { erasures: 1000, notices: 1 }, total: 1001 };
+  expect(piecesOf(bar, ['ends', 'erasures', 'notices'], 1000, 100)).toEqual([
+    { kind: 'erasures', height: 100, below: 0 },
+    { kind: 'notices', height: 2, below: 100 },
+  ]);
 });

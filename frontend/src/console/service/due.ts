@@ -65,3 +65,24 @@ export function barsOf({ now, until, days }: Due, isShown: (what: string) => boo
 export function kindsIn(bars: readonly Bar[]): readonly string[] {
   return [...new Set(bars.flatMap(({ amounts }) => Object.keys(amounts)))].sort();
 }
+
+export interface Piece {
+  readonly kind: string;
+  readonly height: number;
+  /** How much is below it. */
+  readonly below: number;
+}
+
+/** What is there can be seen, however little it is beside the most. */
+const LEAST_HEIGHT = 2;
+
+/** The pieces of a bar, from the bottom up, where `most` is as high as `height`. */
+export function piecesOf(bar: Bar, kinds: readonly string[], most: number, height: number): readonly Piece[] {
+  const pieces: Piece[] = [];
+  for (const kind of kinds.filter((kind) => (bar.amounts[kind] ?? 0) > 0)) {
+    const last = pieces.at(-1);
+    const own = Math.max(((bar.amounts[kind] ?? 0) / most) * height, LEAST_HEIGHT);
+    pieces.push({ kind, height: own, below: last === undefined ? 0 : last.below + last.height });
+  }
+  return pieces;
+}

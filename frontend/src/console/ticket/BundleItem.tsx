@@ -68,7 +68,9 @@ function Values({ item, name }: { readonly item: PreviewItem; readonly name: str
       )}
       <details className="exact">
         <summary>{words.exact}</summary>
-        <pre tabIndex={0}>{textOf(item)}</pre>
+        <div className="exact-text" role="group" aria-label={`${words.exact}: ${name}`} tabIndex={0}>
+          <pre>{textOf(item)}</pre>
+        </div>
         <p className="subtle">
           SHA-256: <code className="request-id">{item.sha256}</code>
         </p>

@@ -46,9 +46,14 @@ export function BundleSection({ ticket }: BundleSectionProps) {
     setIsAsking(!isOpen);
   };
   // Who has said why a moment ago need not say it again.
-  const isGranted = ticket.grantedUntil !== null && Date.parse(ticket.grantedUntil) > Date.now();
-  const look = () =>
-    isGranted ? void act.run(async (stop) => setOpened(await loadBundle(ticket.number, stop))) : setIsAsking(true);
+  const { grantedUntil } = ticket;
+  const look = () => {
+    if (grantedUntil !== null && Date.parse(grantedUntil) > Date.now()) {
+      void act.run(async (stop) => setOpened(await loadBundle(ticket.number, stop)));
+    } else {
+      setIsAsking(true);
+    }
+  };
 
   return (
     <section aria-labelledby="bundle" className="part" tabIndex={-1}>
@@ -60,7 +65,7 @@ export function BundleSection({ ticket }: BundleSectionProps) {
         <div className="row-of-buttons">
           {opened === null ? (
             <Button onClick={look} isLoading={act.isRunning}>
-              {isGranted ? words.show : words.openBundle}
+              {grantedUntil === null ? words.openBundle : words.show}
             </Button>
           ) : (
             <Button onClick={() => setOpened(null)}>{words.hide}</Button>

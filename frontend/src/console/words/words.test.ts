@@ -37,7 +37,8 @@ function messages(words: unknown, way: string): readonly (readonly [string, stri
     return [[way, words]];
   }
   if (typeof words === 'function') {
-    return [[way, String(words(2, 7))]];
+    const message = words as (...parts: unknown[]) => string;
+    return [[way, message(2, 7)]];
   }
   return Object.entries(words as object).flatMap(([name, inner]) => messages(inner, `${way}.${name}`));
 }
