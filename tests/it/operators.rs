@@ -12,7 +12,7 @@ use kept::tenancy::Event;
 use kept::vault::PublicKeys;
 use serde_json::{Value, json};
 
-use crate::support::console::{Person, Reported};
+use crate::support::console::{Person, Reported, cookie};
 use crate::support::{TestApp, code, send};
 
 const API: &str = "/console/api/v1";
@@ -25,6 +25,12 @@ fn body(answer: &Answer) -> Value {
 
 async fn get(app: &TestApp, person: &Person, path: &str) -> Value {
     body(&app.console(Some(person), "GET", &format!("{API}{path}"), None).await)
+}
+
+/// The same person, signed in once more: a session is shorter than what is waited for.
+async fn again(app: &TestApp, mut person: Person) -> Person {
+    person.cookie = cookie(&app.sign_in_again(&person).await);
+    person
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -143,8 +149,7 @@ async fn what_is_due_is_counted_per_day_and_a_receipt_is_there_as_it_was_signed(
     assert_eq!(get(&app, &operator, "/receipts").await["items"], json!([]));
     app.live(2).await;
 
-    let again = app.sign_in_again(&operator).await;
-    let operator = Person { cookie: crate::support::console::cookie(&again), ..operator };
+    let operator = again(&app, operator).await;
     let receipts = get(&app, &operator, "/receipts").await;
     let receipt = &receipts["items"][0];
     assert_eq!((&receipt["tenant"], &receipt["number"]), (&json!(tenant.to_string()), &json!(0)));
@@ -170,6 +175,7 @@ async fn an_erasure_under_way_is_seen_with_its_step_and_its_brakes_and_nothing_o
     assert_eq!(held["brakes"][0]["brake"], "paused");
     app.services.tenancy.resume_erasures("looked at").await.unwrap();
     app.advance(DAY);
+    let operator = again(&app, operator).await;
     while get(&app, &operator, "/erasures").await["underWay"] == json!([]) {
         assert!(app.services.eraser.advance(tenant, 1).await.is_ok());
     }
