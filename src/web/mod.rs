@@ -3,6 +3,7 @@
 pub mod access;
 pub mod assets;
 pub mod erasure;
+mod error_page;
 pub mod finish;
 pub mod pages;
 pub mod public;

@@ -17,16 +17,21 @@ pub const CACHE: &str = "public, max-age=300";
 const STYLE: &str = include_str!("../../templates/public.css");
 
 /// Nothing is loaded from anywhere, no script runs, nobody may frame the page; the one style sheet is known by its hash.
-static SECURITY_POLICY: LazyLock<String> = LazyLock::new(|| security_policy("'none'"));
+static SECURITY_POLICY: LazyLock<String> = LazyLock::new(|| security_policy("'none'", "'none'"));
 /// The same for a page with a button: its form goes back to where it came from.
-static FORM_POLICY: LazyLock<String> = LazyLock::new(|| security_policy("'self'"));
+static FORM_POLICY: LazyLock<String> = LazyLock::new(|| security_policy("'self'", "'none'"));
 pub const HTML: &str = "text/html; charset=utf-8";
 
-fn security_policy(form_action: &str) -> String {
+/// For a page without a button that these may frame.
+pub fn framed_policy(ancestors: &str) -> String {
+    security_policy("'none'", ancestors)
+}
+
+fn security_policy(form_action: &str, ancestors: &str) -> String {
     let hash = data_encoding::BASE64.encode(&Sha256::digest(STYLE));
     format!(
         "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action {form_action}; \
-             frame-ancestors 'none'"
+             frame-ancestors {ancestors}"
     )
 }
 
