@@ -15,8 +15,8 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, Resource, Responder, web
 
 use crate::api::{
     access_log, console, data_erasure, data_export, data_records, data_summary, descriptor, health,
-    installed, kept_keys, mask_test, operation, problem_reports, problem_reports_preview, session, settings, storage,
-    switched, timeline, uninstalled, usage, webhooks,
+    installed, kept_keys, mask_test, operation, problem_reports, problem_reports_preview, session, settings,
+    storage, switched, timeline, uninstalled, usage, webhooks,
 };
 use crate::auth::staff::needs;
 use crate::auth::{Caller, ContextCaller, PageCaller, ProvesCaller, StaffCaller};

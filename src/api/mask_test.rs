@@ -24,7 +24,7 @@ struct Asked {
 pub struct Shown {
     text: String,
     /// How many places are masked.
-    masked: usize,
+    masked: u32,
 }
 
 pub async fn handle(call: AdminCall<BODY_MAX>) -> Result<web::Json<Shown>, Error> {

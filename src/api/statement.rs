@@ -1,5 +1,5 @@
-//! `GET /api/v1/statement`: which version of the privacy statement stands in the archive last, and what it changed. For
-//! administrators.
+//! `GET /api/v1/statement`: since when the privacy statement stands as it does, the newest version of it in the archive, and
+//! what that one changed. For administrators.
 
 use actix_web::web;
 use serde::Serialize;
@@ -15,10 +15,20 @@ use crate::policy::published::Archived;
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct View {
+    /// Of the policy in force.
+    effective_at: Timestamp,
+    /// Absent while nothing is published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    newest: Option<Newest>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Newest {
     number: i64,
     effective_at: Timestamp,
     published_at: Timestamp,
-    /// Whether the policy that is in force is the archived one.
+    /// Whether the service runs under this version.
     in_force: bool,
     /// What it changed about the version before it; absent for the first one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -37,14 +47,19 @@ type Last = (PolicyVersionRow, Option<PolicyVersionRow>);
 
 pub async fn handle(_: AdminCaller, services: web::Data<Services>) -> Result<web::Json<View>, Error> {
     let last = services.main.read(|conn| Ok::<_, DbError>(last(conn)?)).await?;
-    let (newest, before) = last.ok_or_else(|| Error::new(Code::NotFound))?;
-    Ok(web::Json(View {
+    let effective_at = Timestamp::at_midnight(services.policy.document().effective);
+    let newest = last.map(|last| newest(&last, services.policy.version().as_str())).transpose()?;
+    Ok(web::Json(View { effective_at, newest }))
+}
+
+fn newest((newest, before): &Last, in_force: &str) -> Result<Newest, Error> {
+    Ok(Newest {
         number: newest.number,
         effective_at: newest.effective_at.into(),
         published_at: newest.published_at.into(),
-        in_force: newest.version == services.policy.version().as_str(),
-        changes: before.map(|before| changes(&before, &newest)).transpose()?,
-    }))
+        in_force: newest.version == in_force,
+        changes: before.as_ref().map(|before| changes(before, newest)).transpose()?,
+    })
 }
 
 fn last(conn: &mut Conn) -> diesel::QueryResult<Option<Last>> {

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod assets;
+mod coding;
 pub mod erasure;
 mod error_page;
 pub mod finish;

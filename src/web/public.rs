@@ -4,10 +4,13 @@
 use std::sync::LazyLock;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY};
+use actix_web::http::header::{
+    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY,
+};
 use actix_web::{HttpRequest, HttpResponse};
 use sha2::{Digest, Sha256};
 
+use super::coding;
 use crate::connect::qsh;
 use crate::error::{Code, Error};
 use crate::policy::Language;
@@ -111,14 +114,19 @@ fn liked_best(header: &str) -> Language {
 }
 
 /// A page that anybody may read and keep for a while.
-pub fn answer(html: Result<String, askama::Error>) -> Result<HttpResponse, Error> {
+pub fn answer(request: &HttpRequest, html: Result<String, askama::Error>) -> Result<HttpResponse, Error> {
     let html = rendered(html)?;
-    Ok(HttpResponse::Ok()
+    let mut answer = HttpResponse::Ok();
+    answer
         .insert_header((CONTENT_TYPE, HTML))
         .insert_header((CACHE_CONTROL, CACHE))
-        .insert_header((VARY, "accept-language"))
-        .insert_header((CONTENT_SECURITY_POLICY, SECURITY_POLICY.as_str()))
-        .body(html))
+        .insert_header((VARY, "accept-language, accept-encoding"))
+        .insert_header((CONTENT_SECURITY_POLICY, SECURITY_POLICY.as_str()));
+    let smaller = coding::is_taken(request, "gzip").then(|| coding::gzip(&html)).flatten();
+    Ok(match smaller {
+        Some(smaller) => answer.insert_header((CONTENT_ENCODING, "gzip")).body(smaller),
+        None => answer.body(html),
+    })
 }
 
 /// A page for whoever has the link to it: nobody keeps it, nothing finds it.

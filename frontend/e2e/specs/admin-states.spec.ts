@@ -56,3 +56,18 @@ test('without a connection nothing on the page is lost, and it comes back', asyn
   await frame.getByRole('button', { name: 'Try again' }).first().click();
   await expect(frame.getByLabel('Address for notices')).toHaveValue('typed@example.com');
 });
+
+test('what failed is reported from where it failed, with its id', async ({ page, open }) => {
+  await page.route('**/api/v1/timeline*', (route) =>
+    route.fulfill({
+      status: 500,
+      contentType: 'application/problem+json',
+      body: JSON.stringify({ code: 'internal', title: 'Something went wrong on our side.', requestId: 'abc123' }),
+    }),
+  );
+  const { frame } = await open('kept-admin');
+  await frame.getByRole('button', { name: 'Report this problem' }).click();
+  const element = await page.locator('dialog iframe').elementHandle();
+  const report = await element?.contentFrame();
+  await expect(report?.getByLabel('Request id') ?? page.locator('none')).toHaveValue('abc123');
+});

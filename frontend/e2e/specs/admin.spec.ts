@@ -2,6 +2,7 @@ import type { Frame } from '@playwright/test';
 
 import { expect, test } from '../support/fixtures.ts';
 import { examine } from '../support/look.ts';
+import { fileReport } from '../support/report.ts';
 
 const section = (frame: Frame, name: string) => frame.getByRole('region', { name, exact: true });
 
@@ -61,7 +62,63 @@ test('every record can be listed', async ({ world, open }) => {
   await world.sandbox.editIssues();
   const place = await open('kept-admin');
   const { frame } = place;
-  await frame.getByRole('button', { name: /record/i }).first().click();
+  await frame.getByRole('button', { name: 'Show records' }).click();
   await expect(frame.getByText('issue copy').first()).toBeVisible();
   await examine(place, 'admin · every record');
+});
+
+test('rules for reports are tried, set and obeyed', async ({ world, open }) => {
+  await world.sandbox.install();
+  const place = await open('kept-admin');
+  const rules = section(place.frame, 'Rules for problem reports');
+  await rules.getByLabel('Terms to mask').fill('x');
+  await rules.getByRole('button', { name: 'Save rules' }).click();
+  await expect(rules.getByText('a term has 2 to 100 characters')).toBeVisible();
+  await rules.getByLabel('Terms to mask').fill('Bluebird');
+  await rules.getByLabel('Try it').fill('Bluebird hangs, says ada@example.com');
+  await rules.getByRole('button', { name: 'Show what is masked' }).click();
+  await expect(rules.getByText('<term-1> hangs, says <email-1>')).toBeVisible();
+  await rules.getByText('Users of this site may report problems').click();
+  await rules.getByRole('button', { name: 'Save rules' }).click();
+  await expect(rules.getByText('The rules for reports are saved.')).toBeVisible();
+  await examine(place, 'admin · rules for reports');
+
+  const report = await open('kept-report');
+  await report.frame.getByLabel('Description').fill('Not allowed');
+  await report.frame.getByRole('button', { name: 'See what will be sent' }).click();
+  await expect(report.frame.getByText(/do not allow problem reports/).first()).toBeVisible();
+  await examine(report, 'report · not permitted');
+});
+
+test('the reports of the site are listed, with what their reporters let administrators read', async ({ world, open }) => {
+  await world.sandbox.install();
+  await world.sandbox.become('member');
+  for (const isOpen of [false, true]) {
+    const { frame } = await open('kept-report');
+    await fileReport(frame, isOpen);
+  }
+  await world.sandbox.become('admin');
+  const place = await open('kept-admin');
+  const reports = section(place.frame, 'Reports of this site');
+  await expect(reports.getByRole('listitem')).toHaveCount(2);
+  for (const button of await reports.getByRole('button', { name: /^Show details/ }).all()) {
+    await button.click();
+  }
+  await expect(reports.getByText('has not let administrators read')).toHaveCount(1);
+  await expect(reports.getByText('Nothing was written about it yet.')).toHaveCount(1);
+  await examine(place, 'admin · reports');
+});
+
+test('the timeline says what leaving would mean, and the statement what it changed', async ({ world, open }) => {
+  await world.sandbox.install();
+  await world.command('policy', 'publish');
+  const place = await open('kept-admin');
+  const { frame } = place;
+  const leaving = frame.getByRole('list', { name: 'If you uninstalled the app now' });
+  await expect(leaving.getByRole('listitem')).toHaveCount(4);
+  await expect(section(frame, 'Access log')).toContainText('Nobody at the vendor has looked');
+  await expect(section(frame, 'Reports of this site')).toContainText('Nobody on your site has reported');
+  await expect(section(frame, 'Privacy statement')).toContainText('Version 1');
+  await frame.getByRole('navigation', { name: 'On this page' }).getByRole('link', { name: 'Access log' }).click();
+  await expect(section(frame, 'Access log')).toBeFocused();
 });

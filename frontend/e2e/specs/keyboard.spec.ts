@@ -34,7 +34,7 @@ test('a report is filed without ever touching the mouse', async ({ page, world, 
   await tabTo(page, frame, 'textbox', /^Mask more/);
   await page.keyboard.type('export');
   await page.keyboard.press('Enter');
-  await expect(frame.getByRole('button', { name: 'Show export again' })).toBeVisible();
+  await expect(frame.getByRole('button', { name: 'Show again: export' })).toBeVisible();
 
   await tabTo(page, frame, 'textbox', /^Your mail address/);
   await page.keyboard.type('max.sample@example.com');

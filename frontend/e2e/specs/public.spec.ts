@@ -14,6 +14,7 @@ const BYTES_MAX = 20_000;
 
 for (const [name, path] of PAGES) {
   test(`the page of the ${name} is small, speaks two languages and needs no script`, async ({ page, world }) => {
+    await world.command('policy', 'publish');
     for (const language of ['en', 'de']) {
       const answer = await page.goto(`${world.serviceUrl}${path}?lang=${language}`);
       expect(answer?.status()).toBe(200);
@@ -55,4 +56,18 @@ test('the links of the notice after an uninstall show, ask, undo and hand out', 
   await examine(place, 'erasure link · download');
   await page.goto(`${world.serviceUrl}/erasure/nobody-made-this`);
   await examine(place, 'erasure link · does not work');
+});
+
+test('an address that fails gives a page with the id of the request, in two languages', async ({ page, world }) => {
+  const place = alone(page);
+  for (const language of ['en', 'de']) {
+    for (const [what, path] of [
+      ['nothing there', '/nothing-here'],
+      ['opened alone', '/app/admin'],
+    ] as const) {
+      const answer = await page.goto(`${world.serviceUrl}${path}?lang=${language}`);
+      await expect(page.locator('code')).toHaveText((await answer?.headerValue('x-request-id')) ?? 'none');
+      await examine(place, `error page · ${what} · ${language}`);
+    }
+  }
 });

@@ -36,7 +36,7 @@ test('a member describes a problem, sees what would be sent, masks more, sends i
   await selectText(frame, 'Bluebird');
   await expect(frame.getByLabel('Mask more')).toHaveValue('Bluebird');
   await frame.getByRole('button', { name: 'Mask it' }).click();
-  await expect(frame.getByRole('button', { name: 'Show Bluebird again' })).toBeVisible();
+  await expect(frame.getByRole('button', { name: 'Show again: Bluebird' })).toBeVisible();
   await expect(frame.locator('.cards')).not.toContainText('Bluebird');
   await frame.getByText('Also what the app stores about').click();
   await expect(frame.getByRole('radio', { name: /Also what/ })).toBeChecked();

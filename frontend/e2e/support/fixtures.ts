@@ -23,7 +23,23 @@ export async function frameIn(page: Page): Promise<Place> {
   return { page, frame };
 }
 
-export const test = base.extend<Fixtures>({
+interface Options {
+  /** Whether frames of another site have processes of their own, as browsers do. */
+  readonly isolated: boolean;
+}
+
+const TOGETHER = ['--disable-site-isolation-trials', '--disable-features=IsolateOrigins,site-per-process'];
+
+export const test = base.extend<Fixtures, Options>({
+  isolated: [true, { option: true, scope: 'worker' }],
+
+  launchOptions: [
+    async ({ launchOptions, isolated }, use) => {
+      await use({ ...launchOptions, args: [...(launchOptions.args ?? []), ...(isolated ? [] : TOGETHER)] });
+    },
+    { scope: 'worker' },
+  ],
+
   // Playwright finds what a fixture needs by this pattern, so it stands also where nothing is needed.
   world: async ({}, use, testInfo) => {
     const world = await World.start();

@@ -46,6 +46,14 @@ export class Program {
     throw new Error(`${what} did not come up. Its last words:\n${this.said}`);
   }
 
+  /** Waits until it ends by itself, and fails unless it ends well. */
+  async finish(): Promise<void> {
+    await this.#ended;
+    if (this.#child.exitCode !== 0) {
+      throw new Error(`A command failed:\n${this.said}`);
+    }
+  }
+
   /** Asks it to end, and insists when it does not. */
   async stop(): Promise<void> {
     if (!this.hasEnded) {

@@ -77,6 +77,11 @@ export class World {
     await this.#service?.stop();
   }
 
+  /** Runs a command of an operator. */
+  async command(...args: readonly string[]): Promise<void> {
+    await new Program(join(PROGRAMS, 'kept'), args, this.#environment, ROOT).finish();
+  }
+
   /** Asks the service what a page of the app asks it. */
   async ask(method: string, path: string, body?: unknown): Promise<unknown> {
     const answer = await fetch(`${this.serviceUrl}${path}`, {

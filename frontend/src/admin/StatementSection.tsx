@@ -6,7 +6,7 @@ import { FailurePanel } from '../shared/FailurePanel.tsx';
 import { Loading } from '../shared/Loading.tsx';
 import { Moment } from '../shared/Moment.tsx';
 import { Section } from '../shared/Section.tsx';
-import { loadStatement, type StatementVersion } from '../shared/statement.ts';
+import { loadStatement, type StatementState, type StatementVersion } from '../shared/statement.ts';
 import { useLoad } from '../shared/useLoad.ts';
 
 interface StatementSectionProps {
@@ -27,26 +27,43 @@ export function StatementSection({ run }: StatementSectionProps) {
       {load.state === 'failed' && (
         <FailurePanel failure={load.failure} isRetrying={isLoading} onRetry={retry} headingLevel="h3" />
       )}
-      {load.state === 'ready' && <Version version={load.value} />}
+      {load.state === 'ready' && <Statement statement={load.value} />}
     </Section>
   );
 }
 
-function Version({ version }: { readonly version: StatementVersion }) {
+function Statement({ statement }: { readonly statement: StatementState }) {
+  const { effectiveAt, newest } = statement;
   return (
     <Stack space="space.200">
       <Text as="p">
-        Version {version.number},{' '}
-        {version.isInForce ? 'in force since ' : 'published, takes effect on '}
-        <Moment at={version.effectiveAt} />.
+        The statement in force applies since <Moment at={effectiveAt} />.
       </Text>
-      {version.changes === null && <Text as="p">It is the first version, so it changed nothing.</Text>}
-      {version.changes !== null && version.changes.length === 0 && (
-        <Text as="p">It says the same as the version before it.</Text>
-      )}
-      {version.changes !== null && version.changes.length > 0 && (
+      {newest === null ? <Text as="p">No version is in the archive yet.</Text> : <Version version={newest} />}
+      <Links number={newest?.number ?? null} />
+    </Stack>
+  );
+}
+
+function Version({ version }: { readonly version: StatementVersion }) {
+  const { number, changes } = version;
+  return (
+    <Stack space="space.100">
+      <Text as="p">
+        {`Version ${number} is the newest in the archive`}
+        {!version.isInForce && (
+          <>
+            {'; it takes effect on '}
+            <Moment at={version.effectiveAt} />
+          </>
+        )}
+        .
+      </Text>
+      {changes === null && <Text as="p">It is the first version, so it changed nothing.</Text>}
+      {changes !== null && changes.length === 0 && <Text as="p">It says the same as the version before it.</Text>}
+      {changes !== null && changes.length > 0 && (
         <ul className="changes" aria-label="What it changed">
-          {version.changes.map((change) => (
+          {changes.map((change) => (
             <li key={change.text}>
               <span className="any-text">{change.text}</span>
               {change.isMaterial && <Lozenge appearance="warning">Matters</Lozenge>}
@@ -54,21 +71,22 @@ function Version({ version }: { readonly version: StatementVersion }) {
           ))}
         </ul>
       )}
-      <Links number={version.number} />
     </Stack>
   );
 }
 
-function Links({ number }: { readonly number: number }) {
+function Links({ number }: { readonly number: number | null }) {
   const to = (path: string) => ({ href: underBase(serviceBase(), path), target: '_blank', rel: 'noopener' });
   return (
     <ul className="links">
       <li>
         <a {...to('/privacy')}>Read the statement</a>
       </li>
-      <li>
-        <a {...to(`/privacy/versions/${number}`)}>Version {number} in the archive</a>
-      </li>
+      {number !== null && (
+        <li>
+          <a {...to(`/privacy/versions/${number}`)}>{`Version ${number} in the archive`}</a>
+        </li>
+      )}
       <li>
         <a {...to('/privacy/versions')}>All versions</a>
       </li>

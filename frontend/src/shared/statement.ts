@@ -15,22 +15,34 @@ export interface StatementVersion {
   readonly changes: readonly StatementChange[] | null;
 }
 
+export interface StatementState {
+  /** Since when the one in force stands as it does. */
+  readonly effectiveAt: string;
+  /** Nothing while none is published. */
+  readonly newest: StatementVersion | null;
+}
+
 function readChange(value: unknown): StatementChange {
   const change = fields(value);
   // What is not a clear "no" matters.
   return { text: text(change.text), isMaterial: change.material !== false };
 }
 
-export function readStatement(body: unknown): StatementVersion {
-  const statement = fields(body);
+function readVersion(value: unknown): StatementVersion {
+  const version = fields(value);
   return {
-    number: count(statement.number),
-    effectiveAt: moment(statement.effectiveAt),
-    isInForce: statement.inForce === true,
-    changes: orNull(statement.changes, (changes) => list(changes).map(readChange)),
+    number: count(version.number),
+    effectiveAt: moment(version.effectiveAt),
+    isInForce: version.inForce === true,
+    changes: orNull(version.changes, (changes) => list(changes).map(readChange)),
   };
 }
 
-export function loadStatement(token: string, stop: AbortSignal): Promise<StatementVersion> {
+export function readStatement(body: unknown): StatementState {
+  const statement = fields(body);
+  return { effectiveAt: moment(statement.effectiveAt), newest: orNull(statement.newest, readVersion) };
+}
+
+export function loadStatement(token: string, stop: AbortSignal): Promise<StatementState> {
   return get('/api/v1/statement', token, readStatement, stop);
 }
