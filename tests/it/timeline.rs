@@ -184,4 +184,5 @@ async fn what_leaving_would_mean_is_what_leaving_means() {
         {"at": policy.backups_gone_at(due_at).unwrap(), "kind": "backups_gone"},
     ]);
     assert_eq!(told, expected);
+    app.run_jobs().await;
 }

@@ -13,14 +13,13 @@ test('pictures for the README', async ({ page, context, world, open }) => {
   await world.sandbox.editIssues();
   const admin = await open('kept-admin');
   await expect(admin.frame.getByRole('heading', { name: 'What goes next' })).toBeVisible();
-  await admin.frame.getByRole('heading', { name: 'Stored data' }).scrollIntoViewIfNeeded();
+  await admin.frame.getByRole('heading', { name: 'Stored data', exact: true }).evaluate((heading) => heading.scrollIntoView());
   await page.screenshot({ path: picture('admin'), animations: 'disabled' });
 
   await world.sandbox.become('member');
   const report = await open('kept-report');
   await report.frame.getByLabel('Description').fill(DESCRIPTION);
   await report.frame.getByRole('button', { name: 'See what will be sent' }).click();
-  await report.frame.getByRole('list').filter({ hasText: 'Your report' }).scrollIntoViewIfNeeded();
   await report.frame.getByRole('heading', { name: 'Your report' }).evaluate((heading) => heading.scrollIntoView());
   await page.screenshot({ path: picture('report'), animations: 'disabled' });
 

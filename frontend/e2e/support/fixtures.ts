@@ -68,6 +68,8 @@ export const test = base.extend<Fixtures, Options>({
 
   open: async ({ page, world }, use) => {
     await use(async (module, product = 'jira') => {
+      // Two addresses that differ after the # alone are one page to a browser, and nothing would be loaded anew.
+      await page.goto('about:blank');
       await page.goto(world.sandbox.module(module, product));
       return frameIn(page);
     });
