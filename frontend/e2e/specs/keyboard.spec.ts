@@ -1,20 +1,7 @@
-import { expect, type Frame, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
 
 import { test } from '../support/fixtures.ts';
-
-/** Presses Tab until the focus is on what is looked for, as somebody does who has no mouse. */
-async function tabTo(page: Page, frame: Frame, role: string, name: RegExp): Promise<void> {
-  for (let presses = 0; presses < 80; presses += 1) {
-    await page.keyboard.press('Tab');
-    const [isIt] = await frame.getByRole(role as 'button', { name }).evaluateAll((all) => [
-      all.some((one) => one === document.activeElement || one.contains(document.activeElement)),
-    ]);
-    if (isIt === true) {
-      return;
-    }
-  }
-  throw new Error(`The focus never came to the ${role} ${name}.`);
-}
+import { tabTo } from '../support/keyboard.ts';
 
 test('a report is filed without ever touching the mouse', async ({ page, world, open }) => {
   await world.sandbox.install();

@@ -77,9 +77,11 @@ export class World {
     await this.#service?.stop();
   }
 
-  /** Runs a command of an operator. */
-  async command(...args: readonly string[]): Promise<void> {
-    await new Program(join(PROGRAMS, 'kept'), args, this.#environment, ROOT).finish();
+  /** Runs a command of an operator, and returns what it said. */
+  async command(...args: readonly string[]): Promise<string> {
+    const program = new Program(join(PROGRAMS, 'kept'), args, this.#environment, ROOT);
+    await program.finish();
+    return program.said;
   }
 
   /** Asks the service what a page of the app asks it. */

@@ -50,6 +50,12 @@ export function useSignIn(onSignedIn: (session: Session) => void) {
   const [isRunning, setIsRunning] = useState(false);
   const running = useRef<AbortController | null>(null);
   useEffect(() => () => running.current?.abort(), []);
+  // Once it is drawn: the field for a new password was not there before.
+  useEffect(() => {
+    if (outcome !== null) {
+      document.getElementById(outcome.kind === 'choose' ? 'sign-in-newPassword' : 'sign-in-code')?.focus();
+    }
+  }, [outcome]);
 
   const send = async () => {
     const own = new AbortController();
@@ -76,7 +82,6 @@ export function useSignIn(onSignedIn: (session: Session) => void) {
     setNeedsPassword((before) => before || found.outcome.kind === 'choose');
     // A code that was shown is of no more use.
     setTyped((before) => ({ ...before, code: '' }));
-    document.getElementById(found.outcome.kind === 'choose' ? 'sign-in-newPassword' : 'sign-in-code')?.focus();
   };
 
   const submit = async (event: FormEvent) => {
