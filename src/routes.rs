@@ -15,8 +15,8 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, Resource, Responder, web
 
 use crate::api::{
     access_log, console, data_erasure, data_export, data_records, data_summary, descriptor, health,
-    installed, kept_keys, operation, problem_reports, problem_reports_preview, session, settings, storage,
-    switched, timeline, uninstalled, usage, webhooks,
+    installed, kept_keys, mask_test, operation, problem_reports, problem_reports_preview, session, settings,
+    storage, switched, timeline, uninstalled, usage, webhooks,
 };
 use crate::auth::staff::needs;
 use crate::auth::{Caller, ContextCaller, PageCaller, ProvesCaller, StaffCaller};
@@ -61,7 +61,9 @@ pub fn table() -> Table {
     table.at("/api/v1/data/summary", |at| at.get(data_summary::handle));
     table.at("/api/v1/data/erasure", |at| at.post(data_erasure::ask).delete(data_erasure::undo));
     table.at("/api/v1/settings", |at| at.get(settings::read).put(settings::change));
+    table.at("/api/v1/settings/mask", |at| at.post(mask_test::handle));
     table.at("/api/v1/timeline", |at| at.get(timeline::handle));
+    table.at("/api/v1/statement", |at| at.get(crate::api::statement::handle));
     table.at("/api/v1/storage/{key}", |at| at.get(storage::get).put(storage::put).delete(storage::delete));
     table.at("/api/v1/operation/{kind}/{subject}", |at| {
         at.get(operation::get).put(operation::put).delete(operation::delete)
