@@ -38,9 +38,16 @@ test: setup-test check ## Run everything that CI runs: checks, then all tests on
 	cd frontend && npm run test
 	scripts/record-tests begin
 	scripts/record-tests sqlite env -u KEPT_TEST_POSTGRES_URL $(CARGO) test --locked --features sandbox
+	$(MAKE) browser
 	scripts/record-tests planted
 	scripts/record-tests postgres scripts/with-postgres $(CARGO) test --locked --features sandbox
 	$(CARGO) run --locked --quiet --features sandbox --bin kept -- policy prove
+
+# The programs are those that the tests of the service have built; nothing is built twice.
+.PHONY: browser
+browser: setup-test $(frontend_built) ## Try every page in a headless Chromium, against the service and the sandbox
+	$(CARGO) test --locked --features sandbox --test it --no-run
+	cd frontend && npm run browser
 
 .PHONY: check
 check: setup-test $(frontend_built) ## Check format, lints and types

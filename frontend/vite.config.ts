@@ -37,7 +37,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rolldownOptions: {
       // The service renders the HTML itself, so the entries are scripts.
-      input: { admin: 'src/admin/main.tsx', report: 'src/report/main.tsx' },
+      input: { admin: 'src/admin/main.tsx', report: 'src/report/main.tsx', console: 'src/console/main.tsx' },
     },
   },
 

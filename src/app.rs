@@ -37,6 +37,7 @@ use crate::tenancy::Tenancy;
 use crate::tickets::Tickets;
 use crate::vault::{MasterKey, Vault};
 use crate::web::access::Access;
+use crate::web::console::Console;
 use crate::web::finish::finish;
 use crate::web::pages::Pages;
 
@@ -411,10 +412,12 @@ fn server(
 ) -> std::io::Result<Server> {
     let prefix = services.settings.base_url.path().to_owned();
     let pages = web::Data::new(Pages::new(&services.settings));
+    let console = web::Data::new(Console::new(&services.settings));
     let server = HttpServer::new(move || {
         let app = actix_web::App::new()
             .app_data(services.clone())
             .app_data(pages.clone())
+            .app_data(console.clone())
             .app_data(gate.clone())
             .app_data(access.clone())
             .app_data(routes::PathPrefix(prefix.clone()))

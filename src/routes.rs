@@ -15,14 +15,14 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, Resource, Responder, web
 
 use crate::api::{
     access_log, console, data_erasure, data_export, data_records, data_summary, descriptor, health,
-    installed, kept_keys, operation, problem_reports, problem_reports_preview, session, settings, storage,
-    switched, timeline, uninstalled, usage, webhooks,
+    installed, kept_keys, mask_test, operation, problem_reports, problem_reports_preview, session, settings,
+    storage, switched, timeline, uninstalled, usage, webhooks,
 };
 use crate::auth::staff::needs;
 use crate::auth::{Caller, ContextCaller, PageCaller, ProvesCaller, StaffCaller};
 use crate::connect::qsh;
 use crate::error::{Code, Error};
-use crate::web::{assets, erasure, pages, security_txt, statement, status};
+use crate::web::{assets, console as console_page, erasure, pages, security_txt, statement, status};
 
 /// The table. Built twice when the base URL has a path prefix, since a proxy may or may not take it off.
 pub fn table() -> Table {
@@ -61,7 +61,9 @@ pub fn table() -> Table {
     table.at("/api/v1/data/summary", |at| at.get(data_summary::handle));
     table.at("/api/v1/data/erasure", |at| at.post(data_erasure::ask).delete(data_erasure::undo));
     table.at("/api/v1/settings", |at| at.get(settings::read).put(settings::change));
+    table.at("/api/v1/settings/mask", |at| at.post(mask_test::handle));
     table.at("/api/v1/timeline", |at| at.get(timeline::handle));
+    table.at("/api/v1/statement", |at| at.get(crate::api::statement::handle));
     table.at("/api/v1/storage/{key}", |at| at.get(storage::get).put(storage::put).delete(storage::delete));
     table.at("/api/v1/operation/{kind}/{subject}", |at| {
         at.get(operation::get).put(operation::put).delete(operation::delete)
@@ -75,12 +77,16 @@ pub fn table() -> Table {
     table.at("/api/v1/data/export", |at| at.get(data_export::handle));
     table.at("/api/v1/access-log", |at| at.get(access_log::handle));
 
-    // The vendor's own people.
+    // The vendor's own people. The page is open to all, and empty until somebody has signed in.
+    for address in console_page::ADDRESSES {
+        table.at(address, |at| at.get(console_page::show));
+    }
     table.at("/console/api/v1/session", |at| {
         at.post(console::session::sign_in).get(console::session::show).delete(console::session::sign_out)
     });
     table.at("/console/api/v1/tickets", |at| at.get(console::queue::list));
     table.at("/console/api/v1/search", |at| at.get(console::search::search));
+    table.at("/console/api/v1/counts", |at| at.get(console::counts::show));
     table.at("/console/api/v1/tickets/{ticket}", |at| at.get(console::ticket::show));
     table.at("/console/api/v1/tickets/{ticket}/bundle", |at| {
         at.post(console::bundle::open).get(console::bundle::show)
@@ -108,6 +114,13 @@ pub fn table() -> Table {
     table.at("/console/api/v1/staff", |at| at.get(console::accounts::list));
     table.at("/console/api/v1/staff/{name}/disable", |at| at.post(console::accounts::disable));
     table.at("/console/api/v1/staff/{name}/sessions", |at| at.delete(console::accounts::end_sessions));
+    table.at("/console/api/v1/tenants", |at| at.get(console::tenants::list));
+    table.at("/console/api/v1/tenants/{id}", |at| at.get(console::tenant::show));
+    table.at("/console/api/v1/erasures", |at| at.get(console::erasures::list));
+    table.at("/console/api/v1/receipts", |at| at.get(console::receipts::list));
+    table.at("/console/api/v1/due", |at| at.get(console::due::show));
+    table.at("/console/api/v1/jobs", |at| at.get(console::jobs::list));
+    table.at("/console/api/v1/jobs/{id}/retry", |at| at.post(console::jobs::retry));
 
     table
 }

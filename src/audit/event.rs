@@ -29,6 +29,9 @@ text_enum! {
         Closed = "closed",
         StateChanged = "state_changed",
         AccessReviewed = "access_reviewed",
+        /// An operator looked at what an installation is called and how much is stored of it.
+        TenantRead = "tenant_read",
+        JobRetried = "job_retried",
     }
 }
 

@@ -50,7 +50,7 @@ macro_rules! needs {
 
 needs! {
     OwnSession, Queue, Ticket, Bundle, Triage, ReadReplies, WriteReplies, Downloads, ReadAudit, ReadReviews, Review,
-    ListStaff, ManageStaff,
+    ListStaff, ManageStaff, ReadTenants, ReadJobs, RetryJobs,
 }
 
 /// Somebody who is signed in, and whose role has the permission `N`.

@@ -327,6 +327,25 @@ pub fn list(conn: &mut Conn, limit: i64) -> QueryResult<Vec<JobRow>> {
         .load(conn))
 }
 
+/// Jobs in one state, the earliest first: by when they are due, and those that run by when their lease is over, which is in the
+/// order in which they began.
+pub fn in_state(conn: &mut Conn, state: JobState, limit: i64) -> QueryResult<Vec<JobRow>> {
+    let wanted = jobs::table.filter(jobs::state.eq(state.as_str())).select(JobRow::as_select()).limit(limit);
+    match state {
+        JobState::Running => wanted.order((jobs::lease_until, jobs::id)).load(conn),
+        JobState::Queued | JobState::Dead => wanted.order((jobs::run_at, jobs::id)).load(conn),
+    }
+}
+
+/// How many jobs are in this state; with `due_by`, how many of them are due by then.
+pub fn count(conn: &mut Conn, state: JobState, due_by: Option<Timestamp>) -> QueryResult<i64> {
+    let wanted = jobs::table.filter(jobs::state.eq(state.as_str()));
+    match due_by {
+        Some(due_by) => wanted.filter(jobs::run_at.le(Millis::from(due_by))).count().get_result(conn),
+        None => wanted.count().get_result(conn),
+    }
+}
+
 pub fn of_tenant(conn: &mut Conn, tenant: Id) -> QueryResult<Vec<JobRow>> {
     let own = jobs::table.filter(jobs::tenant_id.eq(tenant));
     own.order((jobs::run_at, jobs::id)).select(JobRow::as_select()).load(conn)

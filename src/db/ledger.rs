@@ -81,6 +81,18 @@ pub fn receipts(conn: &mut Conn, after: (Id, i64), limit: i64) -> QueryResult<Ve
         .load(conn)
 }
 
+/// Receipts and their supplements, the newest tenants first, before `before` (a tenant, and a number).
+pub fn newest_receipts(conn: &mut Conn, before: (Id, i64), limit: i64) -> QueryResult<Vec<ReceiptRow>> {
+    let (tenant, number) = before;
+    let rest_of_same = receipts::tenant_id.eq(tenant).and(receipts::number.lt(number));
+    receipts::table
+        .filter(receipts::tenant_id.lt(tenant).or(rest_of_same))
+        .order((receipts::tenant_id.desc(), receipts::number.desc()))
+        .limit(limit)
+        .select(ReceiptRow::as_select())
+        .load(conn)
+}
+
 /// Which of `ids` are in the ledger: their erasure must never be undone.
 pub fn erased(conn: &mut Conn, ids: &[Id]) -> QueryResult<Vec<Id>> {
     each!(conn, |conn| ledger::table

@@ -117,6 +117,21 @@ enum Bind {
     Flag(bool),
 }
 
+/// A statement with its values, on the inner connection.
+macro_rules! bound {
+    ($sql:expr, $binds:expr) => {{
+        let mut query = diesel::sql_query($sql).into_boxed();
+        for bind in $binds {
+            query = match bind {
+                Bind::Number(number) => query.bind::<BigInt, _>(number),
+                Bind::Word(word) => query.bind::<Text, _>(word),
+                Bind::Flag(flag) => query.bind::<Bool, _>(flag),
+            };
+        }
+        query
+    }};
+}
+
 /// The next tickets in this order; `ascending` begins with the smallest.
 pub fn page(
     conn: &mut Conn,
@@ -127,17 +142,24 @@ pub fn page(
     limit: i64,
 ) -> QueryResult<Vec<Listed>> {
     let (sql, binds) = statement(wanted, sort, ascending, after, limit);
-    each!(conn, |conn| {
-        let mut query = diesel::sql_query(sql).into_boxed();
-        for bind in binds {
-            query = match bind {
-                Bind::Number(number) => query.bind::<BigInt, _>(number),
-                Bind::Word(word) => query.bind::<Text, _>(word),
-                Bind::Flag(flag) => query.bind::<Bool, _>(flag),
-            };
-        }
-        query.load(conn)
-    })
+    each!(conn, |conn| bound!(sql, binds).load(conn))
+}
+
+/// How many tickets there are in each state, of those that are wanted. States without any are not there.
+pub fn count_by_state(conn: &mut Conn, wanted: &Wanted) -> QueryResult<Vec<(String, i64)>> {
+    let (conditions, binds) = conditions(wanted);
+    let filter = filter(&conditions);
+    let sql = format!("SELECT state, count(*) AS count FROM tickets{filter} GROUP BY state");
+    let counted: Vec<Counted> = each!(conn, |conn| bound!(sql, binds).load(conn))?;
+    Ok(counted.into_iter().map(|counted| (counted.state, counted.count)).collect())
+}
+
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = Text)]
+    state: String,
+    #[diesel(sql_type = BigInt)]
+    count: i64,
 }
 
 fn statement(
@@ -154,14 +176,17 @@ fn statement(
         binds.extend([Bind::Number(at), Bind::Number(id.as_i64())]);
         conditions.push(format!("({rank}, id) {more} (${}, ${})", binds.len() - 1, binds.len()));
     }
-    let filter =
-        if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) };
+    let filter = filter(&conditions);
     let sql = format!(
         "SELECT tenant_id, id, number, state, severity, priority, product, assignee_id, is_privacy, merged_into, \
          email_state, created_at, updated_at, expires_at, {rank} AS rank FROM tickets{filter} \
          ORDER BY {rank} {order}, id {order} LIMIT {limit}"
     );
     (sql, binds)
+}
+
+fn filter(conditions: &[String]) -> String {
+    if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) }
 }
 
 fn conditions(wanted: &Wanted) -> (Vec<String>, Vec<Bind>) {

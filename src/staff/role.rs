@@ -41,6 +41,11 @@ text_enum! {
         ListStaff = "staff: accounts",
         /// Taking accounts and sessions away.
         ManageStaff = "staff: manage accounts",
+        /// Which installations there are, what is due of them, and proofs of what has gone.
+        ReadTenants = "staff: tenants",
+        /// What the service does by itself.
+        ReadJobs = "staff: jobs",
+        RetryJobs = "staff: retry jobs",
     }
 }
 
@@ -56,7 +61,7 @@ impl Role {
             P::Downloads => self != Self::Operator,
             P::ReadAudit | P::ReadReviews => matches!(self, Self::Lead | Self::Auditor),
             P::ListStaff => self != Self::Agent,
-            P::ManageStaff => self == Self::Operator,
+            P::ManageStaff | P::ReadTenants | P::ReadJobs | P::RetryJobs => self == Self::Operator,
         }
     }
 

@@ -44,6 +44,9 @@ text_enum! {
         NoticeBeforeEnd = "notice_before_end",
         NoticeBeforeErasure = "notice_before_erasure",
         Erasure = "erasure",
+        /// Nothing can be read any more, in no copy either.
+        UnreadableEverywhere = "unreadable_everywhere",
+        BackupsGone = "backups_gone",
     }
 }
 
@@ -52,6 +55,9 @@ text_enum! {
 pub struct Timeline {
     pub events: Vec<Happened>,
     pub upcoming: Vec<Upcoming>,
+    /// What would happen if the app were uninstalled now.
+    #[serde(rename = "ifUninstalled")]
+    pub if_uninstalled: Vec<Upcoming>,
     /// Where the next page begins.
     pub next: Option<Id>,
 }
@@ -85,8 +91,11 @@ impl Tenancy {
             rows.pop();
         }
         let next = rows.last().map(|row| row.id).filter(|_| has_more);
-        let upcoming = upcoming(&tenant, self.clock.now(), &self.policy);
-        Ok(Some(Timeline { events: rows.into_iter().map(Happened::of).collect(), upcoming, next }))
+        let now = self.clock.now();
+        let upcoming = upcoming(&tenant, now, &self.policy);
+        let if_uninstalled = if_uninstalled(&tenant, now, &self.policy);
+        let events = rows.into_iter().map(Happened::of).collect();
+        Ok(Some(Timeline { events, upcoming, if_uninstalled, next }))
     }
 }
 
@@ -128,6 +137,20 @@ pub fn upcoming(tenant: &Tenant, now: Timestamp, policy: &Policy) -> Vec<Upcomin
         add(due_at, UpcomingKind::Erasure);
     }
     found.sort_by_key(|upcoming| upcoming.at);
+    found
+}
+
+/// The dates of leaving, as they would be if the customer left now: notice, deletion, and the end of every copy.
+pub fn if_uninstalled(tenant: &Tenant, now: Timestamp, policy: &Policy) -> Vec<Upcoming> {
+    let left = state::next(tenant, Event::Uninstalled, now, policy).0;
+    let mut found = upcoming(&left, now, policy);
+    if let Some(due_at) = left.due_at() {
+        let mut add = |at: Timestamp, kind: UpcomingKind| found.push(Upcoming { at, kind: kind.as_str() });
+        add(policy.unreadable_everywhere_at(due_at), UpcomingKind::UnreadableEverywhere);
+        if let Some(at) = policy.backups_gone_at(due_at) {
+            add(at, UpcomingKind::BackupsGone);
+        }
+    }
     found
 }
 

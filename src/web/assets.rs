@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::http::header::{CACHE_CONTROL, ETAG};
-use actix_web::{HttpResponse, web};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING, ETAG, VARY};
+use actix_web::{HttpRequest, HttpResponse, web};
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 
+use super::coding::{self, OF_FILES};
 use crate::auth::Public;
 use crate::error::{Code, Error};
 
@@ -36,12 +37,24 @@ pub struct Entry {
 }
 
 /// `GET /assets/{file}`. Names carry a hash of the content, so they never change; only the licences' name does not.
-pub async fn handle(_: Public, path: web::Path<String>) -> Result<HttpResponse, Error> {
+pub async fn handle(_: Public, request: HttpRequest, path: web::Path<String>) -> Result<HttpResponse, Error> {
     let name = format!("assets/{path}");
-    let file = Files::get(&name).ok_or_else(|| Error::new(Code::NotFound))?;
+    let plain = Files::get(&name).ok_or_else(|| Error::new(Code::NotFound))?;
+    let kind = plain.metadata.mimetype().to_owned();
+    let coded = OF_FILES
+        .into_iter()
+        .filter(|(coding, _)| coding::is_taken(&request, coding))
+        .find_map(|(coding, end)| Some((coding, Files::get(&format!("{name}{end}"))?)));
+    let (coding, file) = coded.unwrap_or(("identity", plain));
+    // Another coding is another content.
     let etag = format!("\"{}\"", data_encoding::HEXLOWER.encode(&file.metadata.sha256_hash()));
-    Ok(HttpResponse::Ok()
-        .content_type(file.metadata.mimetype())
+    let mut answer = HttpResponse::Ok();
+    if coding != "identity" {
+        answer.insert_header((CONTENT_ENCODING, coding));
+    }
+    Ok(answer
+        .content_type(kind)
+        .insert_header((VARY, "accept-encoding"))
         .insert_header((CACHE_CONTROL, if name.ends_with(".md") { "public, max-age=3600" } else { FOR_EVER }))
         .insert_header((ETAG, etag))
         // Our pages run in a sandboxed frame of another origin.

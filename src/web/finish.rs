@@ -11,10 +11,10 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage, web};
+use actix_web::{HttpMessage, HttpResponse, web};
 use tracing::Instrument;
 
-use super::public;
+use super::{error_page, public};
 use crate::api::{Services, problem};
 use crate::auth::ProvenTenant;
 use crate::clock::Stopwatch;
@@ -67,14 +67,19 @@ fn explain<B: MessageBody + 'static>(
         return answer.map_into_left_body();
     }
     let own = answer.response().error().and_then(|error| error.as_error::<Error>());
-    let document = match own {
+    let explained = match own {
         Some(error) => {
             log_cause(error, answer.request().extensions().get::<ProvenTenant>().map(|tenant| tenant.0));
-            problem::render(error, request_id)
+            explanation(error, &answer, request_id)
         }
-        None => problem::render(&Error::new(code_of(status)), request_id),
+        None => explanation(&Error::new(code_of(status)), &answer, request_id),
     };
-    answer.into_response(document).map_into_right_body()
+    answer.into_response(explained).map_into_right_body()
+}
+
+/// A page for people, a problem document for programs.
+fn explanation<B>(error: &Error, answer: &ServiceResponse<B>, request_id: &str) -> HttpResponse {
+    error_page::of(error, answer.request(), request_id).unwrap_or_else(|| problem::render(error, request_id))
 }
 
 /// A page for people explains itself.

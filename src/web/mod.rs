@@ -2,7 +2,10 @@
 
 pub mod access;
 pub mod assets;
+mod coding;
+pub mod console;
 pub mod erasure;
+mod error_page;
 pub mod finish;
 pub mod pages;
 pub mod public;

@@ -85,6 +85,7 @@ impl Shell {
     }
 }
 
+/// It says something before its script is there, so it is never blank; the script takes that away.
 fn html(settings: &Settings, title: &str, entry: &assets::Entry) -> String {
     let base = settings.base_url.path();
     let all_js = escape(settings.all_js_url.as_str());
@@ -98,7 +99,7 @@ fn html(settings: &Settings, title: &str, entry: &assets::Entry) -> String {
          <meta name=\"kept-base\" content=\"{base}\">\n<title>{title}</title>\n\
          <script src=\"{all_js}\" data-options=\"sizeToParent:true\"></script>\n{styles}\
          <script type=\"module\" src=\"{base}/{script}\"></script>\n</head>\n\
-         <body>\n<div id=\"root\" class=\"ac-content\"></div>\n</body>\n</html>\n",
+         <body>\n<div id=\"root\" class=\"ac-content\"><p class=\"waiting\">Loading…</p></div>\n</body>\n</html>\n",
         script = entry.script,
     )
 }

@@ -4,10 +4,13 @@
 use std::sync::LazyLock;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY};
+use actix_web::http::header::{
+    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY,
+};
 use actix_web::{HttpRequest, HttpResponse};
 use sha2::{Digest, Sha256};
 
+use super::coding;
 use crate::connect::qsh;
 use crate::error::{Code, Error};
 use crate::policy::Language;
@@ -17,16 +20,21 @@ pub const CACHE: &str = "public, max-age=300";
 const STYLE: &str = include_str!("../../templates/public.css");
 
 /// Nothing is loaded from anywhere, no script runs, nobody may frame the page; the one style sheet is known by its hash.
-static SECURITY_POLICY: LazyLock<String> = LazyLock::new(|| security_policy("'none'"));
+static SECURITY_POLICY: LazyLock<String> = LazyLock::new(|| security_policy("'none'", "'none'"));
 /// The same for a page with a button: its form goes back to where it came from.
-static FORM_POLICY: LazyLock<String> = LazyLock::new(|| security_policy("'self'"));
+static FORM_POLICY: LazyLock<String> = LazyLock::new(|| security_policy("'self'", "'none'"));
 pub const HTML: &str = "text/html; charset=utf-8";
 
-fn security_policy(form_action: &str) -> String {
+/// For a page without a button that these may frame.
+pub fn framed_policy(ancestors: &str) -> String {
+    security_policy("'none'", ancestors)
+}
+
+fn security_policy(form_action: &str, ancestors: &str) -> String {
     let hash = data_encoding::BASE64.encode(&Sha256::digest(STYLE));
     format!(
         "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action {form_action}; \
-             frame-ancestors 'none'"
+             frame-ancestors {ancestors}"
     )
 }
 
@@ -106,14 +114,19 @@ fn liked_best(header: &str) -> Language {
 }
 
 /// A page that anybody may read and keep for a while.
-pub fn answer(html: Result<String, askama::Error>) -> Result<HttpResponse, Error> {
+pub fn answer(request: &HttpRequest, html: Result<String, askama::Error>) -> Result<HttpResponse, Error> {
     let html = rendered(html)?;
-    Ok(HttpResponse::Ok()
+    let mut answer = HttpResponse::Ok();
+    answer
         .insert_header((CONTENT_TYPE, HTML))
         .insert_header((CACHE_CONTROL, CACHE))
-        .insert_header((VARY, "accept-language"))
-        .insert_header((CONTENT_SECURITY_POLICY, SECURITY_POLICY.as_str()))
-        .body(html))
+        .insert_header((VARY, "accept-language, accept-encoding"))
+        .insert_header((CONTENT_SECURITY_POLICY, SECURITY_POLICY.as_str()));
+    let smaller = coding::is_taken(request, "gzip").then(|| coding::gzip(&html)).flatten();
+    Ok(match smaller {
+        Some(smaller) => answer.insert_header((CONTENT_ENCODING, "gzip")).body(smaller),
+        None => answer.body(html),
+    })
 }
 
 /// A page for whoever has the link to it: nobody keeps it, nothing finds it.

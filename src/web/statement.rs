@@ -49,7 +49,7 @@ pub async fn privacy(
 ) -> Result<HttpResponse, Error> {
     let (language, today) = (public::language(&request), services.clock.now().day());
     let html = in_force(&services.policy, language, today, services.settings.base_url.path());
-    public::answer(html)
+    public::answer(&request, html)
 }
 
 /// The page of the statement.
@@ -74,7 +74,7 @@ pub async fn cookies(
     services: web::Data<Services>,
 ) -> Result<HttpResponse, Error> {
     let register = services.policy.cookie_register(public::language(&request));
-    public::answer(render(&register, services.settings.base_url.path(), None))
+    public::answer(&request, render(&register, services.settings.base_url.path(), None))
 }
 
 /// `GET /privacy.json`: the whole policy, every number of it.
@@ -96,7 +96,7 @@ pub async fn versions(
         base: services.settings.base_url.path(),
     };
     let versions = summaries.into_iter().map(|summary| version(summary, &page)).collect();
-    public::answer(VersionsPage { page, versions }.render())
+    public::answer(&request, VersionsPage { page, versions }.render())
 }
 
 fn version(summary: policy_versions::Summary, page: &Page<'_>) -> Version {
@@ -139,5 +139,8 @@ pub async fn archived(
         Language::En => format!("This is version {number} of the archive. Check sum: {hash}"),
         Language::De => format!("Das ist Fassung {number} des Archivs. Prüfsumme: {hash}"),
     };
-    public::answer(render(archived.statement(language), services.settings.base_url.path(), Some(note)))
+    public::answer(
+        &request,
+        render(archived.statement(language), services.settings.base_url.path(), Some(note)),
+    )
 }

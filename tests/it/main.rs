@@ -52,6 +52,8 @@ mod operation_data;
 #[cfg(test)]
 mod operations;
 #[cfg(test)]
+mod operators;
+#[cfg(test)]
 mod orphans;
 #[cfg(test)]
 mod pages;

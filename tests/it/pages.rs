@@ -146,6 +146,66 @@ async fn under_a_path_prefix_the_page_answers_whether_or_not_a_proxy_takes_it_of
     assert_eq!(beside.status, 404, "a prefix ends where a segment ends");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn who_opens_an_address_that_fails_gets_a_page_with_the_id_of_the_request() {
+    let app = TestApp::start().await;
+    let get = async |path: &str, accept: &str, language: &str| {
+        let request = app.request("GET", path).header("accept", accept);
+        send(request.header("accept-language", language)).await
+    };
+    const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    for (path, status, title) in [
+        ("/nothing", 404, "There is nothing at this address"),
+        ("/privacy/versions/77", 404, "There is nothing at this address"),
+        ("/app/admin", 401, "This page was not opened by your site"),
+    ] {
+        let page = get(path, BROWSER, "en").await;
+        assert_eq!((page.status, page.header("content-type")), (status, Some("text/html; charset=utf-8")));
+        let id = page.header("x-request-id").unwrap();
+        assert!(page.body.contains(title) && page.body.contains(id), "{path}: {}", page.body);
+        assert!(!page.body.contains("<script") && page.body.len() < 20_000, "{path}");
+        let hosts = if path == "/app/admin" { "https://*.atlassian.net" } else { "'none'" };
+        let policy = page.header("content-security-policy").unwrap();
+        assert!(policy.contains(&format!("frame-ancestors {hosts}")), "{path}: {policy}");
+        assert!(get(path, BROWSER, "de").await.body.contains("Nummer der Anfrage"), "{path}");
+        // A program gets what it can read.
+        let document = get(path, "*/*", "en").await;
+        assert_eq!(
+            (document.status, document.header("content-type")),
+            (status, Some("application/problem+json"))
+        );
+    }
+    assert_eq!(get("/app/admin", BROWSER, "en").await.header("www-authenticate"), Some("JWT"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_and_public_pages_are_compressed_for_whoever_takes_it_and_pages_of_one_reader_are_not() {
+    let app = TestApp::start().await;
+    let get = async |path: &str, codings: &str| {
+        send(app.request("GET", path).header("accept-encoding", codings)).await
+    };
+    let page = open(&app, &installed(&app, "jira").await, "/app/admin").await;
+    let script = references(&page.body).into_iter().find(|url| url.starts_with("/assets/")).unwrap();
+    for (path, codings, coding) in [
+        (script.as_str(), "gzip, deflate, br", Some("br")),
+        (&script, "gzip", Some("gzip")),
+        (&script, "br;q=0, gzip", Some("gzip")),
+        (&script, "identity", None),
+        ("/privacy", "gzip, deflate, br", Some("gzip")),
+        ("/privacy", "identity", None),
+        ("/erasure/none", "gzip, deflate, br", None),
+        ("/.well-known/security.txt", "gzip, deflate, br", None),
+    ] {
+        let answer = get(path, codings).await;
+        assert_eq!(answer.header("content-encoding"), coding, "{path} for {codings}");
+        if coding.is_some() {
+            assert!(answer.header("vary").unwrap().contains("accept-encoding"), "{path}");
+        }
+    }
+    let tags = [get(&script, "br").await, get(&script, "identity").await];
+    assert_ne!(tags[0].header("etag"), tags[1].header("etag"), "another coding is another content");
+}
+
 async fn installed(app: &TestApp, name: &str) -> Site {
     let site = app.site(name);
     assert_eq!(site.install().await.status, 204);

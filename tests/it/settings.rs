@@ -223,3 +223,27 @@ async fn rules_for_reports_are_set_kept_by_whoever_leaves_them_out_and_sealed() 
     let traces = Traces::of(["Projekt Zebra"]);
     assert_eq!(traces.in_everything(&app.databases), [""; 0]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn terms_are_tried_on_a_text_before_they_are_set_and_nothing_of_it_is_stored() {
+    let app = TestApp::start().await;
+    let site = installed(&app, "jira").await;
+    let path = format!("{PATH}/mask");
+    let mask = async |body: Value| call(&app, &site, "POST", &path, Some(body)).await;
+    let text = "Bluebird hangs for mk77abcdef@customer.example. bluebird!";
+    let answer = mask(json!({"text": text, "terms": ["Bluebird"]})).await;
+    let shown = "<term-1> hangs for <email-1>. <term-1>!";
+    assert_eq!((answer.status, answer.json()), (200, json!({"text": shown, "masked": 3})));
+    for wrong in [
+        json!({}),
+        json!({"text": "x", "terms": ["x"]}),
+        json!({"text": "x".repeat(5_001), "terms": []}),
+        json!({"text": "x", "terms": [], "more": 1}),
+    ] {
+        let answer = mask(wrong.clone()).await;
+        assert_eq!((answer.status, code(&answer).as_str()), (400, "invalid_body"), "{wrong}");
+    }
+    let body = json!({"text": text, "terms": []}).to_string();
+    assert_eq!(call_as(&app, &site, Who::Member, "POST", &path, Some(body)).await.status, 403);
+    assert_eq!(Traces::of(["mk77abcdef"]).in_everything(&app.databases), [""; 0]);
+}

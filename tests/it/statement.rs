@@ -301,6 +301,32 @@ async fn utoolity_22_and_website_49_the_archive_keeps_every_version_and_its_hash
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn administrators_see_the_newest_version_and_what_it_changed() {
+    let first = policy::text("default");
+    let app = under(&first).await;
+    let site = crate::support::admin::installed(&app, "jira").await;
+    let ask =
+        async || crate::support::admin::call(&app, &site, "GET", "/api/v1/statement", None).await.json();
+    assert_eq!(ask().await, json!({"effectiveAt": "2026-11-22T00:00:00Z"}), "nothing is published");
+    publish(&app, &app.services.policy, false).await;
+    let newest = ask().await["newest"].clone();
+    assert_eq!(
+        (&newest["number"], &newest["inForce"], &newest["changes"]),
+        (&json!(1), &json!(true), &Value::Null)
+    );
+
+    let second = first.replace("days = 14,", "days = 9,").replace("\"2026-11-22\"", "\"2027-01-31\"");
+    publish(&app, &Policy::parse(&second, "second.toml").unwrap(), false).await;
+    let newest = ask().await["newest"].clone();
+    assert_eq!((&newest["number"], &newest["inForce"]), (&json!(2), &json!(false)));
+    assert_eq!(newest["effectiveAt"], "2027-01-31T00:00:00Z");
+    let changes = newest["changes"].as_array().unwrap();
+    assert!(changes.iter().all(|change| change["material"] == false));
+    let told = changes.iter().map(|change| change["text"].as_str().unwrap());
+    assert!(told.clone().any(|text| text.contains("14 days") && text.contains("9 days")), "{changes:?}");
+}
+
 async fn archive(app: &TestApp) -> Vec<kept::db::policy_versions::PolicyVersionRow> {
     let read = |conn: &mut _| Ok::<_, kept::db::DbError>(kept::db::policy_versions::all(conn)?);
     app.services.main.read(read).await.unwrap()

@@ -166,3 +166,23 @@ async fn upcoming(app: &TestApp, site: &Site) -> Value {
     // The session in memory is of no matter: what comes is read from the database.
     call(app, site, "GET", PATH, None).await.json()["upcoming"].clone()
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_leaving_would_mean_is_what_leaving_means() {
+    let app = TestApp::start().await;
+    let site = installed(&app, "jira").await;
+    call(&app, &site, "PUT", "/api/v1/settings", Some(settings(json!({"retentionDays": 20})))).await;
+    let (policy, id) = (app.services.policy.clone(), tenant_id(&app, &site).await);
+    let told = call(&app, &site, "GET", PATH, None).await.json()["ifUninstalled"].clone();
+    site.uninstall().await;
+    let tenant = app.services.tenancy.find_by_id(id).await.unwrap().unwrap().tenant;
+    let due_at = tenant.due_at().unwrap();
+    let expected = json!([
+        {"at": policy.notice_before_erasure(due_at), "kind": "notice_before_erasure"},
+        {"at": due_at, "kind": "erasure"},
+        {"at": policy.unreadable_everywhere_at(due_at), "kind": "unreadable_everywhere"},
+        {"at": policy.backups_gone_at(due_at).unwrap(), "kind": "backups_gone"},
+    ]);
+    assert_eq!(told, expected);
+    app.run_jobs().await;
+}

@@ -3,11 +3,16 @@ import { Stack } from '@atlaskit/primitives/compiled';
 import { FailurePanel } from '../shared/FailurePanel.tsx';
 import { isRefusedAs } from '../shared/failure.ts';
 import { Loading } from '../shared/Loading.tsx';
+import { AccessLogSection } from './AccessLogSection.tsx';
 import { ContactBanner } from './ContactBanner.tsx';
 import { EraseSection } from './EraseSection.tsx';
 import { InstallationSection } from './InstallationSection.tsx';
+import { PageContents } from './PageContents.tsx';
 import { PageHeader } from './PageHeader.tsx';
+import { ReportRulesSection } from './ReportRulesSection.tsx';
+import { ReportsSection } from './ReportsSection.tsx';
 import { goToSettings, SettingsSection } from './SettingsSection.tsx';
+import { StatementSection } from './StatementSection.tsx';
 import { StoredDataSection } from './StoredDataSection.tsx';
 import { TimelineSection } from './TimelineSection.tsx';
 import { useAdminData } from './useAdminData.ts';
@@ -32,6 +37,7 @@ export function AdminPage() {
             {isAdmin && session.value.contactState !== 'set' && (
               <ContactBanner state={session.value.contactState} onGoToSettings={goToSettings} />
             )}
+            {isAdmin && <PageContents />}
             <InstallationSection session={session.value} />
             <StoredDataSection
               summary={summary}
@@ -42,9 +48,18 @@ export function AdminPage() {
             />
             {isAdmin && (
               <>
-                <SettingsSection settings={settings} form={form} isRetrying={isLoading} onRetry={reload} />
-                <EraseSection session={session.value} onChanged={reload} />
                 <TimelineSection run={run} />
+                <SettingsSection settings={settings} form={form} isRetrying={isLoading} onRetry={reload} />
+                <ReportRulesSection
+                  settings={settings}
+                  isRetrying={isLoading}
+                  onRetry={reload}
+                  onSaved={settingsSaved}
+                />
+                <ReportsSection run={run} />
+                <AccessLogSection run={run} />
+                <StatementSection run={run} />
+                <EraseSection session={session.value} onChanged={reload} />
               </>
             )}
           </>

@@ -5,6 +5,7 @@ import { FailurePanel } from '../shared/FailurePanel.tsx';
 import { Loading } from '../shared/Loading.tsx';
 import { loadTimeline } from '../shared/timeline.ts';
 import { usePages } from '../shared/usePages.ts';
+import { TimelineLeaving } from './TimelineLeaving.tsx';
 import { TimelinePast } from './TimelinePast.tsx';
 import { TimelineUpcoming } from './TimelineUpcoming.tsx';
 
@@ -26,6 +27,7 @@ export function TimelineSection({ run }: TimelineSectionProps) {
         {first !== undefined && (
           <>
             <TimelineUpcoming upcoming={first.upcoming} />
+            <TimelineLeaving dates={first.ifUninstalled} />
             <TimelinePast pages={pages} />
           </>
         )}

@@ -19,3 +19,19 @@ export function eventsSentence(events: number): string {
 export function shownSentence(shown: string, hasMore: boolean): string {
   return hasMore ? `${shown} shown, and there are more` : `${shown} shown, and that is all`;
 }
+
+export function reportsSentence(reports: number): string {
+  return counted(reports, 'report', 'reports');
+}
+
+export function accessesSentence(accesses: number): string {
+  return counted(accesses, 'entry', 'entries');
+}
+
+export function partsSentence(parts: number): string {
+  return counted(parts, 'part', 'parts');
+}
+
+export function placesSentence(places: number): string {
+  return counted(places, 'place', 'places');
+}

@@ -13,6 +13,7 @@ const SAVED: Settings = {
   retentionDaysMax: 150,
   subscriptionEndsAt: null,
   contactState: 'set',
+  reports: { allowed: true, tier: 'minimal', neverContent: false, terms: [] },
 };
 
 function parsed(changes: Partial<SettingsForm>, saved = SAVED) {

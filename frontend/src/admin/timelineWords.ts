@@ -51,6 +51,8 @@ const UPCOMING: Readonly<Record<string, string>> = {
   notice_before_end: 'A mail tells you that the subscription ends',
   notice_before_erasure: 'A mail tells you that the data will be deleted',
   erasure: 'The data of this site is deleted',
+  unreadable_everywhere: 'Nothing of it can be read any more, in backups either',
+  backups_gone: 'The last backup with a copy is gone',
 };
 
 function detailWords(kind: string, detail: string | null): string | null {

@@ -1,11 +1,10 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 
-import { failureOf } from '../shared/failure.ts';
 import { type Load, loadOf } from '../shared/load.ts';
 import { loadSession, type Session } from '../shared/session.ts';
 import { loadSettings, type Settings } from '../shared/settings.ts';
 import { type ClassSummary, loadSummary } from '../shared/summary.ts';
-import { contextToken } from '../shared/token.ts';
+import { withToken } from '../shared/token.ts';
 
 interface Loads {
   readonly session: Load<Session>;
@@ -30,24 +29,18 @@ const LOADING = { state: 'loading' } as const;
 const NOTHING: Loads = { session: LOADING, summary: LOADING, settings: LOADING, run: 0, loadedAt: null };
 
 async function loadAll(stop: AbortSignal): Promise<Answers> {
-  try {
-    const token = await contextToken();
-    const [session, summary, settings] = await Promise.allSettled([
-      loadSession(token, stop),
-      loadSummary(token, stop),
-      loadSettings(token, stop),
-    ]);
-    const isShown = [session, summary, settings].every((part) => part.status === 'fulfilled');
-    return {
-      session: loadOf(session),
-      summary: loadOf(summary),
-      settings: loadOf(settings),
-      loadedAt: isShown ? new Date() : null,
-    };
-  } catch (thrown) {
-    const failed = { state: 'failed', failure: failureOf(thrown) } as const;
-    return { session: failed, summary: failed, settings: failed, loadedAt: null };
-  }
+  const [session, summary, settings] = await Promise.allSettled([
+    withToken((token) => loadSession(token, stop)),
+    withToken((token) => loadSummary(token, stop)),
+    withToken((token) => loadSettings(token, stop)),
+  ]);
+  const isShown = [session, summary, settings].every((part) => part.status === 'fulfilled');
+  return {
+    session: loadOf(session),
+    summary: loadOf(summary),
+    settings: loadOf(settings),
+    loadedAt: isShown ? new Date() : null,
+  };
 }
 
 /** Everything the page shows. What is there stays visible while it is loaded anew. */

@@ -8,7 +8,7 @@ import { DRAFT_FIELDS, type DraftFaults, type DraftField, faultsOf } from './dra
 import { FilesField } from './FilesField.tsx';
 import { ReportFailure } from './ReportFailure.tsx';
 import { SeverityField } from './SeverityField.tsx';
-import { TextArea } from './TextArea.tsx';
+import { TextArea } from '../shared/TextArea.tsx';
 import type { ReportState } from './useReport.ts';
 
 interface DescribeSectionProps {

@@ -35,6 +35,7 @@ export function ItemCard({ item, files, isSent, onTurn }: ItemCardProps) {
           </Inline>
           {about !== null && <span className="subtle">{about}</span>}
           {masked !== null && <span>{masked}</span>}
+          {!isSent && <span>This stays here: it is not sent.</span>}
         </Stack>
         {canBeLeftOut(item) && (
           <Checkbox

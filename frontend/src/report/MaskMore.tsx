@@ -69,7 +69,7 @@ export function MaskMore({ within, mask, notFound, isLooking, onMask }: MaskMore
               <Button
                 spacing="compact"
                 appearance="subtle"
-                aria-label={`Show ${one} again`}
+                aria-label={`Show again: ${one}`}
                 onClick={() => onMask(mask.filter((other) => other !== one))}
               >
                 Show again

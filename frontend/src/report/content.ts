@@ -49,7 +49,7 @@ function leavesUnder(value: unknown, pointer: string, path: readonly string[], m
   const label = path.join(' › ');
   if (value === null || typeof value !== 'object') {
     const here = masked.filter(({ place }) => place === pointer);
-    return [{ pointer, label, pieces: value === null ? [] : piecesOf(String(value), here) }];
+    return [{ pointer, label, pieces: value === null ? [] : piecesOf(typeof value === 'string' ? value : JSON.stringify(value), here) }];
   }
   const inner = Object.entries(value);
   if (inner.length === 0) {

@@ -45,6 +45,11 @@ export function emptyDraft(search: string): Draft {
   return { description: '', doing: '', severity: 'normal', errorId: idIn(search, 'errorId'), files: [] };
 }
 
+/** The id of a request that failed, unless there is one already or it is none. */
+export function withErrorId(draft: Draft, errorId: string): Draft {
+  return draft.errorId === '' && ID.test(errorId) ? { ...draft, errorId } : draft;
+}
+
 export function faultsOf(draft: Draft): DraftFaults {
   const errorId = draft.errorId.trim();
   return {

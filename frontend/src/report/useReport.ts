@@ -1,11 +1,12 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 import type { Failure } from '../shared/failure.ts';
+import { handedErrorId } from '../shared/reportDialog.ts';
 import { askForPreview, type Preview, sendReport, type Ticket, type Tier } from '../shared/reports.ts';
 import { useAction } from '../shared/useAction.ts';
 import { browserFacts } from './browser.ts';
 import { type Contact, onlyOff, ReportKey, reportOf, type Switches } from './choice.ts';
-import { type Draft, emptyDraft, idIn, previewRequest } from './draft.ts';
+import { type Draft, emptyDraft, idIn, previewRequest, withErrorId } from './draft.ts';
 
 /** A preview, and what it is the preview of. */
 interface Seen {
@@ -60,6 +61,9 @@ export function useReport(): ReportState {
   const looking = useAction();
   const sending = useAction();
   const key = useRef(new ReportKey());
+
+  // Opened from a page on which something failed, the report knows which request it was.
+  useEffect(() => handedErrorId((errorId) => setDraft((before) => withErrorId(before, errorId))), []);
 
   const look: ReportState['look'] = async (changes = {}) => {
     const mask = changes.mask ?? seen?.mask ?? [];

@@ -1,3 +1,14 @@
+/** A page of the app that the product shows over the one that asks for it. */
+export interface DialogOptions {
+  /** The key of the module in the descriptor. */
+  readonly key: string;
+  readonly size: 'x-large';
+  /** Whether the product draws a frame with a title around it. */
+  readonly chrome: boolean;
+  readonly header: string;
+  readonly customData: unknown;
+}
+
 /** What Atlassian's all.js puts on the window, as far as the pages use it. */
 export interface AtlassianHost {
   readonly context?: {
@@ -5,6 +16,10 @@ export interface AtlassianHost {
   };
   readonly theming?: {
     initializeTheming(): void;
+  };
+  readonly dialog?: {
+    create(options: DialogOptions): void;
+    getCustomData?(callback: (data: unknown) => void): void;
   };
   resize?(width: string, height: string): void;
   sizeToParent?(): void;

@@ -32,8 +32,14 @@ describe('records', () => {
 
 describe('a timeline', () => {
   it('is read as it was sent, with kinds that this page does not know', () => {
-    const body = { events: [EVENT, { ...EVENT, kind: 'newer' }], upcoming: [{ at: AT, kind: 'erasure' }], next: null };
-    expect(readTimeline(body)).toEqual({ items: body.events, upcoming: body.upcoming, next: null });
+    const body = {
+      events: [EVENT, { ...EVENT, kind: 'newer' }],
+      upcoming: [{ at: AT, kind: 'erasure' }],
+      ifUninstalled: [{ at: AT, kind: 'backups_gone' }],
+      next: null,
+    };
+    const { events, ...others } = body;
+    expect(readTimeline(body)).toEqual({ items: events, ...others });
   });
 
   it.each(Object.keys(EVENT))('is refused when an event has no %s', (member) => {

@@ -22,6 +22,10 @@ export function text(value: unknown): string {
   return typeof value === 'string' ? value : refuse();
 }
 
+export function flag(value: unknown): boolean {
+  return typeof value === 'boolean' ? value : refuse();
+}
+
 /** A whole number that counts something. */
 export function count(value: unknown): number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : refuse();

@@ -11,6 +11,7 @@ const SETTINGS = {
   retentionDaysMax: 150,
   subscriptionEndsAt: '2027-03-01T00:00:00Z',
   contactState: 'set',
+  reports: { allowed: true, tier: 'minimal', neverContent: false, terms: ['Bluebird'] },
 };
 
 describe('settings', () => {

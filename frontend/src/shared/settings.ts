@@ -1,5 +1,6 @@
 import { ask, get } from './client.ts';
-import { count, fields, moment, nullable, oneOf, text } from './read.ts';
+import { count, fields, flag, list, moment, nullable, oneOf, text } from './read.ts';
+import { readTier, type Tier } from './reports.ts';
 import { type ContactState, readContactState } from './session.ts';
 
 const LANGUAGES = ['en', 'de'] as const;
@@ -7,7 +8,17 @@ const LANGUAGES = ['en', 'de'] as const;
 /** The languages that mails are written in. */
 export type Language = (typeof LANGUAGES)[number];
 
-/** What an administrator may change. Each member is always sent. */
+/** What the site rules about problem reports. */
+export interface ReportRules {
+  readonly allowed: boolean;
+  /** What the page offers first. */
+  readonly tier: Tier;
+  /** Whether content of issues never leaves, whatever a user agrees to. */
+  readonly neverContent: boolean;
+  readonly terms: readonly string[];
+}
+
+/** What an administrator may change. Each member is always sent; without `reports`, its rules stay. */
 export interface SettingsChange {
   readonly contact: string | null;
   readonly billingCc: string | null;
@@ -15,9 +26,11 @@ export interface SettingsChange {
   /** Nothing stands for the number of the policy. */
   readonly retentionDays: number | null;
   readonly subscriptionEndsAt: string | null;
+  readonly reports?: ReportRules;
 }
 
 export interface Settings extends SettingsChange {
+  readonly reports: ReportRules;
   readonly retentionDaysMax: number;
   readonly contactState: ContactState;
 }
@@ -25,6 +38,16 @@ export interface Settings extends SettingsChange {
 const PATH = '/api/v1/settings';
 
 export const readLanguage = oneOf(LANGUAGES);
+
+function readRules(value: unknown): ReportRules {
+  const rules = fields(value);
+  return {
+    allowed: flag(rules.allowed),
+    tier: readTier(rules.tier),
+    neverContent: flag(rules.neverContent),
+    terms: list(rules.terms).map(text),
+  };
+}
 
 export function readSettings(body: unknown): Settings {
   const settings = fields(body);
@@ -36,6 +59,7 @@ export function readSettings(body: unknown): Settings {
     retentionDaysMax: count(settings.retentionDaysMax),
     subscriptionEndsAt: nullable(settings.subscriptionEndsAt, moment),
     contactState: readContactState(settings.contactState),
+    reports: readRules(settings.reports),
   };
 }
 

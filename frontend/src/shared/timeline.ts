@@ -18,6 +18,8 @@ export interface Upcoming {
 
 export interface TimelinePage extends Page<TimelineEvent> {
   readonly upcoming: readonly Upcoming[];
+  /** What would happen if the app were uninstalled now. */
+  readonly ifUninstalled: readonly Upcoming[];
 }
 
 function readEvent(value: unknown): TimelineEvent {
@@ -36,7 +38,12 @@ function readUpcoming(value: unknown): Upcoming {
 }
 
 export function readTimeline(body: unknown): TimelinePage {
-  return { ...readPage(body, 'events', readEvent), upcoming: list(fields(body).upcoming).map(readUpcoming) };
+  const { upcoming, ifUninstalled } = fields(body);
+  return {
+    ...readPage(body, 'events', readEvent),
+    upcoming: list(upcoming).map(readUpcoming),
+    ifUninstalled: list(ifUninstalled).map(readUpcoming),
+  };
 }
 
 export function loadTimeline(cursor: string | null, token: string, stop: AbortSignal): Promise<TimelinePage> {

@@ -1,4 +1,4 @@
-import { LoadError } from './failure.ts';
+import { failureOf, isRefusedAs, LoadError } from './failure.ts';
 import { atlassianHost } from './host.ts';
 
 const ANSWER_WITHIN_MILLISECONDS = 10_000;
@@ -18,4 +18,24 @@ export function contextToken(): Promise<string> {
       resolve(token);
     });
   });
+}
+
+/**
+ * Sends a request with a token. A page that slept may be handed one that has expired meanwhile: then the request is sent
+ * once more, with the next one.
+ */
+export async function withToken<Value>(request: (token: string) => Promise<Value>): Promise<Value> {
+  const token = await contextToken();
+  try {
+    return await request(token);
+  } catch (thrown) {
+    if (!isRefusedAs(failureOf(thrown), 'unauthenticated')) {
+      throw thrown;
+    }
+    const next = await contextToken();
+    if (next === token) {
+      throw thrown;
+    }
+    return request(next);
+  }
 }

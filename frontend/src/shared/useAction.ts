@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 
 import { type Failure, failureOf } from './failure.ts';
-import { contextToken } from './token.ts';
+import { withToken } from './token.ts';
 
 /** How a request ended, or nothing when the part of the page that made it has gone meanwhile. */
 export type Outcome<Value> =
@@ -19,7 +19,7 @@ export interface Action {
 
 async function outcomeOf<Value>(request: Request<Value>, stop: AbortSignal): Promise<Outcome<Value>> {
   try {
-    const value = await request(await contextToken(), stop);
+    const value = await withToken((token) => request(token, stop));
     return stop.aborted ? null : { state: 'ready', value };
   } catch (thrown) {
     return stop.aborted ? null : { state: 'failed', failure: failureOf(thrown) };

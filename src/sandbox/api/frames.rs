@@ -20,6 +20,9 @@ pub(super) struct Asked {
 #[derive(Deserialize)]
 pub(super) struct OfSite {
     site: String,
+    /// How many seconds ago the token was made: a page that slept may be handed one that has expired.
+    #[serde(default)]
+    age: i64,
 }
 
 /// `GET /sandbox/api/page-url?site=…&module=…`
@@ -49,7 +52,11 @@ pub(super) async fn page_url(world: Data<World>, asked: Query<Asked>) -> actix_w
 pub(super) async fn context(world: Data<World>, asked: Query<OfSite>) -> actix_web::Result<HttpResponse> {
     let site = site(&world, &asked.site)?;
     let user = site.user(site.viewer());
+    let mut claims = site.context_claims(user.as_deref());
+    for time in ["iat", "exp"] {
+        claims[time] = json!(claims[time].as_i64().unwrap_or_default().saturating_sub(asked.age));
+    }
     Ok(HttpResponse::Ok()
         .insert_header(("cache-control", "no-store"))
-        .json(json!({"token": site.context_token(user.as_deref()), "context": site.context()})))
+        .json(json!({"token": site.sign(&claims), "context": site.context()})))
 }

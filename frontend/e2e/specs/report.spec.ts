@@ -1,0 +1,95 @@
+import { expect, test } from '../support/fixtures.ts';
+import { alone, examine } from '../support/look.ts';
+import { askToSee, DESCRIPTION, selectText } from '../support/report.ts';
+
+test.beforeEach(async ({ world }) => {
+  await world.sandbox.install();
+  await world.sandbox.become('member');
+});
+
+test('a member describes a problem, sees what would be sent, masks more, sends it, and follows it on its page', async ({
+  context,
+  world,
+  open,
+}) => {
+  const place = await open('kept-report');
+  const { frame } = place;
+  await expect(frame.getByLabel('Description')).toBeVisible();
+  await examine(place, 'report · empty');
+
+  await frame.getByRole('button', { name: 'See what will be sent' }).click();
+  await expect(frame.getByText('Describe the problem.')).toBeVisible();
+  await expect(frame.getByLabel('Description')).toBeFocused();
+  await examine(place, 'report · nothing described');
+
+  await frame.getByLabel('Description').fill(DESCRIPTION);
+  await frame.getByText('High: something important').click();
+  await frame.getByLabel('Files (optional)').setInputFiles({
+    name: 'log.txt',
+    mimeType: 'text/plain',
+    buffer: Buffer.from('user grace@example.com failed\nline 2'),
+  });
+  await askToSee(frame);
+  await expect(frame.locator('.cards')).not.toContainText('ada@example.com');
+  await examine(place, 'report · preview');
+
+  await selectText(frame, 'Bluebird');
+  await expect(frame.getByLabel('Mask more')).toHaveValue('Bluebird');
+  await frame.getByRole('button', { name: 'Mask it' }).click();
+  await expect(frame.getByRole('button', { name: 'Show again: Bluebird' })).toBeVisible();
+  await expect(frame.locator('.cards')).not.toContainText('Bluebird');
+  await frame.getByText('Also what the app stores about').click();
+  await expect(frame.getByRole('radio', { name: /Also what/ })).toBeChecked();
+  await expect(frame.getByRole('button', { name: 'Send report' })).toBeEnabled();
+  await examine(place, 'report · masked, full tier');
+
+  await frame.getByRole('checkbox', { name: /I agree to send this: File: log.txt/ }).check({ force: true });
+  await frame.getByRole('button', { name: 'Send report' }).click();
+  await expect(frame.getByLabel('Your mail address')).toBeFocused();
+  await frame.getByLabel('Your mail address').fill('max.sample@example.com');
+  await frame.getByRole('button', { name: 'Send report' }).click();
+  await expect(frame.getByText('Your report has arrived.')).toBeVisible();
+  await examine(place, 'report · sent');
+
+  const coming = context.waitForEvent('page');
+  await frame.getByRole('link', { name: 'Open its page' }).click();
+  const status = alone(await coming);
+  await expect(status.page.getByRole('heading', { level: 1 })).toBeVisible();
+  await examine(status, 'status · link of the answer');
+
+  const mail = await world.sandbox.mail(/report|confirm/i);
+  const [link] = /http:\/\/localhost:\d+\/status\/\S+/.exec(mail.text) ?? [];
+  await status.page.goto(link ?? '');
+  await status.page.getByRole('button', { name: 'Confirm my address' }).click();
+  await expect(status.page.getByRole('heading', { name: 'What you sent' })).toBeVisible();
+  await examine(status, 'status · address confirmed');
+  await status.page.getByLabel('Your answer').fill('It still happens.');
+  await status.page.getByRole('button', { name: 'Send', exact: true }).click();
+  await expect(status.page.getByText('It still happens.')).toBeVisible();
+  await status.page.getByRole('button', { name: 'Delete everything now …' }).click();
+  await examine(status, 'status · before the deletion');
+  await status.page.getByRole('button', { name: 'Delete everything now' }).click();
+  await expect(status.page.getByText('It still happens.')).toHaveCount(0);
+  await examine(status, 'status · deleted');
+});
+
+test('what failed on its way is sent again as the same report, and nothing typed is lost', async ({ page, open }) => {
+  const place = await open('kept-report');
+  const { frame } = place;
+  await frame.getByLabel('Description').fill(DESCRIPTION);
+  await askToSee(frame);
+  await frame.getByLabel('Your mail address').fill('max.sample@example.com');
+  const keys: (string | undefined)[] = [];
+  await page.route('**/api/v1/problem-reports', async (route) => {
+    keys.push(route.request().headers()['idempotency-key']);
+    // The first arrives, and its answer is lost.
+    await (keys.length === 1 ? route.fetch().then(() => route.abort()) : route.continue());
+  });
+  await frame.getByRole('button', { name: 'Send report' }).click();
+  await expect(frame.getByText('The app could not be reached')).toBeVisible();
+  await examine(place, 'report · sending failed');
+  await expect(frame.getByLabel('Description')).toHaveValue(DESCRIPTION);
+  await frame.getByRole('button', { name: 'Send report' }).click();
+  await expect(frame.getByText('Your report has arrived.')).toBeVisible();
+  expect(new Set(keys).size).toBe(1);
+});

@@ -1,0 +1,16 @@
+import type { World } from './world.ts';
+
+/** Soon enough for its notice to come within the days that the clock may jump. */
+const SETTINGS = { contact: 'privacy@example.com', billingCc: null, language: 'en', retentionDays: 20, subscriptionEndsAt: null };
+const DAYS_LATER = 11;
+const DAY_MILLISECONDS = 86_400_000;
+
+/** Lets the site leave, and days go by until the notice about the deletion comes: the links that are in it. */
+export async function linksOfNotice(world: World): Promise<readonly string[]> {
+  await world.ask('PUT', '/api/v1/settings', SETTINGS);
+  await world.sandbox.do('uninstall');
+  await world.stopService();
+  await world.startService(new Date(Date.now() + DAYS_LATER * DAY_MILLISECONDS));
+  const mail = await world.sandbox.mail(/will be deleted on/);
+  return mail.text.match(/http:\/\/localhost:\d+\/erasure\/\S+/g) ?? [];
+}

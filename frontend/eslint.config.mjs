@@ -1,0 +1,37 @@
+import a11y from 'eslint-plugin-jsx-a11y';
+import hooks from 'eslint-plugin-react-hooks';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import typescript from 'typescript-eslint';
+
+export default defineConfig([
+  globalIgnores(['dist/', 'dist-sandbox/', 'generated/']),
+  {
+    files: ['**/*.{ts,tsx}'],
+    extends: [typescript.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      // No file is longer than somebody reads at once.
+      'max-lines': ['error', { max: 200, skipBlankLines: false, skipComments: false }],
+      'no-console': 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true, argsIgnorePattern: '^_' }],
+    },
+  },
+  {
+    files: ['src/**/*.tsx', 'src/**/use*.ts'],
+    extends: [hooks.configs.flat['recommended-latest'], a11y.flatConfigs.strict],
+    rules: {
+      // A part that is shown asks for its data, and says that it does: one more rendering, at its start.
+      'react-hooks/set-state-in-effect': 'off',
+      // Parts of a page take the focus when something in them that had it goes away.
+      'jsx-a11y/no-noninteractive-tabindex': ['error', { roles: ['group'], tags: [], allowExpressionValues: true }],
+    },
+  },
+  // A catalogue of messages is looked up, and not read.
+  { files: ['**/words/*.ts'], rules: { 'max-lines': 'off' } },
+  // What the reporter of the browser tests says, it says there.
+  { files: ['e2e/support/reporter.ts'], rules: { 'no-console': 'off' } },
+]);

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+
+import { rulesFormOf, rulesOf, termsFault, termsIn } from './reportRules.ts';
+
+const RULES = { allowed: true, tier: 'minimal', neverContent: false, terms: ['Bluebird', 'Project Zebra'] } as const;
+
+describe('the rules for reports', () => {
+  it('are the same after they stood in a form', () => {
+    expect(rulesOf(rulesFormOf(RULES))).toEqual(RULES);
+  });
+
+  it('have each term once, without what stands around it', () => {
+    expect(termsIn(' Bluebird \n\nBluebird\nZebra')).toEqual(['Bluebird', 'Zebra']);
+  });
+
+  it.each(['a', 'a '.repeat(51), Array.from({ length: 101 }, (_, at) => `term ${at}`).join('\n')])(
+    'have no term that the service would refuse',
+    (typed) => {
+      expect(termsFault(typed)).toBeTypeOf('string');
+    },
+  );
+
+  it('may have no term', () => {
+    expect(termsFault('')).toBeUndefined();
+  });
+});

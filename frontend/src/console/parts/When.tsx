@@ -1,0 +1,20 @@
+import { formatMoment } from '../../shared/format.ts';
+import { useLanguage } from '../words/language.ts';
+
+interface WhenProps {
+  /** A time as RFC 3339, as the service sent it. */
+  readonly at: string;
+  /** The day alone. */
+  readonly isDay?: boolean;
+}
+
+/** A time for people, with the exact one for machines beside it. */
+export function When({ at, isDay = false }: WhenProps) {
+  const language = useLanguage();
+  const day = () => new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(new Date(at));
+  return (
+    <time dateTime={at} title={at}>
+      {isDay ? day() : formatMoment(at, language)}
+    </time>
+  );
+}

@@ -1,0 +1,44 @@
+import Heading from '@atlaskit/heading';
+
+import { wordFor } from '../../shared/catalogue.ts';
+import { TicketState } from '../parts/TicketState.tsx';
+import { When } from '../parts/When.tsx';
+import { useWords } from '../words/language.ts';
+import { ticketWords } from '../words/ticket.ts';
+import type { Message, Ticket } from './ticket.ts';
+
+interface ConversationProps {
+  readonly ticket: Ticket;
+}
+
+/** What was said, the oldest first, with notes for staff among it, each marked as what it is. */
+export function Conversation({ ticket }: ConversationProps) {
+  const words = useWords(ticketWords);
+  return (
+    <section aria-labelledby="conversation" className="part">
+      <Heading as="h2" size="small" id="conversation">
+        {words.conversation}
+      </Heading>
+      {ticket.messages.length === 0 && <p className="subtle">{words.noMessages}</p>}
+      <ol className="messages">
+        {ticket.messages.map((message, at) => (
+          <Said key={`${message.at} ${at}`} message={message} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Said({ message }: { readonly message: Message }) {
+  const words = useWords(ticketWords);
+  const kind = wordFor(words.kinds, message.kind);
+  const isState = message.kind === 'state';
+  return (
+    <li className={`message ${message.kind}`}>
+      <p className="message-head">
+        <strong>{message.author === null ? kind : words.by(kind, message.author)}</strong> <When at={message.at} />
+      </p>
+      {isState ? <TicketState state={message.text} /> : <p className="written">{message.text}</p>}
+    </li>
+  );
+}

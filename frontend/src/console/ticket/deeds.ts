@@ -1,0 +1,42 @@
+import { send, segment } from '../api.ts';
+
+/** What is done about a ticket. Each leaves a record with the customer. */
+const of = (number: string, part: string) => `/tickets/${segment(number)}/${part}`;
+
+export async function assign(number: string, assignee: string | null, stop: AbortSignal): Promise<void> {
+  await send({ method: 'PUT', path: of(number, 'assignee'), body: { assignee } }, stop);
+}
+
+export async function prioritise(number: string, priority: string, stop: AbortSignal): Promise<void> {
+  await send({ method: 'PUT', path: of(number, 'priority'), body: { priority } }, stop);
+}
+
+export async function setPrivacy(number: string, isPrivacy: boolean, stop: AbortSignal): Promise<void> {
+  await send({ method: 'PUT', path: of(number, 'privacy'), body: { isPrivacy } }, stop);
+}
+
+export async function setTags(number: string, tags: readonly string[], stop: AbortSignal): Promise<void> {
+  await send({ method: 'PUT', path: of(number, 'tags'), body: { tags } }, stop);
+}
+
+export async function addNote(number: string, text: string, stop: AbortSignal): Promise<void> {
+  await send({ method: 'POST', path: of(number, 'notes'), body: { text } }, stop);
+}
+
+/** What becomes of the ticket with the answer: nothing, it waits for the reporter, or it is solved. */
+export type After = 'unchanged' | 'asked' | 'solved';
+
+export async function reply(number: string, text: string, after: After, stop: AbortSignal): Promise<void> {
+  const body = after === 'unchanged' ? { text } : { text, after };
+  await send({ method: 'POST', path: of(number, 'replies'), body }, stop);
+}
+
+export type Step = 'triage' | 'ask' | 'solve' | 'reopen' | 'close';
+
+export async function move(number: string, step: Step, reason: string | null, stop: AbortSignal): Promise<void> {
+  await send({ method: 'POST', path: of(number, 'state'), body: reason === null ? { step } : { step, reason } }, stop);
+}
+
+export async function merge(number: string, into: string, stop: AbortSignal): Promise<void> {
+  await send({ method: 'POST', path: of(number, 'merge'), body: { into } }, stop);
+}

@@ -1,0 +1,13 @@
+import { wordFor } from '../../shared/catalogue.ts';
+import type { bundleWords } from '../words/bundle.ts';
+import { attachmentNumber } from './steps.ts';
+
+/** An item or a consent in words. */
+export function itemName(name: string, { items }: (typeof bundleWords)['en']): string {
+  const number = attachmentNumber(name);
+  if (number !== null) {
+    return items.attachment(number);
+  }
+  const { attachment: _, ...plain } = items;
+  return wordFor(plain, name);
+}

@@ -1,0 +1,171 @@
+import type { PreviewItem } from '../../shared/reports.ts';
+import { count, fields, list, moment, nullable, oneOf, text } from '../../shared/read.ts';
+import { ask, segment } from '../api.ts';
+
+const MEDIA = ['application/json', 'text/plain', 'image/png', 'image/jpeg'] as const;
+
+/** A part of what was sent, without its contents. */
+export type Item = Omit<PreviewItem, 'content'>;
+
+export interface Message {
+  readonly kind: string;
+  readonly at: string;
+  readonly author: string | null;
+  readonly text: string;
+}
+
+export interface Consent {
+  readonly item: string;
+  readonly statementVersion: number;
+  readonly givenAt: string;
+  readonly withdrawnAt: string | null;
+}
+
+/** Everything of a ticket but what was sent with it. */
+export interface Ticket {
+  readonly number: string;
+  readonly state: string;
+  readonly severity: string;
+  readonly priority: string;
+  readonly product: string;
+  readonly tenant: string;
+  readonly assignee: string | null;
+  readonly isPrivacy: boolean;
+  readonly mergedInto: string | null;
+  readonly email: string;
+  readonly language: string;
+  readonly tier: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly closedAt: string | null;
+  readonly closeReason: string | null;
+  readonly goesAt: string;
+  readonly tags: readonly string[];
+  readonly messages: readonly Message[];
+  readonly items: readonly Item[];
+  readonly leftOut: readonly string[];
+  readonly consents: readonly Consent[];
+  readonly grantedUntil: string | null;
+}
+
+/** What was sent, to whoever has said why they look. */
+export interface Bundle {
+  readonly until: string;
+  readonly items: readonly PreviewItem[];
+}
+
+export interface Alike {
+  readonly number: string;
+  readonly state: string;
+  readonly isMerged: boolean;
+  readonly createdAt: string;
+}
+
+function readRange(value: unknown): readonly [number, number] {
+  const [start, end] = list(value);
+  return [count(start), count(end)];
+}
+
+function readItem(value: unknown): Item {
+  const item = fields(value);
+  return {
+    name: text(item.name),
+    class: text(item.class),
+    media: oneOf(MEDIA)(item.media),
+    bytes: count(item.bytes),
+    sha256: text(item.sha256),
+    masked: list(item.masked).map((value) => {
+      const masked = fields(value);
+      const ranges = list(masked.ranges).map(readRange);
+      return { rule: text(masked.rule), place: text(masked.place), count: count(masked.count), ranges };
+    }),
+    needsConsent: item.needsConsent !== false,
+  };
+}
+
+function readMessage(value: unknown): Message {
+  const message = fields(value);
+  return {
+    kind: text(message.kind),
+    at: moment(message.at),
+    author: nullable(message.author, text),
+    text: text(message.text),
+  };
+}
+
+function readConsent(value: unknown): Consent {
+  const consent = fields(value);
+  return {
+    item: text(consent.item),
+    statementVersion: count(consent.statementVersion),
+    givenAt: moment(consent.givenAt),
+    withdrawnAt: nullable(consent.withdrawnAt, moment),
+  };
+}
+
+export function readTicket(body: unknown): Ticket {
+  const ticket = fields(body);
+  return {
+    number: text(ticket.number),
+    state: text(ticket.state),
+    severity: text(ticket.severity),
+    priority: text(ticket.priority),
+    product: text(ticket.product),
+    tenant: text(ticket.tenant),
+    assignee: nullable(ticket.assignee, text),
+    isPrivacy: ticket.isPrivacy === true,
+    mergedInto: nullable(ticket.mergedInto, text),
+    email: text(ticket.email),
+    language: text(ticket.language),
+    tier: text(ticket.tier),
+    createdAt: moment(ticket.createdAt),
+    updatedAt: moment(ticket.updatedAt),
+    closedAt: nullable(ticket.closedAt, moment),
+    closeReason: nullable(ticket.closeReason, text),
+    goesAt: moment(ticket.goesAt),
+    tags: list(ticket.tags).map(text),
+    messages: list(ticket.messages).map(readMessage),
+    items: list(ticket.items).map(readItem),
+    leftOut: list(ticket.leftOut).map(text),
+    consents: list(ticket.consents).map(readConsent),
+    grantedUntil: nullable(ticket.grantedUntil, moment),
+  };
+}
+
+export function readBundle(body: unknown): Bundle {
+  const bundle = fields(body);
+  const item = (value: unknown): PreviewItem => {
+    const { item, content } = fields(value);
+    return { ...readItem(item), content: text(content) };
+  };
+  return { until: moment(bundle.until), items: list(bundle.items).map(item) };
+}
+
+function readAlike(body: unknown): readonly Alike[] {
+  return list(fields(body).items).map((value) => {
+    const alike = fields(value);
+    const { number, state, isMerged, createdAt } = alike;
+    return { number: text(number), state: text(state), isMerged: isMerged === true, createdAt: moment(createdAt) };
+  });
+}
+
+export function loadTicket(number: string, stop: AbortSignal): Promise<Ticket> {
+  return ask({ method: 'GET', path: `/tickets/${segment(number)}` }, readTicket, stop);
+}
+
+export function loadAlike(number: string, stop: AbortSignal): Promise<readonly Alike[]> {
+  return ask({ method: 'GET', path: `/tickets/${segment(number)}/alike` }, readAlike, stop);
+}
+
+/** Says why somebody looks, and looks. */
+export async function openBundle(number: string, reason: string, stop: AbortSignal): Promise<Bundle> {
+  const path = `/tickets/${segment(number)}/bundle`;
+  await ask({ method: 'POST', path, body: { reason } }, fields, stop);
+  return loadBundle(number, stop);
+}
+
+/** What was sent. A bundle may be some megabytes large. */
+export function loadBundle(number: string, stop: AbortSignal): Promise<Bundle> {
+  const path = `/tickets/${segment(number)}/bundle`;
+  return ask({ method: 'GET', path, withinMilliseconds: 120_000 }, readBundle, stop);
+}
