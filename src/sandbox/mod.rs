@@ -13,6 +13,7 @@ mod accounts;
 mod answer;
 mod api;
 mod assets;
+pub mod authenticator;
 mod connection;
 mod descriptor;
 pub mod desk;
@@ -35,6 +36,7 @@ mod server;
 mod sign;
 mod site;
 mod smtp;
+mod time;
 mod webhooks;
 mod world;
 

@@ -122,4 +122,6 @@ mod vectors;
 #[cfg(test)]
 mod webhooks;
 #[cfg(test)]
+mod whole_run;
+#[cfg(test)]
 mod writer;

@@ -22,9 +22,31 @@ const REST = [
   ['429', 'Answers 429 with “Retry-After: 5”'],
 ];
 
+/** @type {[value: string, text: string][]} */
+const DESK = [
+  ['up', 'Works'],
+  ['down', 'Down: hangs up'],
+  ['slow', 'Slow: does it, and answers after 5 seconds'],
+  ['fails-after', 'Does it, and answers 500'],
+  ['503', 'Does nothing, and answers 503'],
+  ['429', 'Answers 429 with “Retry-After: 5”'],
+  ['no-on-behalf', 'Lets nobody raise requests on behalf of others'],
+];
+
+/** How the vendor’s desk behaves: here, and beside what stands there. */
+export function deskFaults() {
+  return choices(
+    'Service desk',
+    'The vendor’s own, to which the app forwards reports. In the end each is there once.',
+    'desk',
+    DESK,
+    state().faults.desk,
+  );
+}
+
 export function faultsView() {
   const { keyServer, rest, duplicate, outOfOrder } = state().faults;
-  const allUp = { keyServer: 'up', rest: 'up', duplicate: false, outOfOrder: false };
+  const allUp = { keyServer: 'up', rest: 'up', desk: 'up', duplicate: false, outOfOrder: false };
   return h(
     'div',
     { class: 'view' },
@@ -46,6 +68,7 @@ export function faultsView() {
         keyServer,
       ),
       choices('REST API', 'Permissions, licence, issues.', 'rest', REST, rest),
+      deskFaults(),
       h(
         'fieldset',
         { class: 'card' },

@@ -1,0 +1,101 @@
+/**
+ * The vendor’s own service desk, which the sandbox plays too: what the app filed there, and what its agent does.
+ *
+ * @import { DeskAttachment, DeskRequest } from './types.d.ts'
+ */
+import { button, h, lozenge, message } from './dom.js';
+import { deskFaults } from './faults.js';
+import { act, redraw, state } from './store.js';
+
+export function deskView() {
+  const { requests } = state().desk;
+  return h(
+    'div',
+    { class: 'view' },
+    h('header', {}, h('h1', {}, 'Vendor’s service desk')),
+    h(
+      'p',
+      {},
+      'A stand-in for the vendor’s own Jira Service Management. The app files each report here, on behalf of whoever ' +
+        'reported it, and deletes it here on the day on which it goes.',
+    ),
+    ...(requests.length > 0 ? requests.map(card) : [howTo()]),
+    h('h2', {}, 'What goes wrong'),
+    deskFaults(),
+  );
+}
+
+function howTo() {
+  return message(
+    'information',
+    'Nothing was filed yet',
+    h(
+      'ol',
+      { class: 'steps' },
+      h('li', {}, 'Report a problem on the app’s page “Report a problem”, in the bar at the side.'),
+      h('li', {}, 'Open the link in ', h('a', { href: '#/mails' }, 'Mail'), ' and confirm the address.'),
+      h('li', {}, 'The request appears here within seconds.'),
+    ),
+  );
+}
+
+/** @param {DeskRequest} request */
+function card(request) {
+  return h(
+    'section',
+    { class: 'card request', 'aria-label': request.key },
+    h(
+      'div',
+      { class: 'request-head' },
+      h('strong', {}, request.key),
+      h('span', { class: 'grow' }, request.summary),
+      lozenge(request.status, look(request.category)),
+    ),
+    h(
+      'dl',
+      { class: 'facts' },
+      h('dt', {}, 'Reporter'),
+      h('dd', {}, ...reporter(request)),
+      h('dt', {}, 'Filed'),
+      h('dd', {}, h('time', {}, request.createdAt.slice(0, 16).replace('T', ' '))),
+      request.attachments.length > 0 && h('dt', {}, 'Attached'),
+      request.attachments.length > 0 && h('dd', {}, ...request.attachments.flatMap(attachment)),
+    ),
+    h('div', { class: 'mail-text' }, request.description),
+    h(
+      'div',
+      { class: 'inline' },
+      h('span', { class: 'hint' }, 'As its agent, move it to'),
+      ...state()
+        .desk.statuses.filter((status) => status !== request.status)
+        .map((status) => button(status, () => move(request.key, status))),
+    ),
+  );
+}
+
+/** @param {DeskRequest} request */
+function reporter(request) {
+  return request.onBehalfOf
+    ? [`${request.onBehalfOf} `, lozenge('On behalf', 'success')]
+    : [`${request.madeBy} `, lozenge('On nobody’s behalf', 'neutral')];
+}
+
+/** @param {DeskAttachment} one @returns {(Node | string)[]} */
+function attachment(one) {
+  const href = `/sandbox/api/attachment/${one.id}`;
+  return [h('a', { href, target: '_blank', rel: 'noopener noreferrer' }, one.name), ` ${one.bytes} bytes `];
+}
+
+/** @param {string} category of the status, as the platform has it */
+function look(category) {
+  return category === 'DONE' ? 'success' : category === 'NEW' ? 'neutral' : 'information';
+}
+
+/**
+ * @param {string} key
+ * @param {string} status
+ */
+async function move(key, status) {
+  await act('desk-status', { key, status }, key);
+  redraw();
+}
