@@ -241,7 +241,7 @@ gone_on_its_day() {
     start_kept
     page_says 'State: deleted'
     desk_has 0
-    says Desk 'has nothing any more'
+    says Desk 'has no request any more'
     sign_in "\"password\":\"$password\""
     text=$(console_call GET /tickets | evaluate it.items.length)
     [[ $text == 0 ]] || fail 'it should be gone from the queue.'

@@ -5,7 +5,7 @@
  */
 import { button, h, lozenge, message } from './dom.js';
 import { deskFaults } from './faults.js';
-import { act, redraw, state } from './store.js';
+import { act, redraw, site, state } from './store.js';
 
 export function deskView() {
   const { requests } = state().desk;
@@ -20,20 +20,25 @@ export function deskView() {
         'reported it, and deletes it here on the day on which it goes.',
     ),
     ...(requests.length > 0 ? requests.map(card) : [howTo()]),
-    h('h2', {}, 'What goes wrong'),
+    h('h2', {}, 'Let it fail'),
     deskFaults(),
   );
 }
 
+/** What to click, from the start. */
 function howTo() {
+  const report = site().isInstalled && site().modules.find((module) => module.key.endsWith('report'));
   return message(
     'information',
     'Nothing was filed yet',
     h(
       'ol',
       { class: 'steps' },
-      h('li', {}, 'Report a problem on the app’s page “Report a problem”, in the bar at the side.'),
-      h('li', {}, 'Open the link in ', h('a', { href: '#/mails' }, 'Mail'), ' and confirm the address.'),
+      !report && h('li', {}, 'Go to ', h('a', { href: '#/apps' }, 'Manage apps'), ' and click “Install”.'),
+      report
+        ? h('li', {}, 'Go to ', h('a', { href: `#/module/${report.key}` }, report.name), ' and send a report.')
+        : h('li', {}, 'Open “Report a problem” in the bar at the side, and send a report.'),
+      h('li', {}, 'Open the link in ', h('a', { href: '#/mails' }, 'Mail'), ', and confirm the address there.'),
       h('li', {}, 'The request appears here within seconds.'),
     ),
   );
