@@ -47,15 +47,18 @@ wait_for() {
     done
 }
 
+# Mails to the user alone: Kept writes to others, too.
+theirs="it.mails.filter((mail) => mail.to.includes('$reporter'))"
+
 mail_count() {
-    sandbox_state | evaluate it.mails.length
+    sandbox_state | evaluate "$theirs.length"
 }
 
 # Waits for another mail than there were, and takes the link to the report out of it.
 next_mail() {
-    wait_for 'The next mail' "it.mails.length > $1 && \`to \${it.mails.at(-1).to}: “\${it.mails.at(-1).subject}”\`"
+    wait_for 'The next mail' "const mails = $theirs; mails.length > $1 && \`to \${mails.at(-1).to}: “\${mails.at(-1).subject}”\`"
     says Mailbox "$found"
-    wait_for 'A link in the mail' 'it.mails.at(-1).text.match(/https?:\S*\/status\/[\w-]+/)?.[0]'
+    wait_for 'A link in the mail' "$theirs.at(-1).text.match(/https?:\\S*\\/status\\/[\\w-]+/)?.[0]"
     page=${found/#"$KEPT_BASE_URL"/"$kept_url"}
 }
 
@@ -215,10 +218,10 @@ answer_and_close() {
     staff_writes replies '{"text":"It is mended in version 2.","after":"solved"}' 'answers “It is mended in version 2.”'
     page_says 'It is mended in version 2.'
     staff_writes state '{"step":"close","reason":"mended in version 2"}' 'closes it, because it is mended in version 2'
-    text=$(sandbox_state | evaluate '
-        const [first, ...others] = it.mails.filter((mail) => mail.subject.includes(process.argv[2]));
+    text=$(sandbox_state | evaluate "
+        const [first, ...others] = $theirs;
         const refers = (mail) => mail.headers.some(([name, value]) => /^references$/i.test(name) && value.includes(first.messageId));
-        others.length > 0 && others.every(refers) ? 1 + others.length : ""' "$number")
+        others.length > 0 && others.every(refers) ? 1 + others.length : ''")
     [[ -n $text ]] || fail 'the mails should be one thread.'
     says Mailbox "has $text mails about it in one thread"
     goes_at=$(console_call GET "/tickets/$number" | evaluate it.goesAt)
