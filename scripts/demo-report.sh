@@ -132,6 +132,9 @@ report_a_problem() {
     number=$(evaluate it.number <sent.json)
     text=$(evaluate 'it.deletedOn.slice(0, 10)' <sent.json)
     says Kept "took it as $number. Everything of it is deleted on $text at the latest"
+    wait_for 'The mail to support' "const mail = it.mails.find((mail) => mail.to.includes('$KEPT_SUPPORT_EMAIL'));
+        mail && \`is told by a mail, with a number and a link: “\${mail.subject}”\`"
+    says Support "$found"
     again=$(send_report | evaluate it.number)
     [[ $again == "$number" ]] || fail 'a second click should be the same report.'
     says User "clicks once more: it is still $number, and no second one"
@@ -217,6 +220,9 @@ answer_and_close() {
     says Lena "reads  “$text”"
     staff_writes replies '{"text":"It is mended in version 2.","after":"solved"}' 'answers “It is mended in version 2.”'
     page_says 'It is mended in version 2.'
+    wait_for 'What both wrote, at the desk' 'const { comments } = it.desk.requests[0];
+        comments.length > 2 && comments.map((one) => `“${one.body.split("\n\n").slice(0, 2).join(" ")}”`).join(", ")'
+    says Desk "has it too: $found"
     staff_writes state '{"step":"close","reason":"mended in version 2"}' 'closes it, because it is mended in version 2'
     text=$(sandbox_state | evaluate "
         const [first, ...others] = $theirs;

@@ -209,6 +209,7 @@ diesel::table! {
         acknowledged_at -> Nullable<BigInt>,
         expires_at -> BigInt,
         sealed -> Nullable<Binary>,
+        sink -> Nullable<Text>,
     }
 }
 

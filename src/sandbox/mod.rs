@@ -46,7 +46,7 @@ mod tests;
 pub use accounts::AccountState;
 pub use answer::Answer;
 pub use descriptor::{Descriptor, Module};
-pub use faults::{Desk as DeskFault, Faults, KeyServer, Rest, WebhookFaults};
+pub use faults::{Desk as DeskFault, Faults, KeyServer, MailServer, Rest, WebhookFaults};
 pub use issues::{Edit, Issue};
 pub use journal::{Recorded, Sent};
 pub(crate) use keys::Keys;

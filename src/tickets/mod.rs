@@ -6,6 +6,7 @@
 
 pub mod consent;
 mod content;
+pub mod elsewhere;
 pub mod forget;
 mod limits;
 pub mod links;
@@ -14,6 +15,7 @@ pub mod number;
 pub mod people;
 pub mod read;
 pub mod reporter;
+mod staff_mail;
 pub mod state;
 pub mod submit;
 pub mod work;
@@ -25,6 +27,7 @@ use crate::db::jobs::{self, JobKind, NewJob};
 use crate::db::tickets::TicketRow;
 use crate::db::{Conn, Db, Id, tenants, tickets};
 use crate::error::{Code, Error};
+use crate::mail::Address;
 use crate::policy::Policy;
 use crate::tenancy::Tenancy;
 use crate::vault::{Label, SealingKey, Vault};
@@ -52,6 +55,8 @@ pub struct Tickets {
     limits: Arc<Limits>,
     /// The names of other systems that get copies.
     sinks: Arc<[String]>,
+    /// Where the vendor's own support hears of new reports.
+    support: Option<Address>,
 }
 
 impl Tickets {
@@ -73,6 +78,7 @@ impl Tickets {
             base_url: base_url.into(),
             limits: Arc::default(),
             sinks: sinks.into(),
+            support: None,
         }
     }
 

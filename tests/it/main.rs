@@ -84,7 +84,11 @@ mod records;
 #[cfg(test)]
 mod redaction;
 #[cfg(test)]
+mod replies;
+#[cfg(test)]
 mod reports;
+#[cfg(test)]
+mod reports_attacks;
 #[cfg(test)]
 mod reports_crash;
 #[cfg(test)]
@@ -95,6 +99,8 @@ mod sealed;
 mod settings;
 #[cfg(test)]
 mod simulate;
+#[cfg(test)]
+mod sink_mail;
 #[cfg(test)]
 mod sinks;
 #[cfg(test)]

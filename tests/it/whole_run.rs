@@ -67,10 +67,15 @@ async fn confirmed_and_at_the_desk(cast: &Cast, number: &str, status: &str) {
     assert!(!request.description.contains(SECRET_WORD) && !request.description.contains(ADDRESS));
     let attached: Vec<&str> = request.attachments.iter().map(|one| one.media.as_str()).collect();
     assert_eq!(attached, ["image/png"], "what was agreed to");
-    // Somebody takes it on over there.
-    cast.app.sandbox.desk().set_status(&request.key, "In progress", "INDETERMINATE");
+    // Somebody takes it on over there, and says something to the reporter and something to colleagues.
+    let (desk, now) = (cast.app.sandbox.desk(), cast.app.clock.now());
+    desk.set_status(&request.key, "In progress", "INDETERMINATE");
+    desk.comment(&request.key, "dana@vendor.example", "Which browser was it?", true, now);
+    desk.comment(&request.key, "dana@vendor.example", "A difficult one.", false, now);
     cast.pass_minutes(6).await;
-    assert!(cast.page(status).await.contains("being worked on"));
+    let shown = cast.conversation().await;
+    assert!(shown.contains("being worked on") && shown.contains("Which browser was it?"), "{shown}");
+    assert!(!shown.contains("difficult"), "{shown}");
 }
 
 async fn opened_with_a_reason_that_the_customer_sees(cast: &Cast, number: &str) {
@@ -113,6 +118,11 @@ async fn answered_in_both_directions(cast: &Cast, number: &str) {
     cast.app.run_jobs().await;
     let shown = cast.conversation().await;
     assert!(shown.contains("It is mended in version 2.") && shown.contains("solved"), "{shown}");
+    let at_the_desk: Vec<String> =
+        cast.requests()[0].comments.iter().map(|comment| comment.body.clone()).collect();
+    for text in ["Which column was it?", "The last one.", "It is mended in version 2."] {
+        assert!(at_the_desk.iter().any(|body| body.contains(text)), "{text}: {at_the_desk:?}");
+    }
 }
 
 async fn closed(cast: &Cast, number: &str) {
@@ -140,7 +150,7 @@ fn mails_are_one_conversation_and_hold_no_text(mails: &[ReceivedMail], number: &
         mails.iter().map(|mail| mail.text.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
     for (mail, said) in mails.iter().zip(&said) {
         assert!(said.contains(number), "{said}");
-        for text in ["card", "column", "last one", "mended"] {
+        for text in ["card", "browser", "column", "last one", "mended"] {
             assert!(!said.contains(text) && !mail.html.contains(text), "{text}: {said}");
         }
     }
@@ -159,11 +169,14 @@ async fn gone_on_its_day(cast: &Cast, number: &str, status: &str) {
     assert_eq!(cast.requests().len(), 1, "nor at the desk");
     assert!(cast.conversation().await.contains("I dragged a card"));
     cast.app.live_until(goes_at.plus(HOUR)).await;
+    // The desk is asked again whether it is really gone.
+    cast.pass_minutes(10).await;
     let (lead, _) = cast.staff().await;
     let ticket = cast.console(&lead, "GET", &format!("tickets/{number}"), None).await;
     assert_eq!(ticket.status, 404, "{}", ticket.body);
     assert_eq!(cast.console_get(&lead, "tickets").await["items"], json!([]));
     assert!(cast.requests().is_empty(), "{:#?}", cast.requests());
+    assert!(cast.app.sandbox.desk().customers().iter().all(|known| !known.is_of_the_desk));
     let day = goes_at.day().strftime("%-d %B %Y").to_string();
     for shown in [cast.page(status).await, cast.conversation().await] {
         assert!(shown.contains("<strong>deleted</strong>") && shown.contains(&day), "{shown}");

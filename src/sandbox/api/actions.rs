@@ -31,6 +31,7 @@ pub(super) async fn post(
         "user" => return set_viewer(&site, &body),
         "licence" => return set_licence(&site, &body),
         "desk-status" => return desk::set_status(&world, &body),
+        "desk-comment" => return desk::comment(&world, &body),
         "clock" => return set_clock(&world, &body),
         _ => return Err(error::ErrorNotFound("there is no such action")),
     };

@@ -1,7 +1,7 @@
 /**
  * The vendor’s own service desk, which the sandbox plays too: what the app filed there, and what its agent does.
  *
- * @import { DeskAttachment, DeskRequest } from './types.d.ts'
+ * @import { DeskAttachment, DeskComment, DeskRequest } from './types.d.ts'
  */
 import { button, h, lozenge, message } from './dom.js';
 import { deskFaults } from './faults.js';
@@ -67,6 +67,8 @@ function card(request) {
       request.attachments.length > 0 && h('dd', {}, ...request.attachments.flatMap(attachment)),
     ),
     h('div', { class: 'mail-text' }, request.description),
+    ...request.comments.map(comment),
+    writer(request.key),
     h(
       'div',
       { class: 'inline' },
@@ -75,6 +77,41 @@ function card(request) {
         .desk.statuses.filter((status) => status !== request.status)
         .map((status) => button(status, () => move(request.key, status))),
     ),
+  );
+}
+
+/** @param {DeskComment} one */
+function comment(one) {
+  return h(
+    'div',
+    { class: 'comment' },
+    h(
+      'div',
+      { class: 'inline' },
+      h('strong', {}, one.author),
+      h('time', { class: 'hint' }, one.at.slice(0, 16).replace('T', ' ')),
+      !one.isPublic && lozenge('Internal', 'warning'),
+    ),
+    h('div', { class: 'comment-text' }, one.body),
+  );
+}
+
+/** What an agent of the desk writes. @param {string} key */
+function writer(key) {
+  const text = /** @type {HTMLInputElement} */ (
+    h('input', { class: 'grow', 'aria-label': 'Comment', placeholder: 'Write as an agent of the desk', required: true })
+  );
+  const internal = /** @type {HTMLInputElement} */ (h('input', { type: 'checkbox' }));
+  const submit = (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    act('desk-comment', { key, text: text.value, isPublic: !internal.checked }, key).then(redraw);
+  };
+  return h(
+    'form',
+    { class: 'inline', onsubmit: submit },
+    text,
+    h('label', { class: 'choice' }, internal, 'Internal'),
+    h('button', { class: 'button button-default' }, 'Comment'),
   );
 }
 

@@ -31,6 +31,16 @@ const DESK = [
   ['503', 'Does nothing, and answers 503'],
   ['429', 'Answers 429 with “Retry-After: 5”'],
   ['no-on-behalf', 'Lets nobody raise requests on behalf of others'],
+  ['open-access', 'Has everybody as a customer, and takes nobody off the list'],
+];
+
+/** @type {[value: string, text: string][]} */
+const MAIL = [
+  ['up', 'Works'],
+  ['down', 'Down: hangs up'],
+  ['slow', 'Slow: takes mails, and says so after 5 seconds'],
+  ['busy', 'Asks to come back later'],
+  ['fails-after', 'Takes mails, and hangs up before it says so'],
 ];
 
 /** How the vendor’s desk behaves: here, and beside what stands there. */
@@ -45,8 +55,8 @@ export function deskFaults() {
 }
 
 export function faultsView() {
-  const { keyServer, rest, duplicate, outOfOrder } = state().faults;
-  const allUp = { keyServer: 'up', rest: 'up', desk: 'up', duplicate: false, outOfOrder: false };
+  const { keyServer, rest, mail, duplicate, outOfOrder } = state().faults;
+  const allUp = { keyServer: 'up', rest: 'up', desk: 'up', mail: 'up', duplicate: false, outOfOrder: false };
   return h(
     'div',
     { class: 'view' },
@@ -69,6 +79,7 @@ export function faultsView() {
       ),
       choices('REST API', 'Permissions, licence, issues.', 'rest', REST, rest),
       deskFaults(),
+      choices('Mail server', 'To which the app gives its mails.', 'mail', MAIL, mail),
       h(
         'fieldset',
         { class: 'card' },

@@ -80,8 +80,8 @@ function deskTitle() {
 }
 
 function hasFault() {
-  const { keyServer, rest, desk, duplicate, outOfOrder } = state().faults;
-  return keyServer !== 'up' || rest !== 'up' || desk !== 'up' || duplicate || outOfOrder;
+  const { keyServer, rest, desk, mail, duplicate, outOfOrder } = state().faults;
+  return [keyServer, rest, desk, mail].some((fault) => fault !== 'up') || duplicate || outOfOrder;
 }
 
 function themeButton() {

@@ -44,6 +44,7 @@ export interface Faults {
   keyServer: string;
   rest: string;
   desk: string;
+  mail: string;
   duplicate: boolean;
   outOfOrder: boolean;
 }
@@ -70,6 +71,14 @@ export interface DeskAttachment {
   bytes: number;
 }
 
+export interface DeskComment {
+  author: string;
+  body: string;
+  /** Internal ones are for agents of the desk alone. */
+  isPublic: boolean;
+  at: string;
+}
+
 export interface DeskRequest {
   key: string;
   summary: string;
@@ -81,6 +90,7 @@ export interface DeskRequest {
   category: string;
   createdAt: string;
   attachments: DeskAttachment[];
+  comments: DeskComment[];
 }
 
 export interface LogLine {

@@ -121,6 +121,10 @@ async fn the_page_shows_what_stands_at_the_desk_and_moves_it() {
         assert_eq!(press(&sandbox, "desk-status", moved).await.0, 200);
         assert_eq!(&shown().await["requests"][0]["status"], status);
     }
+    let said = json!({"site": "jira", "key": request["key"], "text": "We look at it", "isPublic": false});
+    assert_eq!(press(&sandbox, "desk-comment", said).await.0, 200);
+    let comment = &shown().await["requests"][0]["comments"][0];
+    assert_eq!((&comment["body"], &comment["isPublic"]), (&json!("We look at it"), &json!(false)));
     let wrong = json!({"site": "jira", "key": request["key"], "status": "Lost"});
     assert_eq!(press(&sandbox, "desk-status", wrong).await.0, 400);
     let nobody = json!({"site": "jira", "key": "HELP-1", "status": "Resolved"});
