@@ -67,7 +67,7 @@ function card(request) {
       request.attachments.length > 0 && h('dd', {}, ...request.attachments.flatMap(attachment)),
     ),
     h('div', { class: 'mail-text' }, request.description),
-    ...request.comments.map(comment),
+    ...request.comments.map((one) => comment(one, one.author === request.madeBy)),
     writer(request.key),
     h(
       'div',
@@ -80,8 +80,11 @@ function card(request) {
   );
 }
 
-/** @param {DeskComment} one */
-function comment(one) {
+/**
+ * @param {DeskComment} one
+ * @param {boolean} isOfTheApp written with the account that the app calls with
+ */
+function comment(one, isOfTheApp) {
   return h(
     'div',
     { class: 'comment' },
@@ -90,6 +93,7 @@ function comment(one) {
       { class: 'inline' },
       h('strong', {}, one.author),
       h('time', { class: 'hint' }, one.at.slice(0, 16).replace('T', ' ')),
+      isOfTheApp && lozenge('The app', 'information'),
       !one.isPublic && lozenge('Internal', 'warning'),
     ),
     h('div', { class: 'comment-text' }, one.body),
