@@ -20,7 +20,7 @@ pub fn code(address: &str, now: Timestamp) -> Option<String> {
     let hash = hmac::sign(&key, &counter.to_be_bytes());
     let hash = hash.as_ref();
     let at = usize::from(hash.last()? & 15);
-    let four = hash.get(at..at + 4)?.iter().fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
+    let four = hash.get(at..at + 4)?.iter().fold(0_u32, |number, byte| (number << 8) | u32::from(*byte));
     Some(format!("{:06}", (four & 0x7fff_ffff) % 1_000_000))
 }
 
