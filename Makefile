@@ -71,7 +71,7 @@ bench: setup-build $(frontend_built) ## Run the benchmarks (BENCH=name runs one)
 	target/bench/kept bench $(or $(BENCH),all)
 
 .PHONY: demo
-demo: setup-demo build ## Build, then walk through an install, an uninstall and the erasure on a sandbox site
+demo: setup-demo build ## Build, then walk through an install, a problem report, an uninstall and the erasure on a sandbox site
 	@scripts/demo
 
 .PHONY: setup-build setup-test setup-demo

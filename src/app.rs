@@ -15,14 +15,14 @@ use crate::admin::{self, Admin};
 use crate::api::Services;
 use crate::audit::Audit;
 use crate::auth::{Admins, BodyBudget, Gate, TenantCache, UnderPrefix};
-use crate::config::{DatabaseUrl, Settings};
+use crate::config::{DatabaseUrl, SettingError, Settings};
 use crate::connect::descriptor::{self, Product};
 use crate::connect::host::HostClient;
 use crate::connect::install_keys::InstallKeys;
 use crate::db::{self, Db, DbError, Feed, Id, OpenOptions, Schema, columns, deployment};
 use crate::erasure::{self, Eraser};
 use crate::jobs::{self, Environment, Worker};
-use crate::mail::Mailer;
+use crate::mail::{Address, Mailer};
 use crate::metrics::Metrics;
 use crate::operation::{Ingest, Operation};
 use crate::policy::datamap::{DataMap, DataMapError, Database, Engine};
@@ -194,10 +194,12 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         vault.clone(),
         clock.clone(),
         erasure::tables_of_a_tenant(DataMap::builtin()?),
-    );
+    )
+    .with_sinks(Sinks::processors(settings.jsm.as_ref(), &policy));
     let base_url = settings.base_url.to_string();
     let names = Sinks::names(settings.jsm.as_ref());
     let tickets = Tickets::new(main.clone(), vault.clone(), tenancy.clone(), clock.clone(), &base_url, names);
+    let tickets = tickets.telling(support_address(&settings)?);
     let (account, https_only) = (settings.jsm.as_ref(), settings.is_production());
     let sinks =
         Sinks::new(main.clone(), vault.clone(), policy.clone(), tickets.clone(), account, https_only)?;
@@ -243,6 +245,13 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         eraser,
         mailer,
     })
+}
+
+/// Where the vendor's own support hears of new reports.
+fn support_address(settings: &Settings) -> Result<Option<Address>, SettingError> {
+    let wrong =
+        |_| SettingError::new("KEPT_SUPPORT_EMAIL", "expected one mail address such as help@example.com");
+    settings.support_email.as_deref().map(|text| Address::parse(text).map_err(wrong)).transpose()
 }
 
 /// Nothing may be stored that the policy does not speak of: a column without a class stops the start.

@@ -32,6 +32,9 @@ text_enum! {
         /// An operator looked at what an installation is called and how much is stored of it.
         TenantRead = "tenant_read",
         JobRetried = "job_retried",
+        Forgotten = "forgotten",
+        ReplyWritten = "reply_written",
+        ReplyDeleted = "reply_deleted",
     }
 }
 

@@ -4,17 +4,20 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use kept::clock::{Clock, Timestamp};
-use kept::sandbox::{Options, Sandbox};
+use kept::sandbox::{Options, Sandbox, authenticator};
 
 /// A stand-in Atlassian site on this machine: a small Jira at /, a small Confluence at /wiki.
 ///
 /// Start Kept first, then open the site in a browser and click "Install". Nothing is installed by itself, and nothing
 /// is kept when this program ends.
 #[derive(Parser)]
-#[command(name = "sandbox", version, max_term_width = 100)]
+#[command(name = "sandbox", version, max_term_width = 100, args_conflicts_with_subcommands = true)]
 struct Arguments {
+    #[command(subcommand)]
+    other: Option<Other>,
+
     /// Where the site listens.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
     listen: SocketAddr,
@@ -37,9 +40,26 @@ struct Arguments {
     clock: Option<Timestamp>,
 }
 
+#[derive(Subcommand)]
+enum Other {
+    /// Print the one-time code of this moment, as an authenticator app shows it.
+    Code {
+        /// The address that `kept staff add` printed: otpauth://totp/…
+        address: String,
+        /// The code of another moment, for a service that was started with KEPT_CLOCK.
+        #[arg(long, value_name = "TIME")]
+        at: Option<Timestamp>,
+    },
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(Arguments::parse()).await {
+    let mut arguments = Arguments::parse();
+    let done = match arguments.other.take() {
+        Some(Other::Code { address, at }) => print_code(&address, at),
+        None => run(arguments).await,
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // Nothing is left to tell it to when even this cannot be written.
@@ -47,6 +67,13 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn print_code(address: &str, at: Option<Timestamp>) -> anyhow::Result<()> {
+    let code = authenticator::code(address, at.unwrap_or_else(|| Clock::system().now()));
+    let code =
+        code.ok_or_else(|| anyhow::anyhow!("this is no address of an authenticator app (otpauth://totp/…)"))?;
+    Ok(writeln!(std::io::stdout(), "{code}")?)
 }
 
 async fn run(arguments: Arguments) -> anyhow::Result<()> {

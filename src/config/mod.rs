@@ -50,6 +50,8 @@ pub struct Settings {
     pub region: Option<String>,
     pub smtp: Option<Smtp>,
     pub jsm: Option<Jsm>,
+    /// Where the vendor's own support hears of new reports; parsed as an address by whoever writes to it.
+    pub support_email: Option<String>,
     pub log_dir: PathBuf,
     pub log_format: LogFormat,
     /// A filter in the syntax of `tracing_subscriber::EnvFilter`.

@@ -88,6 +88,7 @@ pub fn settings(lookup: &Lookup<'_>) -> Result<Settings> {
         region: lookup.text("KEPT_REGION"),
         smtp: smtp(lookup)?,
         jsm: jsm(lookup)?,
+        support_email: lookup.text("KEPT_SUPPORT_EMAIL").map(|text| text.trim().to_owned()),
         log_dir: lookup.text("KEPT_LOG_DIR").map_or_else(|| data_dir.join("logs"), PathBuf::from),
         log_format: lookup.parse(
             "KEPT_LOG_FORMAT",

@@ -27,6 +27,8 @@ pub struct RequestRow {
     pub expires_at: Millis,
     /// What it finds its part by, under the erasure's own key; absent when it is not needed any more.
     pub sealed: Option<Vec<u8>>,
+    /// The system of ours that it stands for: asked by a call for each copy, and done when there is none left.
+    pub sink: Option<String>,
 }
 
 /// Whom to tell that an erasure is over.
@@ -68,6 +70,16 @@ pub fn of_tenant(conn: &mut Conn, tenant: Id) -> QueryResult<Vec<RequestRow>> {
         .order(processor_erasures::processor)
         .select(RequestRow::as_select())
         .load(conn))
+}
+
+/// The one that stands for this system.
+pub fn of_sink(conn: &mut Conn, tenant: Id, sink: &str) -> QueryResult<Option<RequestRow>> {
+    processor_erasures::table
+        .filter(processor_erasures::tenant_id.eq(tenant))
+        .filter(processor_erasures::sink.eq(sink))
+        .select(RequestRow::as_select())
+        .first(conn)
+        .optional()
 }
 
 /// The request of this link.

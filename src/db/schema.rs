@@ -209,6 +209,7 @@ diesel::table! {
         acknowledged_at -> Nullable<BigInt>,
         expires_at -> BigInt,
         sealed -> Nullable<Binary>,
+        sink -> Nullable<Text>,
     }
 }
 
@@ -544,6 +545,16 @@ diesel::table! {
         wrapped -> Binary,
         master_key_id -> Text,
         created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    audit_anchors (tenant_id) {
+        tenant_id -> BigInt,
+        sequence -> BigInt,
+        at -> BigInt,
+        hash -> Binary,
+        signature -> Text,
     }
 }
 

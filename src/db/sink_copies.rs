@@ -102,6 +102,16 @@ pub fn erasures_of_tenant(conn: &mut Conn, tenant: Id) -> QueryResult<Vec<SinkEr
     own.order(sink_erasures::id).select(SinkErasureRow::as_select()).load(conn)
 }
 
+/// The same, held until the transaction ends: of two that settle the last ones together, one comes after the other.
+pub fn lock_erasures(tx: &mut Conn, tenant: Id) -> QueryResult<Vec<SinkErasureRow>> {
+    let own = sink_erasures::table.filter(sink_erasures::tenant_id.eq(tenant)).order(sink_erasures::id);
+    let query = own.select(sink_erasures::all_columns);
+    match tx {
+        Conn::Pg(tx) => query.for_update().load(tx),
+        Conn::Sqlite(tx) => query.load(tx),
+    }
+}
+
 pub fn update_erasure(tx: &mut Conn, row: &SinkErasureRow) -> QueryResult<()> {
     diesel::update(sink_erasures::table.find((row.tenant_id, row.id))).set(row).execute(tx).map(drop)
 }

@@ -16,6 +16,8 @@ text_enum! {
         Reply = "reply",
         /// Everything of it was deleted because somebody asked for that.
         Deleted = "deleted",
+        /// To the vendor's own support: there is a new report.
+        Staff = "staff",
     }
 }
 

@@ -180,6 +180,7 @@ mod tests {
             acknowledged_at: None,
             expires_at: at(9).into(),
             sealed: None,
+            sink: None,
         };
         assert_eq!(ask(&row, at(0)), Ask::Tell);
         assert_eq!(ask(&row, at(7)), Ask::Tell, "the mail server was away");

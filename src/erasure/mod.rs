@@ -16,6 +16,7 @@ mod steps;
 pub mod supplement;
 mod told;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::clock::{Clock, Timestamp};
@@ -44,6 +45,8 @@ pub struct Eraser {
     policy: Arc<Policy>,
     clock: Clock,
     tables: Arc<[OwnTable]>,
+    /// Who has copies of tickets, by the names of their systems.
+    sinks: Arc<BTreeMap<String, String>>,
 }
 
 /// A table whose rows go with a tenant, and the data class they belong to.
@@ -111,7 +114,21 @@ impl From<Unsealable> for EraseError {
 impl Eraser {
     pub fn new(tenancy: &Tenancy, db: Db, vault: Vault, clock: Clock, tables: Vec<OwnTable>) -> Self {
         let policy = tenancy.shared_policy();
-        Self { db, vault, tenancy: tenancy.clone(), policy, clock, tables: tables.into() }
+        Self {
+            db,
+            vault,
+            tenancy: tenancy.clone(),
+            policy,
+            clock,
+            tables: tables.into(),
+            sinks: Arc::default(),
+        }
+    }
+
+    /// Names whoever has copies of tickets, by the names of their systems.
+    #[must_use]
+    pub fn with_sinks(self, sinks: BTreeMap<String, String>) -> Self {
+        Self { sinks: Arc::new(sinks), ..self }
     }
 
     /// The tables that an erasure empties, in their order; the tenant's own row goes last.

@@ -5,6 +5,8 @@
 //! addresses; so the ids are enough, and no address ever leaves for this. A processor that has nothing to look for is not told:
 //! it never had anything.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{EraseError, Eraser};
@@ -52,6 +54,8 @@ pub(super) struct Outlasting {
     confirmation: Option<ConfirmationRow>,
     /// Copies of tickets in other systems.
     copies: Vec<SinkErasureRow>,
+    /// One for each of those systems: done when nothing is left to delete there.
+    sinks: Vec<RequestRow>,
 }
 
 impl Outlasting {
@@ -66,8 +70,15 @@ impl Outlasting {
         for copy in &self.copies {
             forget::ask(tx, copy, now)?;
         }
+        let pending = sink_copies::lock_erasures(tx, tenant)?;
+        let waits =
+            |request: &&RequestRow| pending.iter().any(|row| request.sink.as_ref() == Some(&row.sink));
+        for request in self.sinks.iter().filter(waits) {
+            processor_erasures::insert(tx, request)?;
+        }
         // A confirmation waits for the receipt; who is asked is asked at once.
-        if self.requests.is_empty() { Ok(()) } else { Ok(follow_soon(tx, tenant, now)?) }
+        let is_anybody_asked = !self.requests.is_empty() || !pending.is_empty();
+        if is_anybody_asked { Ok(follow_soon(tx, tenant, now)?) } else { Ok(()) }
     }
 }
 
@@ -99,8 +110,10 @@ impl Eraser {
             .filter_map(|(name, told)| Some((name, told, handles(told, &messages, row.tenant_id)?)))
             .collect();
         let copies = self.copies(row.tenant_id).await?;
+        let names: Vec<&str> = asked.iter().map(|(name, ..)| *name).collect();
+        let sinks = self.sink_requests(row.tenant_id, &copies, &names).await?;
         if asked.is_empty() && addressee.is_none() {
-            return Ok(Outlasting { copies, ..Outlasting::default() });
+            return Ok(Outlasting { copies, sinks, ..Outlasting::default() });
         }
         let (key, now) = (self.vault.create_erasure_key(row.tenant_id).await?, self.clock.now());
         let requests =
@@ -110,7 +123,48 @@ impl Eraser {
             requests: requests.collect::<Result<_, _>>()?,
             confirmation: confirmation.transpose()?,
             copies,
+            sinks,
         })
+    }
+
+    /// Who has copies that are asked for now, or were before and are not gone yet: told by a call and not by a mail, so that it is
+    /// asked neither again nor by a link.
+    async fn sink_requests(
+        &self,
+        tenant: Id,
+        copies: &[SinkErasureRow],
+        names: &[&str],
+    ) -> Result<Vec<RequestRow>, EraseError> {
+        let read = self.db.read(move |conn| Ok::<_, DbError>(sink_copies::erasures_of_tenant(conn, tenant)?));
+        let mut by_sink: BTreeMap<String, Timestamp> = BTreeMap::new();
+        for row in read.await?.iter().chain(copies) {
+            let due_at = by_sink.entry(row.sink.clone()).or_insert_with(|| row.due_at.into());
+            *due_at = (*due_at).max(row.due_at.into());
+        }
+        let now = self.clock.now();
+        let request = |(sink, due_at): (String, Timestamp)| {
+            let name = self.sinks.get(&sink).unwrap_or(&sink);
+            // Somebody who is told by mail too answers for the rest by themselves.
+            let is_taken = names.contains(&name.as_str());
+            let processor = if is_taken { format!("{name} (copies of reports)") } else { name.clone() };
+            let expires_at = self.policy.expires_at(ClassName::Audit, now).unwrap_or(due_at).max(due_at);
+            RequestRow {
+                tenant_id: tenant,
+                processor,
+                id: Id::new(now),
+                key_id: 0,
+                recorded_at: now.into(),
+                due_at: due_at.into(),
+                told_at: Some(now.into()),
+                told_again_at: Some(now.into()),
+                silent_at: None,
+                acknowledged_at: None,
+                expires_at: expires_at.into(),
+                sealed: None,
+                sink: Some(sink),
+            }
+        };
+        Ok(by_sink.into_iter().map(request).collect())
     }
 
     /// What other systems have of this tenant's tickets, while the key still opens what it is called there.
@@ -183,6 +237,7 @@ impl Eraser {
             acknowledged_at: None,
             expires_at: expires_at.into(),
             sealed: Some(key.seal(REQUEST, id, &plain)),
+            sink: None,
         })
     }
 

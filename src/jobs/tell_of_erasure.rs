@@ -65,7 +65,9 @@ async fn pursue(environment: &Environment, request: &RequestRow) -> Result<Optio
             Ask::Nothing => return Ok(None),
             Ask::Wait(at) => return Ok(Some(at)),
             Ask::Alarm => {
-                if environment.eraser.silent(&request).await.map_err(JobError::retry)? {
+                let is_first = environment.eraser.silent(&request).await.map_err(JobError::retry)?;
+                // Of copies of tickets each raises its own.
+                if is_first && request.sink.is_none() {
                     alarm(environment, &request);
                 }
                 return Ok(None);

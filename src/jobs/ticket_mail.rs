@@ -33,8 +33,14 @@ async fn attempt_once(environment: Environment, job: Claimed) -> Result<Done, Jo
         Err(error @ MailError::Malformed) => return Err(JobError::Fail(error.into())),
         Err(error) => return Err(JobError::retry(error)),
     };
-    if !is_delivered {
-        tracing::warn!(tenant.id = %job.tenant, "the address of a reporter does not take mail");
+    match (is_delivered, outgoing.is_to_staff()) {
+        (true, _) => {}
+        (false, true) => {
+            tracing::error!(tenant.id = %job.tenant, "the address of our support does not take mail; a report waits in the console alone");
+        }
+        (false, false) => {
+            tracing::warn!(tenant.id = %job.tenant, "the address of a reporter does not take mail");
+        }
     }
     environment.tickets.settle_mail(&outgoing, is_delivered).await.map_err(|error| retry(&error))?;
     Ok(Done::Finished)

@@ -10,6 +10,7 @@ mod message;
 mod outbox;
 mod render;
 mod smtp;
+mod staff;
 mod ticket;
 mod wording;
 
@@ -28,6 +29,7 @@ use message::Sender;
 pub use message::{Attachment, Mail};
 pub use render::{About, Because, Facts, Links, RenderError, Rendered, render};
 use smtp::Server;
+pub use staff::{LANGUAGE as STAFF_LANGUAGE, render_staff};
 pub use ticket::{AboutTicket, render_ticket};
 
 /// What became of a mail that was taken.

@@ -2,6 +2,7 @@
 
 use url::{Host, Url};
 
+use super::model::Processor;
 use super::{ClassName, Fault, Policy};
 use crate::config::Settings;
 
@@ -13,6 +14,8 @@ pub struct Deployment {
     pub region: Option<String>,
     /// Hosts that the service calls, by the setting that names them; `*.` stands for any name below.
     pub hosts: Vec<(&'static str, String)>,
+    /// Whether its own support hears of new reports by mail.
+    pub mails_staff: bool,
 }
 
 impl Deployment {
@@ -31,6 +34,7 @@ impl Deployment {
             app_key: settings.app_key.clone(),
             region: settings.region.clone(),
             hosts: called.chain(tenants).collect(),
+            mails_staff: settings.support_email.is_some(),
         }
     }
 }
@@ -63,7 +67,19 @@ impl Policy {
                 "add \"support\" to its classes, or unset the setting",
             ));
         }
+        if deployment.mails_staff && !document.support.mail_to_staff {
+            let problem = "KEPT_SUPPORT_EMAIL is set, and no mail tells our support of a report";
+            found.push(places.fault("support.mail_to_staff", problem, "make it true, or unset the setting"));
+        }
         found
+    }
+
+    /// Who runs this host, as the policy names them: whoever gets reports, where several do.
+    pub fn processor_of(&self, host: &str) -> Option<&str> {
+        let runs = |processor: &&Processor| processor.hosts.iter().any(|pattern| covers(pattern, host));
+        let found: Vec<_> = self.document().processors.iter().filter(runs).collect();
+        let gets = found.iter().find(|processor| processor.classes.contains(&ClassName::Support));
+        gets.or(found.first()).map(|processor| processor.name.as_str())
     }
 
     fn names_host(&self, host: &str) -> bool {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::model::DeskPart;
 use super::{ClassName, Policy, days, hours};
 use crate::clock::Timestamp;
 
@@ -31,6 +32,11 @@ impl Policy {
     /// By when a bundle that was downloaded has to be deleted, and that confirmed.
     pub fn download_until(&self, downloaded_at: Timestamp) -> Timestamp {
         downloaded_at.plus(days(self.document.support.download_days))
+    }
+
+    /// Whether this part of a report may leave for the vendor's service desk.
+    pub fn leaves_for_desk(&self, part: DeskPart) -> bool {
+        self.document.support.desk.contains(&part)
     }
 
     /// For how long a session of staff lasts without a request.

@@ -1,3 +1,4 @@
+use super::model::DeskPart;
 use super::*;
 
 const DEFAULT: &str = include_str!("../../policies/default.toml");
@@ -91,6 +92,7 @@ fn a_deployment_that_the_policy_does_not_speak_about_is_told_which_setting_is_wr
         app_key: app_key.to_owned(),
         region: region.map(str::to_owned),
         hosts: vec![("KEPT_SMTP_URL", host.to_owned())],
+        mails_staff: false,
     };
     assert!(policy().uncovered(&deployment("kept", Some("fr-roubaix"), "mail.example.com")).is_empty());
     for (wrong, setting, at) in [
@@ -112,6 +114,7 @@ fn utoolity_12_a_desk_whose_processor_gets_no_support_data_gets_no_reports() {
         app_key: "kept".to_owned(),
         region: None,
         hosts: vec![("KEPT_JSM_URL", host.to_owned())],
+        mails_staff: false,
     };
     let found = policy().uncovered(&desk("vendor.atlassian.net"));
     assert!(found.len() == 1 && found[0].problem.contains("gets no support data"), "{found:?}");
@@ -119,6 +122,28 @@ fn utoolity_12_a_desk_whose_processor_gets_no_support_data_gets_no_reports() {
     assert_ne!(listed, DEFAULT);
     assert!(Policy::parse(&listed, "p.toml").unwrap().uncovered(&desk("vendor.atlassian.net")).is_empty());
     assert_eq!(policy().uncovered(&desk("vendor.example.net")).len(), 1);
+}
+
+#[test]
+fn utoolity_12_a_support_that_the_policy_does_not_let_hear_of_reports_by_mail_hears_nothing() {
+    let deployment =
+        Deployment { app_key: "kept".to_owned(), region: None, hosts: Vec::new(), mails_staff: true };
+    assert!(policy().uncovered(&deployment).is_empty());
+    let switched_off = DEFAULT.replace("mail_to_staff = true", "mail_to_staff = false");
+    let found = Policy::parse(&switched_off, "p.toml").unwrap().uncovered(&deployment);
+    assert!(found.len() == 1 && found[0].problem.contains("KEPT_SUPPORT_EMAIL"), "{found:?}");
+}
+
+#[test]
+fn what_leaves_for_the_desk_is_listed_part_by_part_and_once() {
+    let with = |desk: &str| DEFAULT.replace("desk = [\"report\", \"attachments\", \"replies\"]", desk);
+    for desk in ["desk = [\"report\", \"report\"]", "desk = [\"everything\"]"] {
+        assert!(Policy::parse(&with(desk), "p.toml").is_err(), "{desk}");
+    }
+    let none = Policy::parse(&with("desk = []"), "p.toml").unwrap();
+    assert!(!none.leaves_for_desk(DeskPart::Report) && policy().leaves_for_desk(DeskPart::Replies));
+    let more = none.changes_to(&policy());
+    assert!(more.len() == 3 && more.iter().all(|change| change.material.is_some()), "{more:?}");
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! What goes wrong at the site when it is told to: its key server, its REST API, its webhooks, the vendor's desk.
+//! What goes wrong at the site when it is told to: its key server, its REST API, its webhooks, the vendor's desk, the
+//! mail server.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -45,6 +46,23 @@ pub enum Desk {
     },
     /// Lets nobody raise requests on behalf of others.
     NoOnBehalf,
+    /// Everybody may be a customer, so nobody can be taken off the list of customers.
+    OpenAccess,
+}
+
+/// How the mail server behaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MailServer {
+    #[default]
+    Up,
+    /// Takes the connection and closes it without a word.
+    Down,
+    /// Takes mails, and says so late.
+    Slow(Duration),
+    /// Asks to come back later.
+    Busy,
+    /// Takes mails, and closes the connection before it says so.
+    FailAfter,
 }
 
 /// How webhooks are delivered.
@@ -64,6 +82,7 @@ struct Set {
     key_server: KeyServer,
     rest: Rest,
     desk: Desk,
+    mail: MailServer,
     webhooks: WebhookFaults,
 }
 
@@ -90,6 +109,14 @@ impl Faults {
 
     pub fn set_desk(&self, fault: Desk) {
         self.set().desk = fault;
+    }
+
+    pub fn mail(&self) -> MailServer {
+        self.set().mail
+    }
+
+    pub fn set_mail(&self, fault: MailServer) {
+        self.set().mail = fault;
     }
 
     pub fn webhooks(&self) -> WebhookFaults {

@@ -16,6 +16,7 @@ use super::keys::Keys;
 use super::mails::Mails;
 use super::random::Random;
 use super::server::Options;
+use super::time::Time;
 use super::world::World;
 use super::{api, assets, connection, rest, smtp};
 
@@ -24,7 +25,7 @@ pub(super) fn new_world(options: Options, address: SocketAddr, smtp: SocketAddr)
     Ok(World {
         origin: origin(address),
         app_key: options.app_key,
-        clock: options.clock,
+        clock: Time::of(options.clock),
         client: client().map_err(io::Error::other)?,
         keys: Keys::of_this_process()?,
         key_id: random.uuid(),

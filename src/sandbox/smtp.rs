@@ -8,6 +8,7 @@ use std::sync::Arc;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
+use super::faults::MailServer;
 use super::mails::Envelope;
 use super::world::World;
 
@@ -39,6 +40,9 @@ impl Session {
     }
 
     async fn run(mut self) -> io::Result<()> {
+        if self.world.faults.mail() == MailServer::Down {
+            return Ok(());
+        }
         self.say("220 sandbox ready").await?;
         while let Some(line) = self.line().await? {
             let (verb, rest) = line.split_at_checked(4).unwrap_or((line.as_str(), ""));
@@ -75,6 +79,7 @@ impl Session {
         let Some(to) = address(rest, "TO:") else { return "501 expected RCPT TO:<address>" };
         match to.split_once('@') {
             _ if self.envelope.from.is_empty() => "503 MAIL comes first",
+            _ if self.world.faults.mail() == MailServer::Busy => "451 4.3.2 try again later",
             // A real server repeats the address, so whoever logs its answer logs an address.
             Some(("bounce", _)) => "550 5.1.1 <bounce@…>: nobody of that name",
             Some(("later", _)) => "451 4.3.0 <later@…>: try again later",
@@ -94,8 +99,7 @@ impl Session {
         let mut text = Vec::new();
         while let Some(line) = self.line().await? {
             if line == "." {
-                let envelope = std::mem::take(&mut self.envelope);
-                return Ok(self.world.mails.take(envelope, &text, self.world.clock.now()));
+                return self.take(&text).await;
             }
             // RFC 5321 §4.5.2: a dot that was put before a line's own is taken away.
             text.extend_from_slice(line.strip_prefix('.').unwrap_or(&line).as_bytes());
@@ -105,6 +109,18 @@ impl Session {
             }
         }
         Err(io::ErrorKind::UnexpectedEof.into())
+    }
+
+    /// Keeps a mail, and says so as it was told to.
+    async fn take(&mut self, text: &[u8]) -> io::Result<&'static str> {
+        let envelope = std::mem::take(&mut self.envelope);
+        let answer = self.world.mails.take(envelope, text, self.world.clock.now());
+        match self.world.faults.mail() {
+            MailServer::FailAfter => return Err(io::ErrorKind::ConnectionAborted.into()),
+            MailServer::Slow(duration) => tokio::time::sleep(duration).await,
+            _ => {}
+        }
+        Ok(answer)
     }
 
     /// The next line without its end; `None` when the client has gone.

@@ -10,13 +10,13 @@ use super::keys::Keys;
 use super::mails::Mails;
 use super::random::Random;
 use super::site::{Place, Product};
-use crate::clock::Clock;
+use super::time::Time;
 
 pub(super) struct World {
     /// `http://127.0.0.1:PORT`
     pub(super) origin: String,
     pub(super) app_key: String,
-    pub(super) clock: Clock,
+    pub(super) clock: Time,
     pub(super) client: reqwest::Client,
     pub(super) keys: &'static Keys,
     /// The name under which the public key is published.

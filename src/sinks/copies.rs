@@ -6,7 +6,7 @@ use super::{SinkError, Sinks};
 use crate::clock::Timestamp;
 use crate::db::sink_copies::{self, CopyRow};
 use crate::db::tickets::TicketRow;
-use crate::db::{DbError, Id, text_enum};
+use crate::db::{Conn, DbError, Id, text_enum};
 use crate::error::{Code, Error};
 use crate::tickets::forget::COPY;
 use crate::vault::{SealingKey, VaultError};
@@ -35,6 +35,31 @@ pub struct Remote {
     /// The status that it had when it was last asked for.
     #[serde(default)]
     pub status: Option<String>,
+    /// The account of whoever it was raised on behalf of.
+    #[serde(default)]
+    pub customer: Option<String>,
+    /// Messages of ours that were written there.
+    #[serde(default)]
+    pub told: Vec<String>,
+    /// Comments of others that were taken over.
+    #[serde(default)]
+    pub heard: Vec<Heard>,
+}
+
+/// A comment of somebody else, and what was made of it here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Heard {
+    pub comment: String,
+    pub messages: Vec<String>,
+}
+
+impl Remote {
+    /// Whether this message of ours is there: it was written there, by us or by somebody.
+    pub fn knows(&self, message: &str) -> bool {
+        let mut all = self.told.iter().chain(self.heard.iter().flat_map(|heard| &heard.messages));
+        all.any(|known| known == message)
+    }
 }
 
 /// A copy, opened.
@@ -77,9 +102,8 @@ impl Sinks {
         (sink, before): (&str, Option<&Copy>),
         (state, remote): (CopyState, &Remote),
         (key, now): (&SealingKey, Timestamp),
-    ) -> Result<Option<Copy>, SinkError> {
+    ) -> Result<Written, SinkError> {
         let id = before.map_or_else(|| Id::new(now), |copy| copy.row.id);
-        let plain = serde_json::to_vec(remote).map_err(|cause| Error::new(Code::Internal).because(cause))?;
         let attempts = before.map_or(0, |copy| copy.row.attempts) + i64::from(state == CopyState::Sending);
         let row = CopyRow {
             tenant_id: ticket.tenant_id,
@@ -90,44 +114,77 @@ impl Sinks {
             attempts,
             updated_at: now.into(),
             expires_at: ticket.expires_at,
-            sealed: Some(key.seal(COPY, id, &plain)),
+            sealed: Some(sealed(key, id, remote)?),
         };
-        let (stored, expected) = (row.clone(), before.map(|copy| copy.row.clone()));
-        let written = self.db.write(move |tx| {
-            let Some(ticket) = held(tx, &stored)? else { return Ok(Written::Gone) };
-            let standing = sink_copies::find(tx, stored.tenant_id, stored.ticket_id, &stored.sink)?;
-            // Its day may have been changed together with its ticket's.
-            let same = |one: &CopyRow, other: &CopyRow| {
-                (one.id, &one.state, one.updated_at) == (other.id, &other.state, other.updated_at)
-            };
-            let is_expected = match (&standing, &expected) {
-                (Some(standing), Some(expected)) => same(standing, expected),
-                (None, None) => true,
-                _ => false,
-            };
-            if !is_expected {
-                return Ok(Written::Changed);
-            }
-            let row = CopyRow { expires_at: ticket.expires_at, ..stored };
-            sink_copies::put(tx, &row)?;
-            Ok::<_, Error>(Written::Stored(Box::new(row)))
+        let (expected, remote) = (before.map(|copy| copy.row.clone()), remote.clone());
+        let written = self.db.write(move |tx| match held(tx, &row)? {
+            Some(ticket) => store(tx, &ticket, expected.as_ref(), Copy { row, remote }),
+            None => Ok(Written::Gone),
         });
-        match written.await? {
-            Written::Gone => Ok(None),
-            Written::Changed => Err(SinkError::Changed),
-            Written::Stored(row) => Ok(Some(Copy { row: *row, remote: remote.clone() })),
+        Ok(written.await?)
+    }
+
+    /// Changes what is known of a copy together with its ticket, in the caller's transaction.
+    pub(super) fn change(
+        &self,
+        tx: &mut Conn,
+        before: &Copy,
+        key: &SealingKey,
+        now: Timestamp,
+        body: impl FnOnce(&mut Conn, &TicketRow, &mut Remote) -> Result<(), Error>,
+    ) -> Result<Written, Error> {
+        let Some(ticket) = held(tx, &before.row)? else { return Ok(Written::Gone) };
+        if !stands(tx, &before.row, Some(&before.row))? {
+            return Ok(Written::Changed);
         }
+        let mut remote = before.remote.clone();
+        body(tx, &ticket, &mut remote)?;
+        let sealed = Some(sealed(key, before.row.id, &remote)?);
+        let row = CopyRow { updated_at: now.into(), sealed, ..before.row.clone() };
+        store(tx, &ticket, Some(&before.row), Copy { row, remote })
     }
 }
 
-enum Written {
+fn sealed(key: &SealingKey, id: Id, remote: &Remote) -> Result<Vec<u8>, Error> {
+    let plain = serde_json::to_vec(remote).map_err(|cause| Error::new(Code::Internal).because(cause))?;
+    Ok(key.seal(COPY, id, &plain))
+}
+
+/// Whether the row that stands is the one that was read. Its day may have been changed together with its ticket's.
+fn stands(tx: &mut Conn, row: &CopyRow, expected: Option<&CopyRow>) -> Result<bool, Error> {
+    let standing = sink_copies::find(tx, row.tenant_id, row.ticket_id, &row.sink)?;
+    Ok(match (&standing, expected) {
+        (Some(one), Some(other)) => {
+            (one.id, &one.state, one.updated_at) == (other.id, &other.state, other.updated_at)
+        }
+        (None, None) => true,
+        _ => false,
+    })
+}
+
+fn store(
+    tx: &mut Conn,
+    ticket: &TicketRow,
+    expected: Option<&CopyRow>,
+    copy: Copy,
+) -> Result<Written, Error> {
+    if !stands(tx, &copy.row, expected)? {
+        return Ok(Written::Changed);
+    }
+    let row = CopyRow { expires_at: ticket.expires_at, ..copy.row };
+    sink_copies::put(tx, &row)?;
+    Ok(Written::Stored(Box::new(Copy { row, ..copy })))
+}
+
+/// What became of a change.
+pub(super) enum Written {
     Gone,
     Changed,
-    Stored(Box<CopyRow>),
+    Stored(Box<Copy>),
 }
 
 /// The ticket, held; `None` when it is gone, or its tenant is about to go.
-fn held(tx: &mut crate::db::Conn, row: &CopyRow) -> Result<Option<TicketRow>, Error> {
+fn held(tx: &mut Conn, row: &CopyRow) -> Result<Option<TicketRow>, Error> {
     match crate::tickets::lock(tx, row.tenant_id, row.ticket_id) {
         Ok(ticket) => Ok(Some(ticket)),
         Err(error) if matches!(error.code(), Code::NotFound | Code::StateChanged) => Ok(None),

@@ -1,5 +1,6 @@
 //! Brings the copy of one ticket up to date: made once, its attachments as they are agreed to now, its state brought back.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::copies::{Copy, CopyState, Remote};
@@ -39,22 +40,26 @@ impl Sinks {
         let Some(whole) = self.tickets.whole(tenant, ticket).await? else { return Ok(Next::Nothing) };
         let copy = self.copy(&whole.ticket, sink, &key).await?;
         let work = Work { sinks: self, jsm, sink, whole: &whole, key: &key, now };
-        match copy {
+        let next = match copy {
             Some(copy) if copy.is(CopyState::GoneThere) => Ok(Next::Nothing),
             Some(copy) if copy.remote.key.is_some() => work.refresh(copy).await,
             copy => work.make(copy).await,
+        };
+        match next {
+            Err(SinkError::Unsure(until)) => Ok(Next::At(until)),
+            other => other,
         }
     }
 }
 
 /// One ticket on its way to one system.
-struct Work<'a> {
-    sinks: &'a Sinks,
-    jsm: &'a Jsm,
+pub(super) struct Work<'a> {
+    pub(super) sinks: &'a Sinks,
+    pub(super) jsm: &'a Jsm,
     sink: &'a str,
-    whole: &'a Whole,
-    key: &'a SealingKey,
-    now: Timestamp,
+    pub(super) whole: &'a Whole,
+    pub(super) key: &'a Arc<SealingKey>,
+    pub(super) now: Timestamp,
 }
 
 impl Work<'_> {
@@ -83,7 +88,8 @@ impl Work<'_> {
             }
         }
         let customer = self.customer().await?;
-        let remote = Remote { number: ticket.number.clone(), ..Remote::default() };
+        let remote =
+            Remote { number: ticket.number.clone(), customer: customer.clone(), ..Remote::default() };
         let Some(claimed) = self.put(copy.as_ref(), CopyState::Sending, &remote).await? else {
             return Ok(Next::Nothing);
         };
@@ -116,7 +122,7 @@ impl Work<'_> {
     }
 
     async fn create(&self, customer: Option<&str>) -> Result<String, JsmError> {
-        let payload = Payload::of(self.whole);
+        let payload = Payload::of(self.whole, &self.sinks.policy);
         match self.jsm.create(&payload, customer).await {
             Err(JsmError::Refused(status)) if customer.is_some() && matches!(status, 400 | 403) => {
                 tracing::warn!(
@@ -130,7 +136,7 @@ impl Work<'_> {
     }
 
     async fn made(&self, copy: &Copy, key: String) -> Result<Next, SinkError> {
-        let remote = Remote { number: self.whole.ticket.number.clone(), key: Some(key), status: None };
+        let remote = Remote { key: Some(key), ..copy.remote.clone() };
         match self.put(Some(copy), CopyState::Delivered, &remote).await? {
             Some(copy) => self.refresh(copy).await,
             // It went meanwhile; whoever forgets it finds it by its number.
@@ -138,10 +144,10 @@ impl Work<'_> {
         }
     }
 
-    /// Attachments there, state back.
+    /// Attachments there, replies both ways, state back.
     async fn refresh(&self, copy: Copy) -> Result<Next, SinkError> {
         let Some(key) = copy.remote.key.clone() else { return Ok(Next::Nothing) };
-        match self.refresh_at(&copy, &key).await {
+        match self.refresh_at(copy.clone(), &key).await {
             Err(SinkError::Jsm(JsmError::Refused(404))) => {
                 tracing::warn!(tenant.id = %self.whole.ticket.tenant_id, "a copy of a ticket was deleted at the desk");
                 self.put(Some(&copy), CopyState::GoneThere, &copy.remote).await?;
@@ -151,8 +157,9 @@ impl Work<'_> {
         }
     }
 
-    async fn refresh_at(&self, copy: &Copy, key: &str) -> Result<Next, SinkError> {
+    async fn refresh_at(&self, copy: Copy, key: &str) -> Result<Next, SinkError> {
         self.attach(key).await?;
+        let Some(copy) = self.converse(copy, key).await? else { return Ok(Next::Nothing) };
         let status = self.jsm.status(key).await?;
         let is_closed = self.whole.ticket.state == State::Closed.as_str();
         if copy.remote.status.as_deref() != Some(&status.name) {
@@ -160,14 +167,14 @@ impl Work<'_> {
             if !is_closed {
                 self.follow(&status).await?;
             }
-            self.put(Some(copy), CopyState::Delivered, &remote).await?;
+            self.put(Some(&copy), CopyState::Delivered, &remote).await?;
         }
         Ok(if is_closed { Next::Nothing } else { Next::At(self.now.plus(POLL)) })
     }
 
     /// What is missing there is attached, and what is no longer agreed to is deleted: done again, it does nothing.
     async fn attach(&self, key: &str) -> Result<(), SinkError> {
-        let payload = Payload::of(self.whole);
+        let payload = Payload::of(self.whole, &self.sinks.policy);
         let own = payload::prefix(&self.whole.ticket.number);
         let there = self.jsm.attachments(key).await?;
         for surplus in there.iter().filter(|there| there.name.starts_with(&own)) {
@@ -193,14 +200,14 @@ impl Work<'_> {
         }
     }
 
-    async fn put(
+    pub(super) async fn put(
         &self,
         before: Option<&Copy>,
         state: CopyState,
         remote: &Remote,
     ) -> Result<Option<Copy>, SinkError> {
         let (place, news) = ((self.sink, before), (state, remote));
-        self.sinks.put(&self.whole.ticket, place, news, (self.key, self.now)).await
+        self.stored(self.sinks.put(&self.whole.ticket, place, news, (self.key, self.now)).await?)
     }
 }
 

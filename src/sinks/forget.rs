@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use super::copies::Remote;
 use super::deliver::INDEX_LAG;
+use super::jsm::{Jsm, JsmError};
 use super::{Next, SinkError, Sinks};
 use crate::clock::Timestamp;
 use crate::db::sink_copies::{self, SinkErasureRow};
 use crate::db::{DbError, Id};
 use crate::error::{Code, Error};
-use crate::tickets::forget::remote_of;
+use crate::tickets::forget::{gone, remote_of};
 
 /// A try that was under way when its ticket went is over by then.
 const UNDER_WAY: Duration = Duration::from_secs(300);
@@ -33,11 +34,15 @@ impl Sinks {
             None if now < found_from => return Ok(Next::At(found_from)),
             None => jsm.find(&remote.number).await?,
         };
-        if let Some(key) = key {
-            jsm.delete(&key).await?;
+        if let Some(key) = &key {
+            jsm.delete(key).await?;
         }
-        let settle = self.db.write(move |tx| Ok::<_, DbError>(sink_copies::delete_erasure(tx, &row)?));
-        settle.await.map_err(Error::from)?;
+        if let Some(customer) = &remote.customer
+            && let Some(at) = take_off(jsm, customer, key.as_deref(), &row, now).await?
+        {
+            return Ok(Next::At(at));
+        }
+        self.db.write(move |tx| gone(tx, &row, now)).await?;
         Ok(Next::Nothing)
     }
 
@@ -52,5 +57,42 @@ impl Sinks {
             Ok::<_, DbError>(true)
         });
         Ok(written.await.map_err(Error::from)?)
+    }
+}
+
+/// Takes the customer off the list of the desk, when nothing else of theirs is there. Returns when to look again, if that cannot
+/// be seen yet: the search knows neither what was made just now nor what was deleted just now.
+async fn take_off(
+    jsm: &Jsm,
+    customer: &str,
+    deleted: Option<&str>,
+    row: &SinkErasureRow,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, SinkError> {
+    let known_from = Timestamp::from(row.recorded_at).plus(INDEX_LAG);
+    if now < known_from {
+        return Ok(Some(known_from));
+    }
+    let left = match jsm.requests_of(customer).await {
+        Ok(left) => left,
+        // An account that the search does not know is gone, or was never one that it could search for.
+        Err(JsmError::Refused(400) | JsmError::Unreadable) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    if left.iter().any(|key| Some(key.as_str()) == deleted) {
+        return Ok(Some(now.plus(INDEX_LAG)));
+    }
+    if !left.is_empty() {
+        return Ok(None);
+    }
+    match jsm.remove_customer(customer).await {
+        Err(JsmError::Refused(status)) => {
+            tracing::warn!(
+                status,
+                "the desk does not let a customer be taken off its list; an administrator of the desk can"
+            );
+            Ok(None)
+        }
+        other => other.map(|()| None).map_err(SinkError::from),
     }
 }

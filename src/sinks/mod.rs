@@ -8,6 +8,7 @@ mod deliver;
 mod forget;
 pub mod jsm;
 mod payload;
+mod replies;
 
 use crate::clock::Timestamp;
 use crate::config::Jsm as Account;
@@ -19,6 +20,7 @@ use crate::tickets::Tickets;
 use crate::vault::Vault;
 pub use copies::CopyState;
 use jsm::{Jsm, JsmError};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The name of Jira Service Management among the sinks.
@@ -38,6 +40,9 @@ pub enum SinkError {
     Here(Error),
     #[error(transparent)]
     Jsm(#[from] JsmError),
+    /// Nobody knows whether the last call did what it was to do; that can be seen at that time.
+    #[error("nobody knows whether it was done")]
+    Unsure(Timestamp),
     /// Somebody else works on this copy.
     #[error("the copy was changed meanwhile")]
     Changed,
@@ -75,6 +80,13 @@ impl Sinks {
     /// The names of the systems that get copies with these settings.
     pub fn names(account: Option<&Account>) -> Vec<String> {
         account.map(|_| JSM.to_owned()).into_iter().collect()
+    }
+
+    /// Who has the copies, by the names of their systems: as the policy names whoever runs the host.
+    pub fn processors(account: Option<&Account>, policy: &Policy) -> BTreeMap<String, String> {
+        let named = |account: &Account| policy.processor_of(account.url.host_str()?).map(str::to_owned);
+        let name = |account| named(account).unwrap_or_else(|| "Jira Service Management".to_owned());
+        account.map(|account| (JSM.to_owned(), name(account))).into_iter().collect()
     }
 
     fn jsm(&self, sink: &str) -> Option<&Jsm> {

@@ -1,7 +1,8 @@
-//! What leaves: a closed list, of the class that the policy says this processor gets and of no other. What else a bundle holds
+//! What leaves: a closed list, of the parts that the policy lists, of the class that the policy says this processor gets and of no other. What else a bundle holds
 //! stays here, where whoever opens it leaves a trace.
 
-use crate::policy::ClassName;
+use crate::policy::model::DeskPart;
+use crate::policy::{ClassName, Policy};
 use crate::support::{ItemName, Media};
 use crate::tickets::read::Whole;
 use crate::tickets::{Consent, ItemContent};
@@ -24,12 +25,15 @@ pub struct Attachment {
 
 impl Payload {
     /// As the ticket is now: what a reporter has taken back is not in it (APPERNETIC-30).
-    pub fn of(whole: &Whole) -> Self {
+    pub fn of(whole: &Whole, policy: &Policy) -> Self {
         let ticket = &whole.ticket;
         let summary = format!("[{}] Problem report ({}, {})", ticket.number, ticket.product, ticket.severity);
-        let leaves = whole.items.iter().filter(|item| leaves(whole, item.described.name));
+        let is_listed = policy.leaves_for_desk(DeskPart::Attachments);
+        let leaves = whole.items.iter().filter(|item| is_listed && leaves(whole, item.described.name));
         let attachments = leaves.filter_map(|item| attachment(&ticket.number, item)).collect();
-        Self { summary, description: description(whole), attachments }
+        let words = if policy.leaves_for_desk(DeskPart::Report) { words(whole) } else { String::new() };
+        let rest = "Everything else that was sent with it is read in the console.";
+        Self { summary, description: format!("{words}Report {}. {rest}", ticket.number), attachments }
     }
 }
 
@@ -58,22 +62,15 @@ fn attachment(number: &str, item: &ItemContent) -> Option<Attachment> {
 }
 
 /// The report as the user saw it in the preview, line by line.
-fn description(whole: &Whole) -> String {
+fn words(whole: &Whole) -> String {
     let report = whole.items.iter().find(|item| item.described.name == ItemName::Report);
     let report = report.and_then(|item| item.item().ok());
-    let json = report.and_then(|item| serde_json::from_slice(&item.content).ok());
-    let text = match json {
+    match report.and_then(|item| serde_json::from_slice(&item.content).ok()) {
         Some(serde_json::Value::Object(fields)) => {
             let texts = fields.iter().filter_map(|(name, value)| Some((name, value.as_str()?)));
-            texts
-                .filter(|(_, text)| !text.is_empty())
-                .map(|(name, text)| format!("{name}: {text}\n\n"))
-                .collect()
+            let texts = texts.filter(|(_, text)| !text.is_empty());
+            texts.map(|(name, text)| format!("{name}: {text}\n\n")).collect()
         }
         _ => String::new(),
-    };
-    format!(
-        "{text}Report {}. Everything else that was sent with it is read in the console.",
-        whole.ticket.number
-    )
+    }
 }

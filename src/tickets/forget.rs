@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Tickets, enqueue, internal};
 use crate::clock::Timestamp;
 use crate::db::jobs::JobKind;
+use crate::db::processor_erasures;
 use crate::db::sink_copies::{self, CopyRow, SinkErasureRow};
 use crate::db::tickets::{self, TicketRow};
 use crate::db::{Conn, DbError, Id, tenants};
@@ -128,6 +129,20 @@ impl Tickets {
 pub fn ask(tx: &mut Conn, row: &SinkErasureRow, now: Timestamp) -> Result<(), Error> {
     sink_copies::insert_erasure(tx, row)?;
     enqueue(tx, JobKind::ForgetTicket, Id::NONE, row.id.to_string(), now)
+}
+
+/// The copy is gone over there. When it was the last one that the erasure of its tenant waits for, that is written down with it.
+pub fn gone(tx: &mut Conn, row: &SinkErasureRow, now: Timestamp) -> Result<(), Error> {
+    let all = sink_copies::lock_erasures(tx, row.tenant_id)?;
+    sink_copies::delete_erasure(tx, row)?;
+    if all.iter().any(|other| other.id != row.id && other.sink == row.sink) {
+        return Ok(());
+    }
+    let Some(request) = processor_erasures::of_sink(tx, row.tenant_id, &row.sink)? else { return Ok(()) };
+    if processor_erasures::acknowledge(tx, row.tenant_id, request.id, now)? {
+        enqueue(tx, JobKind::TellOfErasure, Id::NONE, row.tenant_id.to_string(), now)?;
+    }
+    Ok(())
 }
 
 /// What to keep of a copy so that it can be deleted; `None` for one that never came to be.

@@ -61,11 +61,25 @@ pub struct Writer {
     app_key: String,
 }
 
+impl Writer {
+    /// The mail as it is kept until it has left.
+    pub(super) fn sealed(&self, id: Id, mail: &Mail) -> Result<Vec<u8>, Error> {
+        Ok(self.key.seal(MAIL, id, &serde_json::to_vec(mail).map_err(internal)?))
+    }
+}
+
 /// A mail that is to leave now.
 #[derive(Debug, Clone)]
 pub struct Outgoing {
     pub row: TicketMailRow,
     pub mail: Mail,
+}
+
+impl Outgoing {
+    /// Whether it goes to the vendor's own support.
+    pub fn is_to_staff(&self) -> bool {
+        self.row.kind == TicketMailKind::Staff.as_str()
+    }
 }
 
 impl Tickets {
@@ -102,11 +116,7 @@ impl Tickets {
             return Ok(Some(Outgoing { row, mail }));
         }
         let Some(ticket) = tickets::find(tx, tenant, row.ticket_id)? else { return Ok(None) };
-        let content = self.open(&writer.key, &ticket)?;
-        let kind: TicketMailKind =
-            row.kind.parse().map_err(|word: String| internal(anyhow::anyhow!(word)))?;
-        let (mail, sealed) =
-            self.write(tx, &ticket, &content, kind, row.id, row.recorded_at.into(), writer)?;
+        let Some((mail, sealed)) = self.written(tx, &ticket, &row, writer)? else { return Ok(None) };
         let row = TicketMailRow {
             state: TicketMailState::Sending.as_str().to_owned(),
             sealed: Some(sealed),
@@ -114,6 +124,23 @@ impl Tickets {
         };
         ticket_mails::update(tx, &row)?;
         Ok(Some(Outgoing { row, mail }))
+    }
+
+    fn written(
+        &self,
+        tx: &mut Conn,
+        ticket: &TicketRow,
+        row: &TicketMailRow,
+        writer: &Writer,
+    ) -> Result<Option<(Mail, Vec<u8>)>, Error> {
+        let planned_at = row.recorded_at.into();
+        let kind: TicketMailKind =
+            row.kind.parse().map_err(|word: String| internal(anyhow::anyhow!(word)))?;
+        if kind == TicketMailKind::Staff {
+            return self.write_to_staff(ticket, row.id, planned_at, writer);
+        }
+        let content = self.open(&writer.key, ticket)?;
+        self.write(tx, ticket, &content, kind, row.id, planned_at, writer).map(Some)
     }
 
     /// The last mail of a ticket that is about to go: written at once, since nothing of it can be read later.
@@ -177,8 +204,7 @@ impl Tickets {
             attachment: None,
             thread: (id != ticket.message_root).then(|| mail::ticket_key(ticket.message_root)),
         };
-        let plain = serde_json::to_vec(&mail).map_err(internal)?;
-        let sealed = writer.key.seal(MAIL, id, &plain);
+        let sealed = writer.sealed(id, &mail)?;
         Ok((mail, sealed))
     }
 
@@ -205,7 +231,8 @@ impl Tickets {
             return Ok(());
         }
         // The ticket first, as whoever deletes it does: two that wait for each other would wait for ever.
-        let ticket = if is_delivered { None } else { tickets::lock(tx, tenant, ticket)? };
+        let is_about_reporter = !is_delivered && row.kind != TicketMailKind::Staff.as_str();
+        let ticket = if is_about_reporter { tickets::lock(tx, tenant, ticket)? } else { None };
         let Some(standing) = ticket_mails::lock(tx, tenant, row.id)?.filter(|row| row.settled_at.is_none())
         else {
             return Ok(());

@@ -1,35 +1,43 @@
 //! Tickets: what users reported, how it is answered, and when it goes. A ticket is made by a report alone, its texts are
 //! sealed under the tenant's data key, and everything of it knows its day.
 //!
-//! Who may do what to a ticket is `state`'s to say for its states; everything else that staff does is decided by whoever calls
-//! [`work`], before it is called.
+//! Who may do what to a ticket is `state`'s to say for its states; what staff does takes a [`Deed`], which holds the permission and
+//! the record of it.
 
 pub mod consent;
 mod content;
+pub mod deed;
+pub mod elsewhere;
 pub mod forget;
 mod limits;
 pub mod links;
 pub mod mails;
+mod merge;
 pub mod number;
 pub mod people;
 pub mod read;
+mod removal;
 pub mod reporter;
+mod staff_mail;
 pub mod state;
 pub mod submit;
 pub mod work;
 
 use std::sync::Arc;
 
+use crate::audit::Audit;
 use crate::clock::{Clock, Timestamp};
 use crate::db::jobs::{self, JobKind, NewJob};
 use crate::db::tickets::TicketRow;
 use crate::db::{Conn, Db, Id, tenants, tickets};
 use crate::error::{Code, Error};
+use crate::mail::Address;
 use crate::policy::Policy;
 use crate::tenancy::Tenancy;
 use crate::vault::{Label, SealingKey, Vault};
 pub use consent::Consent;
 pub use content::{ItemContent, MessageContent, TicketContent};
+pub use deed::Deed;
 pub use forget::{Forgotten, RemoteCopy};
 use limits::Limits;
 pub use state::{Actor, State};
@@ -47,11 +55,14 @@ pub struct Tickets {
     pub(crate) policy: Arc<Policy>,
     pub(crate) clock: Clock,
     tenancy: Tenancy,
+    audit: Audit,
     /// What links begin with.
     base_url: Arc<str>,
     limits: Arc<Limits>,
     /// The names of other systems that get copies.
     sinks: Arc<[String]>,
+    /// Where the vendor's own support hears of new reports.
+    support: Option<Address>,
 }
 
 impl Tickets {
@@ -64,7 +75,9 @@ impl Tickets {
         sinks: Vec<String>,
     ) -> Self {
         let policy = tenancy.shared_policy();
+        let audit = Audit::new(db.clone(), vault.clone(), policy.clone(), clock.clone());
         Self {
+            audit,
             db,
             vault,
             policy,
@@ -73,6 +86,7 @@ impl Tickets {
             base_url: base_url.into(),
             limits: Arc::default(),
             sinks: sinks.into(),
+            support: None,
         }
     }
 

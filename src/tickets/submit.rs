@@ -250,6 +250,7 @@ impl Tickets {
             links::issue(tx, &self.vault, &link, now, frame.expires_at.into())?;
         }
         mails::plan_as(tx, &ticket, ticket.message_root, TicketMailKind::Confirm, now)?;
+        self.tell_staff(tx, &ticket, now)?;
         people::see_to_reports(tx, ticket.tenant_id, now)?;
         self.deliver(tx, ticket.tenant_id, ticket.id, now)?;
         self.submitted(tx, &ticket)

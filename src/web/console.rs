@@ -73,7 +73,8 @@ fn html(base: &str, entry: &assets::Entry) -> String {
          <meta name=\"robots\" content=\"noindex\">\n<meta name=\"kept-base\" content=\"{base}\">\n\
          <title>Support console</title>\n{styles}\
          <script type=\"module\" src=\"{base}/{script}\"></script>\n</head>\n\
-         <body>\n<div id=\"root\"></div>\n</body>\n</html>\n",
+         <body>\n<div id=\"root\"></div>\n\
+         <footer class=\"shell-foot\"><a href=\"{base}/cookies\">Cookies</a></footer>\n</body>\n</html>\n",
         script = entry.script,
     )
 }

@@ -68,6 +68,8 @@ mod policy_commands;
 #[cfg(test)]
 mod presets;
 #[cfg(test)]
+mod privacy;
+#[cfg(test)]
 mod processes;
 #[cfg(test)]
 mod processors;
@@ -86,7 +88,11 @@ mod records;
 #[cfg(test)]
 mod redaction;
 #[cfg(test)]
+mod replies;
+#[cfg(test)]
 mod reports;
+#[cfg(test)]
+mod reports_attacks;
 #[cfg(test)]
 mod reports_crash;
 #[cfg(test)]
@@ -97,6 +103,8 @@ mod sealed;
 mod settings;
 #[cfg(test)]
 mod simulate;
+#[cfg(test)]
+mod sink_mail;
 #[cfg(test)]
 mod sinks;
 #[cfg(test)]
@@ -123,5 +131,7 @@ mod usage;
 mod vectors;
 #[cfg(test)]
 mod webhooks;
+#[cfg(test)]
+mod whole_run;
 #[cfg(test)]
 mod writer;

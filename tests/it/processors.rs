@@ -9,14 +9,18 @@ use kept::config::{MasterKeySource, Secret};
 use kept::db::processor_erasures::{self, RequestRow};
 use kept::db::{DbError, Id, erasure_keys, ledger};
 use kept::erasure::{Answer, Signed, SignedReceipt, Supplement, document_hash};
-use kept::sandbox::ReceivedMail;
+use kept::sandbox::{DeskFault, ReceivedMail};
+use kept::tenancy::Event;
+use kept::tickets::links::{TicketLink, TicketPurpose};
 use kept::vault::{self, MasterKey};
 use serde_json::Value;
 
-use crate::support::admin::{look, press};
+use crate::sinks::DESK;
+use crate::support::admin::{installed, look, press, tenant_id};
 use crate::support::notices::{contact, nobody};
 use crate::support::place::{code, stderr, stdout};
 use crate::support::process::Environment;
+use crate::support::reports::{report, submit};
 use crate::support::scan::Traces;
 use crate::support::{TestApp, send};
 
@@ -314,4 +318,90 @@ async fn the_page_for_processors_is_there_in_german_too_and_logs_tell_no_link() 
     let german = send(german).await.body;
     assert!(german.contains("Eine Löschung bestätigen") && german.contains("Es ist gelöscht"), "{german}");
     assert_eq!(Traces::of([token]).in_everything(&app.databases), [""; 0], "it is stored nowhere");
+}
+
+/// The desk has no processor in this policy: in development it is the machine itself.
+const DESK_NAME: &str = "Jira Service Management";
+
+/// A customer with a report at the desk, who is erased while the desk is away.
+async fn erased_with_copy(app: &TestApp) -> Id {
+    let tenant = tenant_id(app, &installed(app, "jira").await).await;
+    let submitted = submit(app, tenant, "ada", report(app)).await;
+    let link = TicketLink { tenant, ticket: submitted.id, purpose: TicketPurpose::Conversation };
+    app.services.tickets.confirm(&link).await.unwrap();
+    app.run_jobs().await;
+    assert_eq!(app.sandbox.desk().requests().len(), 1);
+    app.sandbox.faults().set_desk(DeskFault::Down);
+    for event in [Event::Uninstalled, Event::ErasureAsked] {
+        app.services.tenancy.happened(tenant, event).await.unwrap();
+    }
+    app.live(1).await;
+    assert_eq!(app.state(&app.site("jira")).await, "nothing", "nobody is waited for");
+    tenant
+}
+
+/// The desk is back: it is found again within an hour, and its search knows of the deletion after the next.
+async fn desk_comes_back(app: &TestApp) {
+    app.sandbox.faults().clear();
+    for _ in 0..3 {
+        app.live_until(app.clock.now().plus(DAY / 24)).await;
+    }
+}
+
+fn said(supplement: &Supplement) -> Vec<(&str, Answer)> {
+    let all = supplement.processors.iter().map(|told| (told.name.as_str(), told.state));
+    all.filter(|(name, _)| *name == DESK_NAME).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn appernetic_33_copies_at_the_desk_are_pending_in_the_receipt_and_a_supplement_follows_when_they_are_gone()
+ {
+    let app = TestApp::with(&DESK).await;
+    let tenant = erased_with_copy(&app).await;
+    let before = documents(&app, tenant).await;
+    let pending = receipt(&app, &before[0]).pending_processors;
+    assert!(pending.contains(&DESK_NAME.to_owned()), "{pending:?}");
+    assert!(requests(&app, tenant).await.iter().all(|row| row.sink.is_none() || row.sealed.is_none()));
+    let told = app.mails_of("told").iter().filter(|mail| mail.text.contains(DESK_NAME)).count();
+    assert_eq!(told, 0, "it is told by a call");
+    desk_comes_back(&app).await;
+    assert!(app.sandbox.desk().requests().is_empty());
+    let after = documents(&app, tenant).await;
+    assert_eq!(after[0], before[0], "the receipt stays as it was");
+    let last = supplement(&app, after.last().unwrap());
+    assert_eq!(said(&last), [(DESK_NAME, Answer::Acknowledged)]);
+    // The one who delivers mail answers for itself.
+    app.confirm_deletions().await;
+    assert_eq!(requests(&app, tenant).await, []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn appernetic_33_a_desk_that_stays_away_is_silent_in_a_supplement_until_its_copies_are_gone() {
+    let app = TestApp::with(&DESK).await;
+    let tenant = erased_with_copy(&app).await;
+    app.live(2).await;
+    let silent = supplement(&app, documents(&app, tenant).await.last().unwrap());
+    assert_eq!(said(&silent), [(DESK_NAME, Answer::Silent)]);
+    desk_comes_back(&app).await;
+    let done = supplement(&app, documents(&app, tenant).await.last().unwrap());
+    assert_eq!((said(&done), done.number > silent.number), (vec![(DESK_NAME, Answer::Acknowledged)], true));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn appernetic_33_a_desk_whose_copies_are_gone_before_the_receipt_is_not_in_it() {
+    let app = TestApp::with(&DESK).await;
+    let tenant = tenant_id(&app, &installed(&app, "jira").await).await;
+    let submitted = submit(&app, tenant, "ada", report(&app)).await;
+    let link = TicketLink { tenant, ticket: submitted.id, purpose: TicketPurpose::Conversation };
+    app.services.tickets.confirm(&link).await.unwrap();
+    app.run_jobs().await;
+    app.services.tickets.delete_now(&link).await.unwrap();
+    app.run_jobs().await;
+    app.live(1).await;
+    for event in [Event::Uninstalled, Event::ErasureAsked] {
+        app.services.tenancy.happened(tenant, event).await.unwrap();
+    }
+    app.live(2).await;
+    let pending = receipt(&app, &documents(&app, tenant).await[0]).pending_processors;
+    assert!(!pending.contains(&DESK_NAME.to_owned()), "{pending:?}");
 }

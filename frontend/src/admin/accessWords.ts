@@ -16,6 +16,8 @@ const KINDS: Readonly<Record<string, string>> = {
   state_changed: 'Changed the state of a report',
   access_refused: 'Was refused an access',
   access_reviewed: 'Looked at an access of somebody else',
+  forgotten: 'Deleted what a report about privacy asked for',
+  tenant_read: 'Looked at this installation and how much is stored of it',
 };
 
 const ROLES: Readonly<Record<string, string>> = {

@@ -8,6 +8,7 @@ pub mod counts;
 pub mod downloads;
 pub mod due;
 pub mod erasures;
+pub mod forget;
 pub mod jobs;
 pub mod merge;
 pub mod queue;

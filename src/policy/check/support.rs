@@ -16,6 +16,11 @@ pub fn check(document: &Document, text: &Text<'_>, found: &mut Vec<Fault>) {
     for (name, _) in numbers.into_iter().filter(|(_, value)| *value == 0) {
         found.push(text.fault(&format!("support.{name}"), "is 0", "make it at least 1"));
     }
+    let mut parts = support.desk.clone();
+    parts.sort_unstable();
+    if parts.windows(2).any(|two| two.first() == two.last()) {
+        found.push(text.fault("support.desk", "names something twice", "name each part once"));
+    }
     let retention = document.classes.get(&ClassName::Support).and_then(|class| class.retention);
     let Some(latest) = retention.and_then(|retention| retention.days) else { return };
     if support.closed_days >= latest {

@@ -41,6 +41,9 @@ pub fn material(at: &[String], before: Option<&Value>, after: Option<&Value>) ->
         // The other numbers are about links and sessions.
         ["support", "closedDays" | "downloadDays"] => when(grows(before, after), LONGER),
         ["support", "grantMinutes"] => when(grows(before, after), LONGER_ACCESS),
+        ["support", "desk", ..] => when(added, NEW_RECEIVER),
+        // It holds nothing of anybody, and goes to us.
+        ["support", "mailToStaff"] => None,
         ["support", "confirmHours" | "sessionIdleMinutes" | "sessionHours"] => None,
         ["backup", "everyHours"] => None,
         ["backup" | "keyring", _] => when(grows(before, after), LONGER),

@@ -16,7 +16,7 @@ pub use others::{
     Addresses, App, Backup, Controller, Cookie, Handle, Keyring, Location, Processor, Record, RecordKind,
     Sentences, Told, Transfer,
 };
-pub use support::Support;
+pub use support::{DeskPart, Support};
 
 text_enum! {
     /// The data classes. Everything that is stored anywhere belongs to one of them.

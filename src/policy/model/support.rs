@@ -1,8 +1,20 @@
-//! How long problem reports, and access to them, last.
+//! How long problem reports, and access to them, last, and what of them leaves for others.
 
 use serde::{Deserialize, Serialize};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+/// What of a report may leave for the vendor's own service desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeskPart {
+    /// Its own words.
+    Report,
+    /// Attachments, as long as they are agreed to.
+    Attachments,
+    /// What reporter and staff write to each other afterwards, there and here.
+    Replies,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all(serialize = "camelCase"))]
 pub struct Support {
     /// A closed ticket goes this long after it was closed, and never later than its class says.
@@ -16,4 +28,10 @@ pub struct Support {
     /// A session of staff ends after so long without a request, and after so long in any case.
     pub session_idle_minutes: u32,
     pub session_hours: u32,
+    /// What leaves for the service desk, where the settings name one. What is not listed stays here.
+    #[serde(default)]
+    pub desk: Vec<DeskPart>,
+    /// Whether a mail with number and link tells the vendor's own support of a new report.
+    #[serde(default)]
+    pub mail_to_staff: bool,
 }

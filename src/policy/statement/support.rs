@@ -1,17 +1,17 @@
 //! What happens to problem reports, and who reads them.
 
-use super::super::model::{ClassName, Document, Retention};
+use super::super::model::{ClassName, DeskPart, Document, Retention};
 use super::words::{Unit, Words};
 use super::{Block, Section};
 
 /// How a report is made, read and deleted (UTOOLITY-06, IDALKO-18, IDALKO-24, APPERNETIC-29).
 pub fn section(document: &Document, words: Words) -> Section {
-    let blocks = vec![
-        Block::Paragraph(made(words)),
-        Block::Paragraph(confirmed(document, words)),
-        Block::Paragraph(read(document, words)),
-        Block::Paragraph(kept(document, words)),
-    ];
+    let support = &document.support;
+    let desk = (!support.desk.is_empty()).then(|| desk(document, words));
+    let told = support.mail_to_staff.then(|| told(words));
+    let first = [made(words), confirmed(document, words), read(document, words)].into_iter();
+    let all = first.chain(desk).chain(told).chain([kept(document, words)]);
+    let blocks = all.map(Block::Paragraph).collect();
     Section::new("support", words.say("When you report a problem", "Wenn Sie ein Problem melden"), blocks)
 }
 
@@ -59,6 +59,41 @@ fn read(document: &Document, words: Words) -> String {
              Frist bis zum Löschen ist: {download}. Ihre Sitzungen enden ohne Anfrage nach einer Frist von: {idle}, und in \
              jedem Fall nach einer von: {session}."
         ),
+    )
+}
+
+/// What the service desk gets, if there is one.
+fn desk(document: &Document, words: Words) -> String {
+    let part = |part: &DeskPart| match part {
+        DeskPart::Report => words.say("the words of the report", "die Worte der Meldung"),
+        DeskPart::Attachments => {
+            words.say("attachments that you agreed to", "Anhänge, denen Sie zugestimmt haben")
+        }
+        DeskPart::Replies => words.say(
+            "what you and our staff write about it afterwards",
+            "was Sie und unsere Mitarbeitenden danach dazu schreiben",
+        ),
+    };
+    let parts = document.support.desk.iter().map(part).collect::<Vec<_>>().join("; ");
+    words.say(
+        format!(
+            "If we work on reports in a service desk, it gets no more of one than this: {parts}. Your address gets there once \
+             it is confirmed. What you take back or delete is deleted there too, and with the last of your reports you are \
+             taken off its list of customers, as far as it lets us."
+        ),
+        format!(
+            "Bearbeiten wir Meldungen in einem Service-Desk, erhält es davon nur dies: {parts}. Ihre Adresse kommt dorthin, \
+             sobald sie bestätigt ist. Was Sie zurücknehmen oder löschen, wird auch dort gelöscht, und mit der letzten Ihrer \
+             Meldungen werden Sie von seiner Kundenliste genommen, soweit es das zulässt."
+        ),
+    )
+}
+
+fn told(words: Words) -> String {
+    words.say(
+        "Our support is told of a new report by a mail that holds nothing but its number and a link to our own console.",
+        "Von einer neuen Meldung erfährt unser Support durch eine E-Mail, in der nur ihre Nummer und ein Link in unsere eigene \
+         Konsole stehen.",
     )
 }
 

@@ -9,7 +9,7 @@ use super::super::issues::Edit;
 use super::super::people::Who;
 use super::super::site::{Product, Site};
 use super::super::world::World;
-use super::{site, told};
+use super::{desk, site, told};
 
 pub(super) async fn post(
     action: Path<String>,
@@ -30,6 +30,9 @@ pub(super) async fn post(
         "retry-webhooks" => retry_webhooks(&site).await,
         "user" => return set_viewer(&site, &body),
         "licence" => return set_licence(&site, &body),
+        "desk-status" => return desk::set_status(&world, &body),
+        "desk-comment" => return desk::comment(&world, &body),
+        "clock" => return set_clock(&world, &body),
         _ => return Err(error::ErrorNotFound("there is no such action")),
     };
     Ok(told(&answer))
@@ -105,6 +108,13 @@ fn set_viewer(site: &Site, body: &Value) -> actix_web::Result<HttpResponse> {
     site.set_viewer(who);
     Ok(HttpResponse::Ok()
         .json(json!({"ok": true, "message": format!("You look at the site as {}.", who.name())})))
+}
+
+/// Moves the site's time, for whoever moves the app's: tokens of another time are believed by neither.
+fn set_clock(world: &World, body: &Value) -> actix_web::Result<HttpResponse> {
+    let at = body["at"].as_str().and_then(|at| at.parse().ok());
+    world.clock.set(at.ok_or_else(|| error::ErrorBadRequest("the time is missing"))?);
+    Ok(HttpResponse::Ok().json(json!({"ok": true, "message": format!("It is {} here.", world.clock.now())})))
 }
 
 fn set_licence(site: &Site, body: &Value) -> actix_web::Result<HttpResponse> {

@@ -7,7 +7,7 @@ use actix_web::web::{Data, Json};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::super::faults::{Desk, Faults, KeyServer, Rest, WebhookFaults};
+use super::super::faults::{Desk, Faults, KeyServer, MailServer, Rest, WebhookFaults};
 use super::super::world::World;
 
 /// Longer than an app waits for a key, shorter than a person waits.
@@ -20,6 +20,7 @@ pub(super) struct Chosen {
     key_server: Option<String>,
     rest: Option<String>,
     desk: Option<String>,
+    mail: Option<String>,
     duplicate: Option<bool>,
     out_of_order: Option<bool>,
 }
@@ -27,7 +28,8 @@ pub(super) struct Chosen {
 pub(super) async fn post(world: Data<World>, chosen: Json<Chosen>) -> HttpResponse {
     let faults = &world.faults;
     let desk = chosen.desk.as_deref().map(desk);
-    if desk == Some(None) {
+    let mail = chosen.mail.as_deref().map(mail);
+    if desk == Some(None) || mail == Some(None) {
         return HttpResponse::BadRequest().body("there is no such fault");
     }
     match (chosen.key_server.as_deref().map(key_server), chosen.rest.as_deref().map(rest)) {
@@ -40,6 +42,7 @@ pub(super) async fn post(world: Data<World>, chosen: Json<Chosen>) -> HttpRespon
         }
     }
     desk.flatten().into_iter().for_each(|fault| faults.set_desk(fault));
+    mail.flatten().into_iter().for_each(|fault| faults.set_mail(fault));
     let now = faults.webhooks();
     faults.set_webhooks(WebhookFaults {
         duplicate: chosen.duplicate.unwrap_or(now.duplicate),
@@ -54,6 +57,7 @@ pub(super) fn describe(faults: &Faults) -> Value {
         "keyServer": key_server_name(faults.key_server()),
         "rest": rest_name(faults.rest()),
         "desk": desk_name(faults.desk()),
+        "mail": mail_name(faults.mail()),
         "duplicate": webhooks.duplicate,
         "outOfOrder": webhooks.out_of_order,
     })
@@ -106,6 +110,7 @@ fn desk(name: &str) -> Option<Desk> {
         "slow" => Desk::Slow(SLOW),
         "fails-after" => Desk::FailAfter,
         "no-on-behalf" => Desk::NoOnBehalf,
+        "open-access" => Desk::OpenAccess,
         "429" => Desk::TooManyRequests { retry_after: 5 },
         status => Desk::Status(status.parse().ok().filter(|status| (400..600).contains(status))?),
     })
@@ -118,8 +123,30 @@ fn desk_name(fault: Desk) -> String {
         Desk::Slow(_) => "slow".to_owned(),
         Desk::FailAfter => "fails-after".to_owned(),
         Desk::NoOnBehalf => "no-on-behalf".to_owned(),
+        Desk::OpenAccess => "open-access".to_owned(),
         Desk::TooManyRequests { .. } => "429".to_owned(),
         Desk::Status(status) => status.to_string(),
+    }
+}
+
+fn mail(name: &str) -> Option<MailServer> {
+    Some(match name {
+        "up" => MailServer::Up,
+        "down" => MailServer::Down,
+        "slow" => MailServer::Slow(SLOW),
+        "busy" => MailServer::Busy,
+        "fails-after" => MailServer::FailAfter,
+        _ => return None,
+    })
+}
+
+const fn mail_name(fault: MailServer) -> &'static str {
+    match fault {
+        MailServer::Up => "up",
+        MailServer::Down => "down",
+        MailServer::Slow(_) => "slow",
+        MailServer::Busy => "busy",
+        MailServer::FailAfter => "fails-after",
     }
 }
 
@@ -132,8 +159,11 @@ mod tests {
         for name in ["up", "down", "slow", "wrong-key", "500"] {
             assert_eq!(key_server(name).map(key_server_name).as_deref(), Some(name));
         }
-        for name in ["up", "down", "slow", "fails-after", "no-on-behalf", "429", "503"] {
+        for name in ["up", "down", "slow", "fails-after", "no-on-behalf", "open-access", "429", "503"] {
             assert_eq!(desk(name).map(desk_name).as_deref(), Some(name));
+        }
+        for name in ["up", "down", "slow", "busy", "fails-after"] {
+            assert_eq!(mail(name).map(mail_name), Some(name));
         }
         for name in ["up", "down", "slow", "401", "403", "429", "500", "503"] {
             assert_eq!(rest(name).map(rest_name).as_deref(), Some(name));

@@ -4,6 +4,7 @@
 //! other page in the same browser can send one without being asked for permission first.
 
 mod actions;
+mod desk;
 mod fault_names;
 mod frames;
 mod state;
@@ -22,6 +23,7 @@ pub(super) fn configure(services: &mut ServiceConfig) {
         .route("/sandbox/api/state", web::get().to(state::get))
         .route("/sandbox/api/page-url", web::get().to(frames::page_url))
         .route("/sandbox/api/context", web::get().to(frames::context))
+        .route("/sandbox/api/attachment/{id}", web::get().to(desk::attachment))
         .route("/sandbox/api/faults", web::post().to(fault_names::post))
         .route("/sandbox/api/{action}", web::post().to(actions::post));
 }

@@ -8,7 +8,7 @@ use super::super::assets;
 use super::super::issues::Issue;
 use super::super::site::Site;
 use super::super::world::World;
-use super::{fault_names, site};
+use super::{desk, fault_names, site};
 
 /// As many lines of the journal as somebody reads.
 const LOG_LINES: usize = 60;
@@ -27,6 +27,7 @@ pub(super) async fn get(world: Data<World>) -> actix_web::Result<HttpResponse> {
         "faults": fault_names::describe(&world.faults),
         "smtpUrl": format!("smtp://{}", world.smtp),
         "mails": world.mails.newest(MAILS),
+        "desk": desk::describe(&world),
         "log": log(&world),
     })))
 }

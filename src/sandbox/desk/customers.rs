@@ -52,6 +52,21 @@ pub(super) fn add(held: &mut Held, body: &[u8]) -> HttpResponse {
     HttpResponse::NoContent().finish()
 }
 
+/// `DELETE /rest/servicedeskapi/servicedesk/{id}/customer`: they keep their account, and are no customers of the desk any more.
+/// Only a desk with closed access has a list that somebody can be taken off.
+pub(super) fn remove(held: &mut Held, body: &[u8], is_open: bool) -> HttpResponse {
+    if is_open {
+        return error(400, "Cannot remove customers from a service desk with open access.");
+    }
+    let asked: Value = serde_json::from_slice(body).unwrap_or_default();
+    let ids: Vec<&str> =
+        asked["accountIds"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    for customer in held.customers.iter_mut().filter(|known| ids.contains(&known.account_id.as_str())) {
+        customer.is_of_the_desk = false;
+    }
+    HttpResponse::NoContent().finish()
+}
+
 fn shown(customer: &DeskCustomer) -> Value {
     json!({
         "accountId": customer.account_id, "emailAddress": customer.email, "displayName": customer.email,

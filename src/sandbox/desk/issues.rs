@@ -3,20 +3,30 @@
 use actix_web::HttpResponse;
 use serde_json::{Value, json};
 
-use super::{Held, INDEX_LAG, error};
+use super::{DeskRequest, Held, INDEX_LAG, error};
 use crate::clock::Timestamp;
 
-/// `POST /rest/api/3/search/jql`, for the one clause `summary ~ "\"…\""`. What was made just now is not found yet.
+/// `POST /rest/api/3/search/jql`, for one clause of two: `summary ~ "\"…\""` and `reporter = "…"`. What was made just now is not
+/// found yet, and what was deleted just now still is.
 pub(super) fn search(held: &Held, body: &[u8], now: Timestamp) -> HttpResponse {
     let asked: Value = serde_json::from_slice(body).unwrap_or_default();
     let jql = asked["jql"].as_str().unwrap_or_default();
-    let text = jql.strip_prefix("summary ~ \"\\\"").and_then(|rest| rest.strip_suffix("\\\"\""));
-    let Some(text) = text.filter(|text| !text.is_empty()) else {
+    let between = |start: &str, end: &str| {
+        let found = jql.strip_prefix(start).and_then(|rest| rest.strip_suffix(end));
+        found.filter(|text| !text.is_empty())
+    };
+    let (text, reporter) = (between("summary ~ \"\\\"", "\\\"\""), between("reporter = \"", "\""));
+    if text.is_none() && reporter.is_none() {
         return HttpResponse::BadRequest()
             .json(json!({"errorMessages": ["The sandbox does not understand this JQL."], "errors": {}}));
+    }
+    let fits = |request: &&DeskRequest| {
+        text.is_some_and(|text| request.summary.contains(text))
+            || reporter.is_some_and(|reporter| request.reporter == reporter)
     };
-    let found = held.requests.iter().filter(|request| request.summary.contains(text));
-    let found = found.filter(|request| request.created_at.plus(INDEX_LAG) <= now);
+    let standing = held.requests.iter().filter(|request| request.created_at.plus(INDEX_LAG) <= now);
+    let deleted = held.deleted.iter().filter(|(at, _)| now < at.plus(INDEX_LAG)).map(|(_, request)| request);
+    let found = standing.chain(deleted).filter(fits);
     let issues: Vec<Value> = found
         .map(|request| json!({"id": request.id, "key": request.key, "fields": {"summary": request.summary}}))
         .collect();
@@ -24,12 +34,13 @@ pub(super) fn search(held: &Held, body: &[u8], now: Timestamp) -> HttpResponse {
 }
 
 /// `DELETE /rest/api/3/issue/{issueIdOrKey}`: with everything that hangs on it.
-pub(super) fn delete(held: &mut Held, key: &str) -> HttpResponse {
-    let before = held.requests.len();
-    held.requests.retain(|request| request.key != key && request.id != key);
-    if held.requests.len() == before {
+pub(super) fn delete(held: &mut Held, key: &str, now: Timestamp) -> HttpResponse {
+    let is_it = |request: &DeskRequest| request.key == key || request.id == key;
+    let Some(at) = held.requests.iter().position(is_it) else {
         return error(404, "Issue does not exist or you do not have permission to see it.");
-    }
+    };
+    let request = held.requests.remove(at);
+    held.deleted.push((now, request));
     HttpResponse::NoContent().finish()
 }
 

@@ -6,6 +6,7 @@
 //! minutes after it was made. Of what those pages leave open it takes the harder one.
 
 mod attachments;
+mod comments;
 mod customers;
 mod issues;
 mod requests;
@@ -54,6 +55,16 @@ pub struct DeskAttachment {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeskComment {
+    pub id: String,
+    pub body: String,
+    pub is_public: bool,
+    /// An account id of a customer, or a name of an agent.
+    pub author: String,
+    pub created_at: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeskRequest {
     pub id: String,
     pub key: String,
@@ -65,6 +76,7 @@ pub struct DeskRequest {
     /// `NEW`, `INDETERMINATE` or `DONE`.
     pub category: String,
     pub attachments: Vec<DeskAttachment>,
+    pub comments: Vec<DeskComment>,
     pub created_at: Timestamp,
 }
 
@@ -76,6 +88,8 @@ pub struct Desk(Mutex<Held>);
 struct Held {
     customers: Vec<DeskCustomer>,
     requests: Vec<DeskRequest>,
+    /// What the search still finds, for a while.
+    deleted: Vec<(Timestamp, DeskRequest)>,
     temporary: Vec<DeskAttachment>,
     made: u32,
     /// Paths of what was called, and the names of everything that stood in the calls.
@@ -113,6 +127,23 @@ impl Desk {
         if let Some(request) = self.held().request(key) {
             status.clone_into(&mut request.status);
             category.clone_into(&mut request.category);
+        }
+    }
+
+    /// As if somebody had written it there.
+    pub fn comment(&self, key: &str, author: &str, body: &str, is_public: bool, now: Timestamp) {
+        let mut held = self.held();
+        let id = held.next().to_string();
+        let (author, body) = (author.to_owned(), body.to_owned());
+        if let Some(request) = held.request(key) {
+            request.comments.push(DeskComment { id, body, is_public, author, created_at: now });
+        }
+    }
+
+    /// As if somebody had deleted them there.
+    pub fn clear_comments(&self, key: &str) {
+        if let Some(request) = self.held().request(key) {
+            request.comments.clear();
         }
     }
 
@@ -162,6 +193,9 @@ fn answer(request: &HttpRequest, body: &[u8], world: &World) -> HttpResponse {
         ("POST", ["servicedeskapi", "servicedesk", SERVICE_DESK, "customer"]) => {
             customers::add(&mut held, body)
         }
+        ("DELETE", ["servicedeskapi", "servicedesk", SERVICE_DESK, "customer"]) => {
+            customers::remove(&mut held, body, world.faults.desk() == Fault::OpenAccess)
+        }
         ("POST", ["servicedeskapi", "customer"]) => customers::create(&mut held, body),
         ("POST", ["servicedeskapi", "servicedesk", SERVICE_DESK, "attachTemporaryFile"]) => {
             attachments::keep(&mut held, request, body)
@@ -175,9 +209,11 @@ fn answer(request: &HttpRequest, body: &[u8], world: &World) -> HttpResponse {
         ("POST", ["servicedeskapi", "request", key, "attachment"]) => {
             attachments::attach(&mut held, key, body)
         }
+        ("GET", ["servicedeskapi", "request", key, "comment"]) => comments::list(&mut held, key, query),
+        ("POST", ["servicedeskapi", "request", key, "comment"]) => comments::add(&mut held, key, body, now),
         ("GET", ["api", "3", "user", "search"]) => customers::users(&held, query),
         ("POST", ["api", "3", "search", "jql"]) => issues::search(&held, body, now),
-        ("DELETE", ["api", "3", "issue", key]) => issues::delete(&mut held, key),
+        ("DELETE", ["api", "3", "issue", key]) => issues::delete(&mut held, key, now),
         ("DELETE", ["api", "3", "attachment", id]) => issues::delete_attachment(&mut held, id),
         _ => error(404, "The sandbox does not have this resource."),
     }

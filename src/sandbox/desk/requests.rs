@@ -42,6 +42,7 @@ pub(super) fn create(held: &mut Held, body: &[u8], may_on_behalf: bool, now: Tim
         status: "Waiting for support".to_owned(),
         category: "NEW".to_owned(),
         attachments: Vec::new(),
+        comments: Vec::new(),
         created_at: now,
     };
     let answer = HttpResponse::Created().json(shown(&request));

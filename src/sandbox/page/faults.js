@@ -22,9 +22,41 @@ const REST = [
   ['429', 'Answers 429 with “Retry-After: 5”'],
 ];
 
+/** @type {[value: string, text: string][]} */
+const DESK = [
+  ['up', 'Works'],
+  ['down', 'Down: hangs up'],
+  ['slow', 'Slow: does it, and answers after 5 seconds'],
+  ['fails-after', 'Does it, and answers 500'],
+  ['503', 'Does nothing, and answers 503'],
+  ['429', 'Answers 429 with “Retry-After: 5”'],
+  ['no-on-behalf', 'Lets nobody raise requests on behalf of others'],
+  ['open-access', 'Has everybody as a customer, and takes nobody off the list'],
+];
+
+/** @type {[value: string, text: string][]} */
+const MAIL = [
+  ['up', 'Works'],
+  ['down', 'Down: hangs up'],
+  ['slow', 'Slow: takes mails, and says so after 5 seconds'],
+  ['busy', 'Asks to come back later'],
+  ['fails-after', 'Takes mails, and hangs up before it says so'],
+];
+
+/** How the vendor’s desk behaves: here, and beside what stands there. */
+export function deskFaults() {
+  return choices(
+    'Service desk',
+    'The vendor’s own, to which the app forwards reports. In the end each is there once.',
+    'desk',
+    DESK,
+    state().faults.desk,
+  );
+}
+
 export function faultsView() {
-  const { keyServer, rest, duplicate, outOfOrder } = state().faults;
-  const allUp = { keyServer: 'up', rest: 'up', duplicate: false, outOfOrder: false };
+  const { keyServer, rest, mail, duplicate, outOfOrder } = state().faults;
+  const allUp = { keyServer: 'up', rest: 'up', desk: 'up', mail: 'up', duplicate: false, outOfOrder: false };
   return h(
     'div',
     { class: 'view' },
@@ -46,6 +78,8 @@ export function faultsView() {
         keyServer,
       ),
       choices('REST API', 'Permissions, licence, issues.', 'rest', REST, rest),
+      deskFaults(),
+      choices('Mail server', 'To which the app gives its mails.', 'mail', MAIL, mail),
       h(
         'fieldset',
         { class: 'card' },

@@ -5,6 +5,7 @@
  * state. A frame of the app is therefore never torn down by a line in the log.
  */
 import { appsView } from './apps.js';
+import { deskView } from './desk.js';
 import { h, message } from './dom.js';
 import { faultsView } from './faults.js';
 import { frameView } from './frame.js';
@@ -53,6 +54,7 @@ function dataOf(view) {
   if (view === 'apps') return [all, site()];
   if (view === 'faults') return [all, state().faults];
   if (view === 'mails') return state().mails.length;
+  if (view === 'desk') return [state().desk, state().faults.desk];
   return view === 'module' ? all : [all, issues];
 }
 
@@ -72,6 +74,7 @@ function choose(view, key) {
   if (view === 'apps') return appsView();
   if (view === 'faults') return faultsView();
   if (view === 'module') return frameView(key);
+  if (view === 'desk') return deskView();
   if (view === 'mails') return key === '' ? mailsView() : mailView(key);
   if (siteName === 'confluence') return pageView();
   return view === 'issue' ? issueView(key) : issuesView();

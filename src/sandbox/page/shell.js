@@ -65,7 +65,7 @@ export function drawSide() {
         : [h('p', { class: 'hint' }, 'No app is installed.')]),
     ),
     group('Settings', link('#/apps', 'Manage apps'), link('#/faults', 'Faults')),
-    group('Outside', link('#/mails', mailTitle())),
+    group('Outside', link('#/mails', mailTitle()), link('#/desk', deskTitle())),
   );
 }
 
@@ -74,9 +74,14 @@ function mailTitle() {
   return count > 0 ? `Mail (${count})` : 'Mail';
 }
 
+function deskTitle() {
+  const { count } = state().desk;
+  return count > 0 ? `Service desk (${count})` : 'Service desk';
+}
+
 function hasFault() {
-  const { keyServer, rest, duplicate, outOfOrder } = state().faults;
-  return keyServer !== 'up' || rest !== 'up' || duplicate || outOfOrder;
+  const { keyServer, rest, desk, mail, duplicate, outOfOrder } = state().faults;
+  return [keyServer, rest, desk, mail].some((fault) => fault !== 'up') || duplicate || outOfOrder;
 }
 
 function themeButton() {

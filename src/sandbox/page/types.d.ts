@@ -43,6 +43,8 @@ export interface Site {
 export interface Faults {
   keyServer: string;
   rest: string;
+  desk: string;
+  mail: string;
   duplicate: boolean;
   outOfOrder: boolean;
 }
@@ -60,6 +62,35 @@ export interface Mail {
   subject: string;
   text: string;
   html: string;
+}
+
+export interface DeskAttachment {
+  id: string;
+  name: string;
+  media: string;
+  bytes: number;
+}
+
+export interface DeskComment {
+  author: string;
+  body: string;
+  /** Internal ones are for agents of the desk alone. */
+  isPublic: boolean;
+  at: string;
+}
+
+export interface DeskRequest {
+  key: string;
+  summary: string;
+  description: string;
+  /** The customer’s address; null when it was raised on nobody’s behalf. */
+  onBehalfOf: string | null;
+  madeBy: string;
+  status: string;
+  category: string;
+  createdAt: string;
+  attachments: DeskAttachment[];
+  comments: DeskComment[];
 }
 
 export interface LogLine {
@@ -84,6 +115,8 @@ export interface State {
   smtpUrl: string;
   /** The newest, oldest first. */
   mails: Mail[];
+  /** The vendor’s own service desk; the newest first. */
+  desk: { count: number; requests: DeskRequest[]; statuses: string[] };
   log: LogLine[];
 }
 

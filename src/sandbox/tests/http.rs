@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::super::{KeyServer, Sandbox, Who, serve};
+use super::super::{KeyServer, Sandbox, Who, desk, serve};
 use super::{get, start};
 use crate::connect::qsh::Qsh;
 
@@ -98,4 +98,45 @@ async fn a_renamed_site_redirects_from_its_former_address() {
     assert_eq!(answer.status(), 307);
     let location = answer.headers()["location"].to_str().unwrap();
     assert_eq!(location, format!("{}/rest/api/3/myself?a=1", site.base_url()));
+}
+
+#[tokio::test]
+async fn the_page_shows_what_stands_at_the_desk_and_moves_it() {
+    let (sandbox, _) = start().await;
+    let fields = json!({"summary": "It broke", "description": "Since noon"});
+    let asked = json!({"serviceDeskId": desk::SERVICE_DESK, "requestTypeId": desk::REQUEST_TYPE, "requestFieldValues": fields});
+    let url = format!("{}/rest/servicedeskapi/request", sandbox.desk_url());
+    let request = serve::client().unwrap().post(url).basic_auth(desk::EMAIL, Some(desk::TOKEN)).json(&asked);
+    assert_eq!(request.send().await.unwrap().status(), 201);
+    let shown = async || -> Value {
+        let state = get(format!("{}/sandbox/api/state", sandbox.url())).await.unwrap();
+        serde_json::from_str::<Value>(&state.text().await.unwrap()).unwrap()["desk"].take()
+    };
+    let before = shown().await;
+    let request = &before["requests"][0];
+    assert_eq!((&before["count"], &request["summary"]), (&json!(1), &json!("It broke")));
+    assert_eq!((&request["onBehalfOf"], &request["madeBy"]), (&json!(null), &json!(desk::EMAIL)));
+    for status in before["statuses"].as_array().unwrap() {
+        let moved = json!({"site": "jira", "key": request["key"], "status": status});
+        assert_eq!(press(&sandbox, "desk-status", moved).await.0, 200);
+        assert_eq!(&shown().await["requests"][0]["status"], status);
+    }
+    let said = json!({"site": "jira", "key": request["key"], "text": "We look at it", "isPublic": false});
+    assert_eq!(press(&sandbox, "desk-comment", said).await.0, 200);
+    let comment = &shown().await["requests"][0]["comments"][0];
+    assert_eq!((&comment["body"], &comment["isPublic"]), (&json!("We look at it"), &json!(false)));
+    let wrong = json!({"site": "jira", "key": request["key"], "status": "Lost"});
+    assert_eq!(press(&sandbox, "desk-status", wrong).await.0, 400);
+    let nobody = json!({"site": "jira", "key": "HELP-1", "status": "Resolved"});
+    assert_eq!(press(&sandbox, "desk-status", nobody).await.0, 404);
+}
+
+#[tokio::test]
+async fn the_sites_time_can_be_moved() {
+    let (sandbox, _) = start().await;
+    let site = sandbox.site("jira");
+    let (_, said) = press(&sandbox, "clock", json!({"site": "jira", "at": "2027-05-22T00:00:00Z"})).await;
+    assert_eq!(said["ok"], json!(true), "{said}");
+    assert_eq!(site.context_claims(None)["iat"], json!(1_810_944_000));
+    assert_eq!(press(&sandbox, "clock", json!({"site": "jira", "at": "tomorrow"})).await.0, 400);
 }

@@ -15,7 +15,8 @@ use crate::support::Hash;
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// A file takes longer than a word.
 const UPLOAD_TIMEOUT: Duration = Duration::from_secs(60);
-const BODY_MAX: usize = 1024 * 1024;
+/// A page of the longest comments is larger than anything else that is read.
+const BODY_MAX: usize = 4 * 1024 * 1024;
 /// The longest wait that is believed to be meant.
 const WAIT_MAX: Duration = Duration::from_secs(3_600);
 const WAIT: Duration = Duration::from_secs(30);

@@ -3,7 +3,10 @@
 //! This has nothing to do with the customer's site, and none of the customer's credentials is used.
 
 mod client;
+mod comments;
+mod customers;
 mod shapes;
+mod wiki;
 
 use std::time::Duration;
 
@@ -14,7 +17,8 @@ use super::payload::{Attachment, Payload};
 use crate::config::Jsm as Account;
 use crate::http::OutgoingError;
 use client::Client;
-use shapes::{AttachmentPage, Created, Customer, CustomerPage, Found, Kept, Standing};
+pub use comments::Comment;
+use shapes::{AttachmentPage, Created, Found, Kept, Standing};
 
 /// Why a call did not do what it was to do.
 #[derive(Debug, thiserror::Error)]
@@ -78,44 +82,12 @@ impl Jsm {
         format!("/rest/servicedeskapi/servicedesk/{}/{rest}", self.service_desk)
     }
 
-    /// The account id of the customer with this address, who is made if there is none.
-    pub async fn customer(&self, email: &str) -> Result<String, JsmError> {
-        let query: String =
-            url::form_urlencoded::Serializer::new(String::new()).append_pair("query", email).finish();
-        let path = self.desk(&format!("customer?{query}"));
-        let page: CustomerPage = self.client.read(Method::GET, &path, None).await?;
-        let is_theirs = |customer: &Customer| customer.email.eq_ignore_ascii_case(email);
-        if let Some(customer) = page.values.into_iter().find(is_theirs) {
-            return Ok(customer.account_id);
-        }
-        let account_id = self.account(email, &query).await?;
-        let body = json!({"accountIds": [account_id]});
-        self.client.send(Method::POST, &self.desk("customer"), Some(body)).await?;
-        Ok(account_id)
-    }
-
-    /// The account with this address, made if there is none: whoever has one need not be known to this desk yet.
-    async fn account(&self, email: &str, query: &str) -> Result<String, JsmError> {
-        let body = json!({"displayName": email, "email": email});
-        let path = "/rest/servicedeskapi/customer?strictConflictStatusCode=true";
-        match self.client.read::<Customer>(Method::POST, path, Some(body)).await {
-            Ok(made) => Ok(made.account_id),
-            Err(JsmError::Refused(409)) => {
-                let path = format!("/rest/api/3/user/search?{query}");
-                let found: Vec<Customer> = self.client.read(Method::GET, &path, None).await?;
-                let own = found.into_iter().find(|user| user.email.eq_ignore_ascii_case(email));
-                own.map(|user| user.account_id).ok_or(JsmError::Refused(409))
-            }
-            Err(error) => Err(error),
-        }
-    }
-
     /// Makes a request, and returns its key.
     pub async fn create(&self, payload: &Payload, on_behalf: Option<&str>) -> Result<String, JsmError> {
         let mut body = json!({
             "serviceDeskId": self.service_desk,
             "requestTypeId": self.request_type,
-            "requestFieldValues": {"summary": payload.summary, "description": payload.description},
+            "requestFieldValues": {"summary": payload.summary, "description": wiki::literal(&payload.description)},
         });
         if let Some(account_id) = on_behalf {
             body["raiseOnBehalfOf"] = json!(account_id);

@@ -93,3 +93,29 @@ pub struct Temporary {
     #[serde(rename = "temporaryAttachmentId")]
     pub id: String,
 }
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CommentPage {
+    #[serde(default)]
+    pub is_last_page: bool,
+    #[serde(default)]
+    pub values: Vec<CommentShape>,
+}
+
+#[derive(Deserialize)]
+pub struct CommentShape {
+    pub id: String,
+    #[serde(default)]
+    pub body: String,
+    #[serde(default)]
+    pub public: bool,
+    pub author: Option<Author>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Author {
+    #[serde(default)]
+    pub account_id: String,
+}

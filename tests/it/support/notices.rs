@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use diesel::connection::SimpleConnection;
 use kept::clock::Timestamp;
+use kept::db::jobs::JobKind;
 use kept::db::notices::{self, NoticeRow};
-use kept::db::{Conn, DbError, Id};
+use kept::db::{DbError, Id, sink_copies};
 use kept::policy::{Language, Policy};
 use kept::sandbox::{ReceivedMail, Site};
 use kept::tenancy::settings::WantedSettings;
+use kept::tickets::forget;
 
 use super::TestApp;
 use super::admin::press;
@@ -102,8 +103,15 @@ impl TestApp {
     /// Every processor that was told of an erasure says by its link that its part is done, and so does every other system that
     /// had copies of reports.
     pub async fn confirm_deletions(&self) {
-        let copies = |conn: &mut Conn| Ok::<_, DbError>(conn.batch_execute("DELETE FROM sink_erasures")?);
-        self.services.main.maintain(copies).await.unwrap();
+        let now = self.clock.now();
+        for job in self.jobs().await.into_iter().filter(|job| job.kind == JobKind::ForgetTicket.as_str()) {
+            let id = job.discriminator.parse().unwrap();
+            let gone = self.services.main.write(move |tx| match sink_copies::erasure(tx, id)? {
+                Some(row) => forget::gone(tx, &row, now),
+                None => Ok(()),
+            });
+            gone.await.unwrap();
+        }
         for mail in self.mails_of("told") {
             let links = mail.links();
             let token = links[0].rsplit('/').next().unwrap();

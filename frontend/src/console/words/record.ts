@@ -43,6 +43,9 @@ export const recordWords = catalogue(
       access_reviewed: 'Looked at an access afterwards',
       tenant_read: 'Looked at an installation',
       job_retried: 'Had a job tried again',
+      forgotten: 'Did what a ticket about privacy asked for',
+      reply_written: 'Wrote a canned reply',
+      reply_deleted: 'Deleted a canned reply',
     },
     downloads: {
       title: 'Downloads',
@@ -118,6 +121,9 @@ export const recordWords = catalogue(
       access_reviewed: 'Zugriff nachgesehen',
       tenant_read: 'Installation angesehen',
       job_retried: 'Auftrag noch einmal begonnen',
+      forgotten: 'Getan, worum ein Ticket zum Datenschutz bat',
+      reply_written: 'Textbaustein geschrieben',
+      reply_deleted: 'Textbaustein gelöscht',
     },
     downloads: {
       title: 'Downloads',

@@ -1,0 +1,1 @@
+ALTER TABLE processor_erasures DROP COLUMN sink;
