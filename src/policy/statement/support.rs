@@ -6,12 +6,12 @@ use super::{Block, Section};
 
 /// How a report is made, read and deleted (UTOOLITY-06, IDALKO-18, IDALKO-24, APPERNETIC-29).
 pub fn section(document: &Document, words: Words) -> Section {
-    let desk = (!document.support.desk.is_empty()).then(|| Block::Paragraph(desk(document, words)));
-    let mut blocks = vec![Block::Paragraph(made(words)), Block::Paragraph(confirmed(document, words))];
-    blocks.extend([Block::Paragraph(read(document, words))]);
-    blocks.extend(desk);
-    blocks.extend(document.support.mail_to_staff.then(|| Block::Paragraph(told(words))));
-    blocks.push(Block::Paragraph(kept(document, words)));
+    let support = &document.support;
+    let desk = (!support.desk.is_empty()).then(|| desk(document, words));
+    let told = support.mail_to_staff.then(|| told(words));
+    let first = [made(words), confirmed(document, words), read(document, words)].into_iter();
+    let all = first.chain(desk).chain(told).chain([kept(document, words)]);
+    let blocks = all.map(Block::Paragraph).collect();
     Section::new("support", words.say("When you report a problem", "Wenn Sie ein Problem melden"), blocks)
 }
 

@@ -193,7 +193,8 @@ impl Life {
         let services = &self.app.services;
         let found = services.keyring.read(move |conn| Ok::<_, DbError>(ledger::receipts_of(conn, id)?));
         let found = found.await.unwrap();
-        assert_eq!(found.len(), 1, "{}", self.name);
+        // The made-up system that has copies of reports never answers: a supplement says that.
+        assert_eq!(found.iter().filter(|row| row.number == 0).count(), 1, "{}", self.name);
         SignedReceipt::verify(&found[0].document, &services.vault.public_keys()).unwrap().receipt
     }
 
@@ -204,7 +205,7 @@ impl Life {
         let issued_at = self.receipt(self.leaving[0].1).await.issued_at;
         let ends = [
             (&services.main, "orders", ended_at.plus_years(self.numbers.order_years)),
-            (&services.keyring, "receipts", issued_at.plus_years(self.numbers.ledger_years)),
+            (&services.keyring, "receipts WHERE number = 0", issued_at.plus_years(self.numbers.ledger_years)),
             (&services.keyring, "ledger", issued_at.plus_years(self.numbers.ledger_years)),
         ];
         for (db, table, ends_at) in ends {

@@ -84,19 +84,20 @@ async fn appernetic_19_utilitas_07_what_is_sent_in_a_whole_life_is_what_the_map_
 }
 
 /// Where each call of the data map goes when nothing is set.
-const PLACES: [(&str, &str); 8] = [
+const PLACES: [(&str, &str); 9] = [
     ("permission-check", "customer.atlassian.net"),
     ("account-report", "customer.atlassian.net"),
     ("licence-poll", "customer.atlassian.net"),
     ("install-key", "connect-install-keys.atlassian.com"),
     ("mail", "smtp.example.com"),
     ("ticket-mail", "smtp.example.com"),
+    ("staff-mail", "smtp.example.com"),
     ("erasure-request", "smtp.example.com"),
     ("erasure-confirmation", "smtp.example.com"),
 ];
 
 /// Calls that are made where a service desk is set; whose it is, the deployment's check asks for.
-const DESK: [&str; 4] = ["desk-request", "desk-customer", "desk-attachment", "desk-copy"];
+const DESK: [&str; 5] = ["desk-request", "desk-customer", "desk-attachment", "desk-comment", "desk-copy"];
 
 fn processor_at<'a>(policy: &'a Policy, host: &str) -> Option<&'a Processor> {
     let is_theirs = |pattern: &String| match pattern.strip_prefix('*') {
