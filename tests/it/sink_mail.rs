@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Output;
 use std::time::Duration;
 
-use kept::app::App;
+use kept::app::{App, Databases};
 use kept::clock::Clock;
 use kept::sandbox::{MailServer, ReceivedMail};
 use kept::tickets::submit::Submitted;
@@ -73,6 +73,7 @@ async fn nobody_is_told_where_no_address_is_set_and_a_wrong_one_stops_the_start(
         let databases = TestDatabases::fresh();
         let clock = Clock::manual(START.parse().unwrap());
         let wrong = settings(&databases, &app.sandbox, &clock, &[("KEPT_SUPPORT_EMAIL", wrong)]);
+        kept::app::open_databases(&wrong, Databases::PrepareAll).await.unwrap();
         let error = App::build(wrong).await.err().map(|error| format!("{error:#}")).unwrap_or_default();
         assert!(error.contains("KEPT_SUPPORT_EMAIL"), "{error}");
     }
