@@ -59,6 +59,8 @@ codes! {
     PasswordChangeRequired, 403, "password_change_required", "Choose a password of your own first.";
     /// A bundle is open to whoever has said why, for a while.
     GrantRequired, 403, "grant_required", "Say first why you need to look into this bundle.";
+    /// Others get to see a report while its reporter agrees to that.
+    ConsentRequired, 403, "consent_required", "Whoever reported this has not agreed to it, or no longer does.";
     ReportsForbidden, 403, "reports_forbidden", "The administrators of this site do not allow problem reports.";
     NotFound, 404, "not_found", "There is nothing at this address.";
     MethodNotAllowed, 405, "method_not_allowed", "This address does not answer to this method.";

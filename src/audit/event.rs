@@ -29,6 +29,9 @@ text_enum! {
         Closed = "closed",
         StateChanged = "state_changed",
         AccessReviewed = "access_reviewed",
+        Forgotten = "forgotten",
+        ReplyWritten = "reply_written",
+        ReplyDeleted = "reply_deleted",
     }
 }
 

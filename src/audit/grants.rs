@@ -1,10 +1,10 @@
 //! Opening a bundle, and taking it out: each with a reason, for a time, and with a row that the customer can see.
 
-use super::{Audit, AuditEvent, AuditKind, Who, gone};
+use super::{Audit, AuditEvent, AuditKind, Who};
 use crate::clock::Timestamp;
 use crate::db::downloads::{self, DownloadRow};
 use crate::db::grants::{self, GrantRow};
-use crate::db::{Conn, DbError, Id, tenants, tickets};
+use crate::db::{DbError, Id, consents, tickets};
 use crate::error::{Code, Error};
 
 /// The ticket that something is about.
@@ -70,7 +70,7 @@ impl Audit {
             expires_at: grant.until.into(),
         };
         let event = about(who, subject, AuditKind::BundleOpened).because(reason);
-        self.together(event, move |tx| grants::insert(tx, &row)).await?;
+        self.together(event, move |tx| Ok(grants::insert(tx, &row)?)).await?;
         Ok(grant)
     }
 
@@ -86,6 +86,18 @@ impl Audit {
 
     /// Enters a download before its bytes leave.
     pub async fn download(&self, who: &Who, subject: &Subject, reason: &str) -> Result<Download, Error> {
+        self.download_for(who, subject, reason, None).await
+    }
+
+    /// The same for an expert outside of the vendor, if one is named: while the reporter agrees to that (WEBSITE-22). That is
+    /// asked at this moment, in the transaction that enters it.
+    pub async fn download_for(
+        &self,
+        who: &Who,
+        subject: &Subject,
+        reason: &str,
+        expert: Option<&str>,
+    ) -> Result<Download, Error> {
         let now = self.clock.now();
         let row = DownloadRow {
             tenant_id: subject.tenant,
@@ -97,11 +109,24 @@ impl Audit {
             deleted_at: None,
             expires_at: self.until(now).into(),
         };
-        let event =
-            about(who, subject, AuditKind::BundleDownloaded).because(reason).about(row.id.to_string());
-        let stored = row.clone();
-        self.together(event, move |tx| downloads::insert(tx, &stored)).await?;
-        Ok(row.into())
+        let what = expert.map_or_else(|| row.id.to_string(), |expert| format!("{}, for {expert}", row.id));
+        let event = about(who, subject, AuditKind::BundleDownloaded).because(reason).about(what);
+        let (stored, is_passed_on) = (row.clone(), expert.is_some());
+        let entered = self.together(event, move |tx| {
+            let (tenant, ticket) = (stored.tenant_id, stored.ticket_id);
+            if is_passed_on && !consents::stands(tx, tenant, ticket, consents::EXPERTS)? {
+                return Err(Error::new(Code::ConsentRequired));
+            }
+            Ok(downloads::insert(tx, &stored)?)
+        });
+        match entered.await {
+            Err(error) if error.code() == Code::ConsentRequired => {
+                let tried = about(who, subject, AuditKind::AccessRefused).because(reason);
+                self.write(tried.about(format!("passing on to {}", expert.unwrap_or_default()))).await?;
+                Err(error)
+            }
+            entered => entered.map(|()| row.into()),
+        }
     }
 
     /// Downloads of all customers, the newest first; of one person where one is named.
@@ -130,32 +155,13 @@ impl Audit {
         let (tenant, now) = (row.tenant_id, self.clock.now().into());
         let mut event = AuditEvent::by(who, tenant, AuditKind::DownloadDeleted).about(id.to_string());
         event.ticket = Some(row.ticket_id);
-        self.together(event, move |tx| downloads::confirm_deleted(tx, tenant, id, now).map(drop)).await
+        self.together(event, move |tx| Ok(downloads::confirm_deleted(tx, tenant, id, now).map(drop)?)).await
     }
 
     /// How many downloads should be gone, and nobody says that they are.
     pub async fn overdue_downloads(&self) -> Result<i64, DbError> {
         let now = self.clock.now().into();
         self.db.read(move |conn| Ok::<_, DbError>(downloads::count_overdue(conn, now)?)).await
-    }
-
-    /// Stores something with its row, or neither. A tenant whose erasure has begun is gone: 404.
-    async fn together(
-        &self,
-        event: AuditEvent,
-        store: impl FnOnce(&mut Conn) -> diesel::QueryResult<()> + Send + 'static,
-    ) -> Result<(), Error> {
-        let (own, key) = (self.clone(), self.key(event.tenant).await.map_err(gone)?);
-        self.db
-            .write(move |tx| {
-                if !tenants::fence(tx, event.tenant)? {
-                    return Err(Error::new(Code::NotFound));
-                }
-                store(tx)?;
-                own.record(tx, &key, &event)?;
-                Ok(())
-            })
-            .await
     }
 }
 

@@ -4,6 +4,7 @@
 //! The rows of a tenant are sealed under its data key and go with it. What belongs to no tenant (who signed in, who changed
 //! an account) stands in a chain of its own, under the vendor's key.
 
+mod anchor;
 mod chain;
 mod event;
 mod grants;
@@ -22,6 +23,7 @@ use crate::db::{Conn, Db, DbError, Id, tenants};
 use crate::error::{Code, Error};
 use crate::policy::{ClassName, Policy};
 use crate::vault::{Label, SealingKey, Vault, VaultError};
+pub use anchor::{ANCHORED_WITHIN, Anchored, anchor, anchors};
 pub use chain::hash_of;
 pub use event::{AuditEvent, AuditKind, Detail, Who};
 pub use grants::{Download, Grant, Subject};
@@ -94,6 +96,7 @@ impl Audit {
             };
             crate::db::reviews::insert(tx, &review)?;
         }
+        anchor::soon(tx, row.tenant_id, now)?;
         Ok(row)
     }
 
@@ -131,18 +134,28 @@ impl Audit {
         ends.unwrap_or(Timestamp::from_millis(i64::MAX))
     }
 
-    /// The same in a transaction of its own, for what has no other effect. A tenant whose erasure has begun is gone: 404.
-    pub async fn write(&self, event: AuditEvent) -> Result<(), Error> {
+    /// Stores something with its row, or neither. A tenant whose erasure has begun is gone: 404.
+    pub async fn together<T: Send + 'static>(
+        &self,
+        event: AuditEvent,
+        store: impl FnOnce(&mut Conn) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
         let (own, key) = (self.clone(), self.key(event.tenant).await.map_err(gone)?);
         self.db
             .write(move |tx| {
                 if event.tenant != Id::NONE && !tenants::fence(tx, event.tenant)? {
                     return Err(Error::new(Code::NotFound));
                 }
+                let stored = store(tx)?;
                 own.record(tx, &key, &event)?;
-                Ok(())
+                Ok(stored)
             })
             .await
+    }
+
+    /// A row of its own, for what has no other effect.
+    pub async fn write(&self, event: AuditEvent) -> Result<(), Error> {
+        self.together(event, |_| Ok(())).await
     }
 
     /// A tenant's rows before the one called `before`, the newest first.

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::{Audit, AuditEvent, AuditKind, Detail, Who, gone};
+use super::{Audit, AuditEvent, AuditKind, Detail, Who};
 use crate::clock::Timestamp;
 use crate::db::reviews::{self, ReviewRow};
-use crate::db::{DbError, Id, tenants};
+use crate::db::{DbError, Id};
 use crate::error::{Code, Error};
 
 /// An access that nobody has looked at yet.
@@ -57,22 +57,14 @@ impl Audit {
             let detail = "Somebody else has to look at what you did yourself.";
             return Err(Error::new(Code::NotPermitted).with_detail(detail));
         }
-        let (own, key) = (self.clone(), self.key(row.tenant_id).await.map_err(gone)?);
         let event = AuditEvent::by(who, row.tenant_id, AuditKind::AccessReviewed)
             .because(remark)
             .about(row.sequence.to_string());
         let (reviewer, now) = (who.id, self.clock.now().into());
-        self.db
-            .write(move |tx| {
-                if row.tenant_id != Id::NONE && !tenants::fence(tx, row.tenant_id)? {
-                    return Err(Error::new(Code::NotFound));
-                }
-                if !reviews::settle(tx, row.tenant_id, id, reviewer, now)? {
-                    return Err(Error::new(Code::StateChanged));
-                }
-                own.record(tx, &key, &event)?;
-                Ok(())
-            })
-            .await
+        self.together(event, move |tx| {
+            let is_open = reviews::settle(tx, row.tenant_id, id, reviewer, now)?;
+            is_open.then_some(()).ok_or_else(|| Error::new(Code::StateChanged))
+        })
+        .await
     }
 }

@@ -21,37 +21,13 @@ use crate::audit::{AuditEvent, AuditKind, Subject, Who};
 use crate::clock::Timestamp;
 use crate::db::Id;
 use crate::error::{Code, Error};
-use crate::staff::{Account, Permission, SessionToken};
+use crate::staff::{Account, SessionToken};
+pub use crate::staff::{Needs, needs};
 
 /// The cookie's name. Browsers take it over HTTPS alone, and for no other host.
 pub const COOKIE: &str = "__Host-kept";
 /// Must be there, whatever it says, where something is changed.
 pub const HEADER: &str = "x-kept-console";
-
-/// A permission as a type.
-pub trait Needs: Sized + 'static {
-    const PERMISSION: Permission;
-}
-
-macro_rules! needs {
-    ($($name:ident),* $(,)?) => {
-        /// What handlers can need, each as a type of its own.
-        pub mod needs {
-            use super::{Needs, Permission};
-            $(
-                pub struct $name;
-                impl Needs for $name {
-                    const PERMISSION: Permission = Permission::$name;
-                }
-            )*
-        }
-    };
-}
-
-needs! {
-    OwnSession, Queue, Ticket, Bundle, Triage, ReadReplies, WriteReplies, Downloads, ReadAudit, ReadReviews, Review,
-    ListStaff, ManageStaff,
-}
 
 /// Somebody who is signed in, and whose role has the permission `N`.
 pub struct StaffCaller<N: Needs> {

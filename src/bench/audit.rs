@@ -15,7 +15,7 @@ use crate::cli::output;
 use crate::clock::{Clock, Stopwatch};
 use crate::config::DatabaseUrl;
 use crate::db::audit::AuditRow;
-use crate::db::{Db, DbResult, Id, OpenOptions, Schema};
+use crate::db::{Db, DbError, DbResult, Id, OpenOptions, Schema};
 use crate::vault::PublicKeys;
 
 /// Rows of one commit while the table is filled, and as many as are hashed for the floor.
@@ -23,7 +23,7 @@ const BATCH: i64 = 10_000;
 const FLOOR_ROWS: i64 = 100_000;
 const SEALED_BYTES: usize = 160;
 
-/// Measures on SQLite, in a folder that is made for this and removed afterwards.
+/// Measures on SQLite, in a folder that is made for this and removed afterwards; or on an empty PostgreSQL database.
 #[derive(Args)]
 pub struct Arguments {
     /// How many records there are.
@@ -35,6 +35,9 @@ pub struct Arguments {
     /// Where the folder is made.
     #[arg(long, default_value = "data")]
     dir: PathBuf,
+    /// Measure in this PostgreSQL database instead. It must be empty, and is not emptied afterwards.
+    #[arg(long)]
+    postgres: Option<String>,
     /// Print a JSON object.
     #[arg(long)]
     json: bool,
@@ -43,6 +46,7 @@ pub struct Arguments {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Measured {
+    database: &'static str,
     rows: i64,
     threads: usize,
     rows_per_second: f64,
@@ -55,21 +59,29 @@ struct Measured {
 
 pub async fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let place = Place::make(&arguments.dir)?;
-    let url = DatabaseUrl::Sqlite(place.file("audit.db"));
+    let (url, database) = match &arguments.postgres {
+        Some(url) => (DatabaseUrl::parse(url).map_err(anyhow::Error::msg)?, "PostgreSQL"),
+        None => (DatabaseUrl::Sqlite(place.file("audit.db")), "SQLite"),
+    };
     let create_in = Some(place.dir());
     let db = Db::open(&url, &OpenOptions { schema: Schema::Main, pool: 8, create_in, migrate: true })?;
+    ensure!(
+        db.read(|conn| Ok::<_, DbError>(crate::db::audit::extents(conn)?)).await?.is_empty(),
+        "the database holds records already"
+    );
     output::note(&format!("writing {} records", arguments.rows))?;
     let (rows, tenants) = (arguments.rows, arguments.tenants);
     let written = db.maintain(move |conn| fill(conn, rows / tenants, tenants)).await?;
     let floor_cpu_us = floor();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let (before, watch) = (own_cpu()?, Stopwatch::start());
-    let verified = audit::verify(&db, &PublicKeys { keys: Vec::new() }, threads).await?;
+    let verified = audit::verify(&db, &PublicKeys { keys: Vec::new() }, &[], threads).await?;
     let (took, cpu) = (watch.elapsed(), own_cpu()?.saturating_sub(before));
     ensure!(verified.rows == written && verified.broken.is_empty(), "the chains do not hold: {verified:?}");
     let (cpu_us, floor_cpu_us) = (per_row(cpu, written), floor_cpu_us?);
     print(
         &Measured {
+            database,
             rows: written,
             threads,
             rows_per_second: 1e6 / per_row(took, written),
@@ -86,18 +98,21 @@ fn per_row(time: Duration, rows: i64) -> f64 {
     time.as_secs_f64() * 1e6 / rows.max(1) as f64
 }
 
-/// One chain after the other, as a service would have written them.
+/// The chains grow beside each other, as those of a service do: neighbours in time are of different customers.
 fn fill(conn: &mut crate::db::Conn, rows: i64, tenants: i64) -> DbResult<i64> {
-    let mut written = 0;
-    for tenant in 1..=tenants {
-        let mut chain = Chain::new(tenant);
-        for _ in 0..rows.div_euclid(BATCH) + 1 {
-            let batch = BATCH.min(rows - chain.sequence);
-            conn.transaction(|tx| (0..batch).try_for_each(|_| crate::db::audit::insert(tx, &chain.next())))?;
-        }
-        written += chain.sequence;
+    let mut chains: Vec<Chain> = (1..=tenants).map(Chain::new).collect();
+    let rounds = (BATCH / tenants).max(1);
+    let mut left = rows;
+    while left > 0 {
+        let rounds = rounds.min(left);
+        conn.transaction(|tx| {
+            (0..rounds).try_for_each(|_| {
+                chains.iter_mut().try_for_each(|chain| crate::db::audit::insert(tx, &chain.next()))
+            })
+        })?;
+        left -= rounds;
     }
-    Ok(written)
+    Ok(rows * tenants)
 }
 
 /// SHA-256 over rows as they are, and nothing else.
@@ -154,9 +169,9 @@ fn print(measured: &Measured, as_json: bool) -> anyhow::Result<()> {
     if as_json {
         return output::json(measured);
     }
-    let Measured { rows, threads, rows_per_second, cpu_us, floor_cpu_us, ratio } = measured;
+    let Measured { database, rows, threads, rows_per_second, cpu_us, floor_cpu_us, ratio } = measured;
     output::line(&format!(
-        "{rows} records in SQLite, {threads} threads; times in microseconds of processor.\n"
+        "{rows} records in {database}, {threads} threads; times in microseconds of processor.\n"
     ))?;
     let row = [
         "records verified".to_owned(),

@@ -15,8 +15,10 @@ pub enum AuditCommand {
     /// Go along the chain of records of every tenant, and the vendor's own one, and name each place where one is broken.
     ///
     /// Each record holds the hash of the one before, so whoever changes one, takes one out or puts one in breaks its chain.
-    /// A chain begins at its first record, or where a checkpoint that we have signed says that older ones have expired.
-    /// Nothing is opened, and no record is kept in memory. Ends with 1 when a chain is broken.
+    /// A chain begins at its first record, or where a checkpoint that we have signed says that older ones have expired. The
+    /// keyring holds the end that each chain had some minutes after its last change: a chain that ends before it was cut off, and
+    /// one with another record there was written anew. Nothing is opened, and no record is kept in memory. Ends with 1 when a
+    /// chain is broken.
     Verify(Verify),
 }
 
@@ -39,7 +41,8 @@ pub async fn run(settings: Settings, command: AuditCommand) -> anyhow::Result<()
     let AuditCommand::Verify(Verify { json }) = command;
     let services = app::open_services(settings, Databases::AsTheyAre).await?;
     let (watch, threads) = (Stopwatch::start(), std::thread::available_parallelism().map_or(1, usize::from));
-    let verified = audit::verify(&services.main, &services.vault.public_keys(), threads).await?;
+    let anchors = audit::anchors(&services.vault).await?;
+    let verified = audit::verify(&services.main, &services.vault.public_keys(), &anchors, threads).await?;
     let per_second = rows_per_second(verified.rows, &watch);
     if json {
         output::json(&View { verified: &verified, rows_per_second: per_second })?;
@@ -59,7 +62,7 @@ fn rows_per_second(rows: i64, watch: &Stopwatch) -> u64 {
 }
 
 fn show(verified: &Verified, per_second: u64) -> anyhow::Result<()> {
-    let Verified { chains, rows, checkpoints, broken } = verified;
+    let Verified { chains, rows, checkpoints, anchors, broken } = verified;
     if !broken.is_empty() {
         let row = |place: &audit::Broken| {
             [place.tenant.to_string(), place.sequence.to_string(), place.why.to_owned()]
@@ -67,6 +70,6 @@ fn show(verified: &Verified, per_second: u64) -> anyhow::Result<()> {
         output::table(["tenant", "record", "what is wrong"], &broken.iter().map(row).collect::<Vec<_>>())?;
     }
     output::line(&format!(
-        "{rows} records in {chains} chains, {checkpoints} checkpoints: {per_second} records/s"
+        "{rows} records in {chains} chains, {checkpoints} checkpoints, {anchors} anchors: {per_second} records/s"
     ))
 }

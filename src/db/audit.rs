@@ -3,6 +3,7 @@
 use diesel::connection::{DefaultLoadingMode, SimpleConnection};
 use diesel::prelude::*;
 
+use super::audit_view::{Decoded, FromView};
 use super::schema::{audit, audit_checkpoints};
 use super::{Conn, Id, Millis, each, guarded};
 
@@ -50,15 +51,20 @@ pub fn lock_head(tx: &mut Conn, tenant: Id) -> QueryResult<Option<(i64, Vec<u8>)
         let of = i32::try_from(tenant.as_i64().rem_euclid(i64::from(i32::MAX))).unwrap_or_default();
         tx.batch_execute(&format!("SELECT pg_advisory_xact_lock({LOCKS}, {of})"))?;
     }
+    head(tx, tenant)
+}
+
+/// The end of a tenant's chain as it is now: its last row, or the last one that has gone.
+pub fn head(conn: &mut Conn, tenant: Id) -> QueryResult<Option<(i64, Vec<u8>)>> {
     let last = audit::table
         .filter(audit::tenant_id.eq(tenant))
         .order(audit::sequence.desc())
         .select((audit::sequence, audit::hash))
-        .first(tx)
+        .first(conn)
         .optional()?;
     match last {
         Some(last) => Ok(Some(last)),
-        None => Ok(checkpoint(tx, tenant)?.map(|point| (point.sequence, point.hash))),
+        None => Ok(checkpoint(conn, tenant)?.map(|point| (point.sequence, point.hash))),
     }
 }
 
@@ -122,11 +128,11 @@ pub fn extents(conn: &mut Conn) -> QueryResult<Vec<Extent>> {
     Ok(found.into_iter().filter_map(extent).collect())
 }
 
-/// Shows `look` the rows from `first` to `last` in their order, one after the other.
-pub fn look_at(
+/// Shows `look` what `T` makes of the rows from `first` to `last`, one after the other in their order. No row is copied.
+pub fn look_at<T: FromView + 'static>(
     conn: &mut Conn,
     Extent { tenant, first, last }: Extent,
-    mut look: impl FnMut(AuditRow),
+    mut look: impl FnMut(T),
 ) -> QueryResult<()> {
     each!(conn, |conn| {
         let rows = audit::table
@@ -134,8 +140,8 @@ pub fn look_at(
             .filter(audit::sequence.between(first, last))
             .order(audit::sequence)
             .select(audit::all_columns);
-        for row in rows.load_iter::<AuditRow, DefaultLoadingMode>(conn)? {
-            look(row?);
+        for row in rows.load_iter::<Decoded<T>, DefaultLoadingMode>(conn)? {
+            look(row?.0);
         }
         Ok(())
     })

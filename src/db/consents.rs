@@ -6,6 +6,9 @@ use super::schema::consents;
 use super::{Conn, Id, Millis};
 use crate::clock::Timestamp;
 
+/// The word for: experts outside of the vendor may look at the report.
+pub const EXPERTS: &str = "experts";
+
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = consents, treat_none_as_default_value = false)]
 pub struct ConsentRow {

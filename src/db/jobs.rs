@@ -52,6 +52,8 @@ text_enum! {
         /// Tells the product whose account ids are stored of a tenant, and does what it answers. The discriminator says after
         /// whom to go on; nothing begins at the beginning.
         ReportAccounts = "report_accounts",
+        /// Writes down in the keyring how far a tenant's chain of records goes.
+        AnchorRecords = "anchor_records",
     }
 }
 

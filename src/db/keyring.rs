@@ -4,11 +4,12 @@ use diesel::prelude::*;
 
 use super::erase::TenantTable;
 use super::schema::{data_keys, secret_keys, service_keys};
-use super::{Conn, Id, Millis, each, erasure_keys};
+use super::{Conn, Id, Millis, audit_anchors, each, erasure_keys};
 use crate::clock::Timestamp;
 
-/// The tables with keys of tenants.
-pub const KEY_TABLES: [TenantTable<'static>; 3] = [
+/// The tables with keys of tenants, and with what goes together with them.
+pub const KEY_TABLES: [TenantTable<'static>; 4] = [
+    TenantTable { name: "audit_anchors", key: "tenant_id" },
     TenantTable { name: "erasure_keys", key: "tenant_id" },
     TenantTable { name: "data_keys", key: "tenant_id" },
     TenantTable { name: "secret_keys", key: "tenant_id" },
@@ -96,8 +97,9 @@ pub fn data_key(conn: &mut Conn, tenant: Id) -> QueryResult<Option<WrappedKey>> 
         .optional()
 }
 
-/// Removes a tenant's data key: the moment at which its sealed data becomes noise.
+/// Removes a tenant's data key: the moment at which its sealed data becomes noise. What else the keyring has of it goes too.
 pub fn delete_data_key(tx: &mut Conn, tenant: Id) -> QueryResult<bool> {
+    audit_anchors::delete(tx, tenant)?;
     Ok(diesel::delete(data_keys::table.find(tenant)).execute(tx)? == 1)
 }
 

@@ -13,6 +13,8 @@ mod types;
 mod writer;
 
 pub mod audit;
+pub mod audit_anchors;
+pub mod audit_view;
 pub mod brakes;
 pub mod bundle_items;
 pub mod canned_replies;

@@ -548,6 +548,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    audit_anchors (tenant_id) {
+        tenant_id -> BigInt,
+        sequence -> BigInt,
+        at -> BigInt,
+        hash -> Binary,
+        signature -> Text,
+    }
+}
+
+diesel::table! {
     ledger (number) {
         number -> BigInt,
         tenant_id -> BigInt,

@@ -5,6 +5,7 @@
 
 mod adopt_policy;
 pub mod adopt_retention;
+mod anchor_records;
 mod deliver_ticket;
 mod destroy_secret;
 mod drop_orphan_keys;
@@ -142,6 +143,7 @@ pub fn handler(kind: JobKind) -> Option<Handler> {
         JobKind::DeliverTicket => Some(|environment, job| Box::pin(deliver_ticket::run(environment, job))),
         JobKind::ForgetTicket => Some(|environment, job| Box::pin(forget_ticket::run(environment, job))),
         JobKind::ReportAccounts => Some(|environment, job| Box::pin(report_accounts::run(environment, job))),
+        JobKind::AnchorRecords => Some(|environment, job| Box::pin(anchor_records::run(environment, job))),
     }
 }
 

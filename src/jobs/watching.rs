@@ -70,5 +70,5 @@ fn is_within(earlier: Option<Timestamp>, now: Timestamp, time: Duration) -> bool
 
 /// Whether a job of this kind does harm when it runs at a wrong time. Keys that nobody names any more are the exception.
 pub const fn depends_on_time(kind: JobKind) -> bool {
-    !matches!(kind, JobKind::DestroySecret | JobKind::DropOrphanKeys)
+    !matches!(kind, JobKind::DestroySecret | JobKind::DropOrphanKeys | JobKind::AnchorRecords)
 }

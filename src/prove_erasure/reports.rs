@@ -3,16 +3,17 @@
 use serde_json::json;
 
 use super::world::World;
-use crate::audit::{Subject, Who};
+use crate::audit::{AuditKind, Subject, Who};
 use crate::db::sink_copies::{self, CopyRow};
 use crate::db::{DbError, Id, ticket_mails};
 use crate::mail::Address;
 use crate::policy::Language;
+use crate::staff::Role;
 use crate::support::{Accepted, Item, ItemName, Media, Severity, Tier};
 use crate::tickets::forget::COPY;
 use crate::tickets::submit::{IdempotencyKey, Report, Request};
-use crate::tickets::work::{After, By};
-use crate::tickets::{Actor, Consent};
+use crate::tickets::work::After;
+use crate::tickets::{Consent, Deed};
 
 impl World {
     /// The mail about it is written and has not left yet.
@@ -23,10 +24,11 @@ impl World {
         let key = key.ok_or_else(|| anyhow::anyhow!("not a key"))?;
         let request = Request::new(tenant, &account_id, key, self.tag.as_bytes());
         let submitted = tickets.submit(request, self.made_up(customer)?).await?;
-        let by = By { actor: Actor::Agent, staff: None };
-        tickets.answer(tenant, submitted.id, by, &format!("{} says support", self.tag), After::Asked).await?;
+        let who = Who { id: Id::NONE, name: format!("{}-staff", self.tag), role: Role::Lead.to_string() };
+        let row = tickets.find(tenant, submitted.id).await?.ok_or_else(|| anyhow::anyhow!("no ticket"))?;
+        let deed = Deed::new(&who, Role::Lead, &row, AuditKind::Replied)?;
+        tickets.answer(deed, &format!("{} says support", self.tag), After::Asked).await?;
         self.copy_of(tenant, submitted.id).await?;
-        let who = Who { id: Id::NONE, name: format!("{}-staff", self.tag), role: "agent".to_owned() };
         let subject = Subject { tenant, ticket: submitted.id, number: submitted.number.clone() };
         self.services.audit.download(&who, &subject, &format!("{} is why", self.tag)).await?;
         let ticket = submitted.id;

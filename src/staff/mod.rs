@@ -26,7 +26,7 @@ use crate::vault::Vault;
 pub use account::{Account, AccountState};
 pub use manage::Invitation;
 pub use name::StaffName;
-pub use role::{Permission, Role};
+pub use role::{Needs, Permission, Role, needs};
 pub use sessions::{SessionToken, SignedIn};
 pub use sign_in::{Credentials, Refused};
 use throttle::Throttle;

@@ -44,6 +44,31 @@ text_enum! {
     }
 }
 
+/// A permission as a type, for whoever states it in a signature.
+pub trait Needs: Sized + Send + 'static {
+    const PERMISSION: Permission;
+}
+
+macro_rules! needs {
+    ($($name:ident),* $(,)?) => {
+        /// What can be needed, each as a type of its own.
+        pub mod needs {
+            use super::{Needs, Permission};
+            $(
+                pub struct $name;
+                impl Needs for $name {
+                    const PERMISSION: Permission = Permission::$name;
+                }
+            )*
+        }
+    };
+}
+
+needs! {
+    OwnSession, Queue, Ticket, Bundle, Triage, ReadReplies, WriteReplies, Downloads, ReadAudit, ReadReviews, Review,
+    ListStaff, ManageStaff,
+}
+
 impl Role {
     pub fn may(self, permission: Permission) -> bool {
         use Permission as P;

@@ -1,6 +1,7 @@
 //! What a reporter can agree to, beyond sending the report itself. A consent names the version of the statement that it was
 //! given under, and can be taken back at any time (APPERNETIC-29, APPERNETIC-30).
 
+use crate::db::consents::EXPERTS;
 use std::fmt;
 use std::str::FromStr;
 
@@ -32,7 +33,7 @@ impl fmt::Display for Consent {
         match self {
             Self::Item(name) => name.fmt(out),
             Self::Administrators => out.write_str("administrators"),
-            Self::Experts => out.write_str("experts"),
+            Self::Experts => out.write_str(EXPERTS),
         }
     }
 }
@@ -43,7 +44,7 @@ impl FromStr for Consent {
     fn from_str(text: &str) -> Result<Self, NoSuchItem> {
         match text {
             "administrators" => Ok(Self::Administrators),
-            "experts" => Ok(Self::Experts),
+            EXPERTS => Ok(Self::Experts),
             name => name.parse().map(Self::Item),
         }
     }

@@ -1,18 +1,21 @@
 //! Tickets: what users reported, how it is answered, and when it goes. A ticket is made by a report alone, its texts are
 //! sealed under the tenant's data key, and everything of it knows its day.
 //!
-//! Who may do what to a ticket is `state`'s to say for its states; everything else that staff does is decided by whoever calls
-//! [`work`], before it is called.
+//! Who may do what to a ticket is `state`'s to say for its states; what staff does takes a [`Deed`], which holds the permission and
+//! the record of it.
 
 pub mod consent;
 mod content;
+pub mod deed;
 pub mod forget;
 mod limits;
 pub mod links;
 pub mod mails;
+mod merge;
 pub mod number;
 pub mod people;
 pub mod read;
+mod removal;
 pub mod reporter;
 pub mod state;
 pub mod submit;
@@ -20,6 +23,7 @@ pub mod work;
 
 use std::sync::Arc;
 
+use crate::audit::Audit;
 use crate::clock::{Clock, Timestamp};
 use crate::db::jobs::{self, JobKind, NewJob};
 use crate::db::tickets::TicketRow;
@@ -30,6 +34,7 @@ use crate::tenancy::Tenancy;
 use crate::vault::{Label, SealingKey, Vault};
 pub use consent::Consent;
 pub use content::{ItemContent, MessageContent, TicketContent};
+pub use deed::Deed;
 pub use forget::{Forgotten, RemoteCopy};
 use limits::Limits;
 pub use state::{Actor, State};
@@ -47,6 +52,7 @@ pub struct Tickets {
     pub(crate) policy: Arc<Policy>,
     pub(crate) clock: Clock,
     tenancy: Tenancy,
+    audit: Audit,
     /// What links begin with.
     base_url: Arc<str>,
     limits: Arc<Limits>,
@@ -64,7 +70,9 @@ impl Tickets {
         sinks: Vec<String>,
     ) -> Self {
         let policy = tenancy.shared_policy();
+        let audit = Audit::new(db.clone(), vault.clone(), policy.clone(), clock.clone());
         Self {
+            audit,
             db,
             vault,
             policy,

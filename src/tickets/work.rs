@@ -1,24 +1,23 @@
-//! What staff, and other systems that have a copy, do to a ticket. Whether somebody may touch this ticket at all is decided by
-//! whoever calls; which states their role may bring about is decided here.
+//! What staff, and other systems that have a copy, do to a ticket. Staff acts by deeds, which say what that takes and hold the
+//! record of it; which states somebody may bring about is decided here.
 
+use super::deed::{Deed, Doing};
 use super::reporter::{add_message, message_text, refused, state_of};
 use super::state::{self, Actor, State, Step};
 use super::submit::Priority;
-use super::{TicketContent, Tickets, lock, mails, wrong};
+use super::{Tickets, lock, mails, wrong};
 use crate::clock::Timestamp;
 use crate::db::ticket_mails::TicketMailKind;
 use crate::db::ticket_messages::MessageKind;
 use crate::db::tickets::{self, FrameRow, TicketRow};
 use crate::db::{Conn, Id};
 use crate::error::{Code, Error};
+use crate::staff::{Needs, needs};
 use crate::vault::SealingKey;
 
 /// Tags of one ticket, and letters of each.
 pub const TAGS_MAX: usize = 10;
 pub const TAG_MAX: usize = 40;
-/// Duplicates that are suggested, and that may be merged into one ticket.
-const ALIKE_MAX: i64 = 20;
-
 /// Who does something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct By {
@@ -35,111 +34,108 @@ pub enum After {
     Unchanged,
 }
 
+impl After {
+    fn state(self, before: State, actor: Actor) -> Result<State, state::Refused> {
+        if before == State::Closed {
+            return Err(state::Refused::NotPossible);
+        }
+        let step = match self {
+            Self::Asked => Step::Ask,
+            Self::Solved => Step::Solve,
+            Self::Unchanged if before == State::Received => Step::Triage,
+            Self::Unchanged => return Ok(before),
+        };
+        state::next(before, step, actor)
+    }
+}
+
 impl Tickets {
-    pub async fn assign(&self, tenant: Id, ticket: Id, assignee: Option<Id>) -> Result<TicketRow, Error> {
-        self.change(tenant, ticket, move |row| row.assignee_id = assignee).await
+    pub async fn assign(&self, deed: Deed<needs::Triage>, assignee: Option<Id>) -> Result<(), Error> {
+        self.change(deed, move |row| row.assignee_id = assignee).await
     }
 
-    pub async fn set_priority(&self, tenant: Id, ticket: Id, priority: Priority) -> Result<TicketRow, Error> {
-        self.change(tenant, ticket, move |row| row.priority = priority.as_str().to_owned()).await
+    pub async fn set_priority(&self, deed: Deed<needs::Ticket>, priority: Priority) -> Result<(), Error> {
+        self.change(deed, move |row| row.priority = priority.as_str().to_owned()).await
     }
 
     /// Moves it to the privacy tickets, or back to the others.
-    pub async fn set_privacy(&self, tenant: Id, ticket: Id, is_privacy: bool) -> Result<TicketRow, Error> {
-        self.change(tenant, ticket, move |row| row.is_privacy = is_privacy).await
+    pub async fn set_privacy(&self, deed: Deed<needs::Triage>, is_privacy: bool) -> Result<(), Error> {
+        self.change(deed, move |row| row.is_privacy = is_privacy).await
     }
 
-    async fn change(
+    async fn change<N: Needs>(
         &self,
-        tenant: Id,
-        ticket: Id,
+        deed: Deed<N>,
         body: impl FnOnce(&mut TicketRow) + Send + 'static,
-    ) -> Result<TicketRow, Error> {
-        let now = self.clock.now();
-        self.db
-            .write(move |tx| {
-                let mut row = lock(tx, tenant, ticket)?;
-                body(&mut row);
-                row.updated_at = now.into();
-                tickets::update(tx, &row)?;
-                Ok(row)
-            })
-            .await
-    }
-
-    pub async fn set_tags(&self, tenant: Id, ticket: Id, tags: Vec<String>) -> Result<(), Error> {
-        let tags = read_tags(&tags)?;
-        self.rewrite(tenant, ticket, move |content| content.tags = tags).await
-    }
-
-    async fn rewrite(
-        &self,
-        tenant: Id,
-        ticket: Id,
-        body: impl FnOnce(&mut TicketContent) + Send + 'static,
     ) -> Result<(), Error> {
-        let (this, key, now) = (self.clone(), self.vault.data_key(tenant).await?, self.clock.now());
-        self.db
-            .write(move |tx| {
-                let row = lock(tx, tenant, ticket)?;
-                let mut content = this.open(&key, &row)?;
-                body(&mut content);
-                let sealed = content.seal(&key, row.id)?;
-                Ok(tickets::update(tx, &TicketRow { sealed, updated_at: now.into(), ..row })?)
-            })
-            .await
+        self.carry_out(deed, move |doing, tx, mut row| {
+            body(&mut row);
+            row.updated_at = doing.now.into();
+            Ok(tickets::update(tx, &row)?)
+        })
+        .await
+    }
+
+    pub async fn set_tags(&self, deed: Deed<needs::Ticket>, tags: Vec<String>) -> Result<(), Error> {
+        let tags = read_tags(&tags)?;
+        self.carry_out(deed, move |doing, tx, row| {
+            let mut content = doing.tickets.open(&doing.key, &row)?;
+            content.tags = tags;
+            let sealed = content.seal(&doing.key, row.id)?;
+            Ok(tickets::update(tx, &TicketRow { sealed, updated_at: doing.now.into(), ..row })?)
+        })
+        .await
     }
 
     /// A note for staff alone.
-    pub async fn note(&self, tenant: Id, ticket: Id, by: By, text: &str) -> Result<Id, Error> {
-        let (text, key, now) = (message_text(text)?, self.vault.data_key(tenant).await?, self.clock.now());
-        self.db
-            .write(move |tx| {
-                let row = lock(tx, tenant, ticket)?;
-                let id = add_message(tx, &row, MessageKind::Note, by.staff, text, &key, now)?;
-                tickets::update(tx, &TicketRow { updated_at: now.into(), ..row })?;
-                Ok(id)
-            })
-            .await
+    pub async fn note(&self, deed: Deed<needs::Ticket>, text: &str) -> Result<Id, Error> {
+        let text = message_text(text)?;
+        self.carry_out(deed, move |doing, tx, row| {
+            let (by, now) = (doing.by, doing.now);
+            let id = add_message(tx, &row, MessageKind::Note, by.staff, text, &doing.key, now)?;
+            tickets::update(tx, &TicketRow { updated_at: now.into(), ..row })?;
+            Ok(id)
+        })
+        .await
     }
 
     /// Answers the reporter, who is told by mail that there is an answer, and reads it behind the link.
-    pub async fn answer(
-        &self,
-        tenant: Id,
-        ticket: Id,
-        by: By,
-        text: &str,
-        after: After,
-    ) -> Result<Id, Error> {
-        let (text, key, now) = (message_text(text)?, self.vault.data_key(tenant).await?, self.clock.now());
-        let this = self.clone();
-        self.db
-            .write(move |tx| {
-                let row = lock(tx, tenant, ticket)?;
-                let before = state_of(&row)?;
-                if before == State::Closed {
-                    return Err(refused(state::Refused::NotPossible));
-                }
-                let step = match after {
-                    After::Asked => Some(Step::Ask),
-                    After::Solved => Some(Step::Solve),
-                    After::Unchanged if before == State::Received => Some(Step::Triage),
-                    After::Unchanged => None,
-                };
-                let state =
-                    step.map_or(Ok(before), |step| state::next(before, step, by.actor)).map_err(refused)?;
-                let id = add_message(tx, &row, MessageKind::StaffReply, by.staff, text, &key, now)?;
-                let row = TicketRow { state: state.as_str().to_owned(), updated_at: now.into(), ..row };
-                tickets::update(tx, &row)?;
-                mails::plan(tx, &row, TicketMailKind::Reply, now)?;
-                this.deliver(tx, tenant, ticket, now)?;
-                Ok(id)
-            })
-            .await
+    pub async fn answer(&self, deed: Deed<needs::Ticket>, text: &str, after: After) -> Result<Id, Error> {
+        let text = message_text(text)?;
+        self.carry_out(deed, move |Doing { tickets: this, key, by, now }, tx, row| {
+            let state = after.state(state_of(&row)?, by.actor).map_err(refused)?;
+            let id = add_message(tx, &row, MessageKind::StaffReply, by.staff, text, key, *now)?;
+            let row = TicketRow { state: state.as_str().to_owned(), updated_at: (*now).into(), ..row };
+            tickets::update(tx, &row)?;
+            mails::plan(tx, &row, TicketMailKind::Reply, *now)?;
+            this.deliver(tx, row.tenant_id, row.id, *now)?;
+            Ok(id)
+        })
+        .await
     }
 
     /// Moves the ticket, and those that were merged into it. The reporters are told.
+    pub async fn step_by(
+        &self,
+        deed: Deed<needs::Ticket>,
+        step: Step,
+        reason: Option<String>,
+    ) -> Result<State, Error> {
+        if step == Step::Answer {
+            let detail = state::Refused::NotAllowed.to_string();
+            return Err(Error::new(Code::StateChanged).with_detail(detail));
+        }
+        let reason = reason.map(|reason| message_text(&reason)).transpose()?;
+        if step == Step::Close && reason.is_none() {
+            return Err(wrong("reason: is missing; say why it is closed."));
+        }
+        self.carry_out(deed, move |Doing { tickets: this, key, by, now }, tx, row| {
+            this.step_all(tx, row, *by, step, reason.as_deref(), key, *now)
+        })
+        .await
+    }
+
+    /// The same by another system that has a copy.
     pub async fn step(
         &self,
         tenant: Id,
@@ -148,29 +144,41 @@ impl Tickets {
         step: Step,
         reason: Option<String>,
     ) -> Result<State, Error> {
-        if step == Step::Answer {
+        if by.actor != Actor::Sink {
             return Err(refused(state::Refused::NotAllowed));
         }
         let reason = reason.map(|reason| message_text(&reason)).transpose()?;
-        if step == Step::Close && reason.is_none() {
-            return Err(wrong("reason: is missing; say why it is closed."));
-        }
         let (this, key, now) = (self.clone(), self.vault.data_key(tenant).await?, self.clock.now());
         self.db
             .write(move |tx| {
                 let row = lock(tx, tenant, ticket)?;
-                let merged = tickets::merged_into(tx, tenant, ticket)?;
-                let state = this.step_one(tx, row, by, step, reason.as_deref(), &key, now)?;
-                for other in merged {
-                    let other = lock(tx, tenant, other.id)?;
-                    // One that cannot follow stays where it is.
-                    if state::next(state_of(&other)?, step, by.actor).is_ok() {
-                        this.step_one(tx, other, by, step, reason.as_deref(), &key, now)?;
-                    }
-                }
-                Ok(state)
+                this.step_all(tx, row, by, step, reason.as_deref(), &key, now)
             })
             .await
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "all of it is known to the caller's transaction alone")]
+    fn step_all(
+        &self,
+        tx: &mut Conn,
+        row: TicketRow,
+        by: By,
+        step: Step,
+        reason: Option<&str>,
+        key: &SealingKey,
+        now: Timestamp,
+    ) -> Result<State, Error> {
+        let tenant = row.tenant_id;
+        let merged = tickets::merged_into(tx, tenant, row.id)?;
+        let state = self.step_one(tx, row, by, step, reason, key, now)?;
+        for other in merged {
+            let other = lock(tx, tenant, other.id)?;
+            // One that cannot follow stays where it is.
+            if state::next(state_of(&other)?, step, by.actor).is_ok() {
+                self.step_one(tx, other, by, step, reason, key, now)?;
+            }
+        }
+        Ok(state)
     }
 
     #[expect(clippy::too_many_arguments, reason = "all of it is known to the caller's transaction alone")]
@@ -220,69 +228,6 @@ impl Tickets {
         }
         let (sealed, closed_at) = (content.seal(key, row.id)?, Some(now.into()));
         Ok(TicketRow { sealed, closed_at, expires_at: expires_at.into(), ..row })
-    }
-
-    /// Others of the same customer that report the same error.
-    pub async fn alike(&self, tenant: Id, ticket: Id) -> Result<Vec<TicketRow>, Error> {
-        self.db
-            .read(move |conn| {
-                let row = tickets::find(conn, tenant, ticket)?.ok_or_else(|| Error::new(Code::NotFound))?;
-                let Some(print) = &row.fingerprint_index else { return Ok(Vec::new()) };
-                Ok(tickets::alike(conn, tenant, print, ticket, ALIKE_MAX)?)
-            })
-            .await
-    }
-
-    /// Lets a duplicate follow another ticket: both go on the earlier of their days, and whatever becomes of the one becomes of
-    /// the other. Each keeps its own items under its own reporter's consents, so that none is stretched over what somebody else
-    /// sent, and none is lost.
-    pub async fn merge(&self, tenant: Id, duplicate: Id, into: Id) -> Result<(), Error> {
-        if duplicate == into {
-            return Err(wrong("into: expected another ticket."));
-        }
-        let (this, now) = (self.clone(), self.clock.now());
-        self.db
-            .write(move |tx| {
-                // In the order of their ids, so that two merges do not wait for each other.
-                let (first, second) = (duplicate.min(into), duplicate.max(into));
-                let (first, second) = (lock(tx, tenant, first)?, lock(tx, tenant, second)?);
-                let (follower, leader) =
-                    if first.id == duplicate { (first, second) } else { (second, first) };
-                if follower.merged_into == Some(into) {
-                    return Ok(());
-                }
-                let has_followers = !tickets::merged_into(tx, tenant, duplicate)?.is_empty();
-                let is_crowded = tickets::merged_into(tx, tenant, into)?.len() as i64 >= ALIKE_MAX;
-                if follower.merged_into.is_some()
-                    || leader.merged_into.is_some()
-                    || has_followers
-                    || is_crowded
-                {
-                    let detail = "One of the two follows another ticket already, or is followed.";
-                    return Err(Error::new(Code::StateChanged).with_detail(detail));
-                }
-                let earliest = follower.expires_at.min(leader.expires_at);
-                for row in [&follower, &leader].into_iter().filter(|row| row.expires_at != earliest) {
-                    tickets::set_expiry(tx, tenant, row.id, earliest.into())?;
-                }
-                let merged = TicketRow {
-                    merged_into: Some(into),
-                    state: if follower.closed_at.is_some() {
-                        follower.state.clone()
-                    } else {
-                        leader.state.clone()
-                    },
-                    expires_at: earliest,
-                    updated_at: now.into(),
-                    ..follower
-                };
-                tickets::update(tx, &merged)?;
-                tickets::update(tx, &TicketRow { expires_at: earliest, updated_at: now.into(), ..leader })?;
-                mails::plan(tx, &merged, TicketMailKind::State, now)?;
-                this.deliver(tx, tenant, duplicate, now)?;
-                this.deliver(tx, tenant, into, now)
-            })
-            .await
     }
 }
 

@@ -23,7 +23,8 @@ async fn record(app: &TestApp, tenant: Id, reason: &str) {
 }
 
 async fn verify(app: &TestApp) -> Verified {
-    audit::verify(&app.services.main, &app.services.vault.public_keys(), 2).await.unwrap()
+    let anchors = audit::anchors(&app.services.vault).await.unwrap();
+    audit::verify(&app.services.main, &app.services.vault.public_keys(), &anchors, 2).await.unwrap()
 }
 
 fn is_postgres(app: &TestApp) -> bool {
@@ -54,7 +55,10 @@ async fn every_edit_of_every_column_is_found_at_its_place() {
         record(&app, one, &format!("reason {number}")).await;
         record(&app, two, "another").await;
     }
-    assert_eq!(verify(&app).await, Verified { chains: 2, rows: 10, checkpoints: 0, broken: Vec::new() });
+    assert_eq!(
+        verify(&app).await,
+        Verified { chains: 2, rows: 10, checkpoints: 0, anchors: 0, broken: Vec::new() }
+    );
     let blob = |text: &str| match is_postgres(&app) {
         true => format!("'\\x{text}'::bytea"),
         false => format!("X'{text}'"),
@@ -65,6 +69,7 @@ async fn every_edit_of_every_column_is_found_at_its_place() {
         ("kind", "'ticket_read'".to_owned()),
         ("staff_id", "78".to_owned()),
         ("staff_id", "NULL".to_owned()),
+        ("staff_id", "0".to_owned()),
         ("ticket_id", "6".to_owned()),
         ("expires_at", "expires_at + 1".to_owned()),
         ("sealed", blob("0102")),
@@ -91,6 +96,105 @@ async fn every_edit_of_every_column_is_found_at_its_place() {
     assert_eq!((broken.len(), broken[0].sequence, broken[0].why), (1, 3, "the rows before it are missing"));
     execute(&app, &format!("DELETE FROM audit WHERE tenant_id = {one} AND sequence < 4"));
     assert_eq!(verify(&app).await.broken[0].sequence, 4, "a beginning that nobody has signed");
+}
+
+/// Copies of the rows, to be put back after each attack.
+const KEEP: &str = "CREATE TABLE kept_copy AS SELECT * FROM audit";
+const PUT_BACK: &str = "DELETE FROM audit; INSERT INTO audit SELECT * FROM kept_copy";
+
+/// A row with another kind, and everything after it written anew, as somebody can who knows how it is made and has the main
+/// database alone.
+async fn write_anew(app: &TestApp, tenant: Id, from: i64) {
+    let mut rows: Vec<_> = rows_of(app, tenant).await;
+    rows.reverse();
+    let (mut previous, mut written) = (Vec::new(), Vec::new());
+    for mut row in rows {
+        if row.sequence == from {
+            row.kind = "ticket_read".to_owned();
+        }
+        if row.sequence > from {
+            row.previous_hash = previous;
+        }
+        row.hash = audit::hash_of(&row).to_vec();
+        previous = row.hash.clone();
+        written.push(row);
+    }
+    execute(app, &format!("DELETE FROM audit WHERE tenant_id = {tenant}"));
+    let stored = app
+        .services
+        .main
+        .write(move |tx| Ok::<_, DbError>(written.iter().try_for_each(|row| rows::insert(tx, row))?));
+    stored.await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn utoolity_13_what_was_cut_off_or_written_anew_is_found_by_what_the_keyring_knows() {
+    let app = TestApp::start().await;
+    let (tenant, other) = (install(&app, "one").await, install(&app, "two").await);
+    record(&app, other, "another customer").await;
+    for number in 0..5 {
+        record(&app, tenant, &format!("reason {number}")).await;
+    }
+    app.advance(audit::ANCHORED_WITHIN);
+    app.run_jobs().await;
+    let whole = Verified { chains: 2, rows: 6, checkpoints: 0, anchors: 2, broken: Vec::new() };
+    assert_eq!(verify(&app).await, whole);
+    let broken = async || {
+        let broken = verify(&app).await.broken;
+        assert!(broken.iter().all(|place| place.tenant == tenant), "{broken:?}");
+        broken.iter().map(|place| (place.sequence, place.why)).collect::<Vec<_>>()
+    };
+    execute(&app, KEEP);
+    for left in [4, 1, 0] {
+        execute(&app, &format!("DELETE FROM audit WHERE tenant_id = {tenant} AND sequence > {left}"));
+        assert_eq!(broken().await, [(5, "the rows up to this one were cut off")], "{left}");
+        // What is recorded from then on does not hide it.
+        record(&app, tenant, "afterwards").await;
+        app.advance(audit::ANCHORED_WITHIN);
+        app.run_jobs().await;
+        assert!(!broken().await.is_empty(), "{left}");
+        execute(&app, PUT_BACK);
+    }
+    assert_eq!(verify(&app).await, whole);
+    write_anew(&app, tenant, 2).await;
+    assert_eq!(broken().await, [(5, "it is not the row that was anchored: the chain was written anew")]);
+    // The worker found it too, and does not write the new end down.
+    let dead = |conn: &mut Conn| Ok::<_, DbError>(kept::db::jobs::list(conn, 100)?);
+    let jobs = app.services.main.read(dead).await.unwrap();
+    let dead: Vec<_> = jobs.iter().filter(|job| job.state == "dead").map(|job| job.kind.as_str()).collect();
+    assert_eq!(dead, ["anchor_records"]);
+    execute(&app, PUT_BACK);
+    // With the keyring as well, but without the master key, an anchor can be taken away, and none can be made up.
+    app.services
+        .keyring
+        .maintain_here(|conn| Ok(conn.batch_execute("UPDATE audit_anchors SET sequence = sequence - 1")?))
+        .unwrap();
+    let broken = verify(&app).await.broken;
+    let unsigned = broken.iter().filter(|place| place.why == "the anchor in the keyring is not signed by us");
+    assert_eq!(unsigned.count(), 2, "{broken:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_anchor_goes_with_its_tenant_and_what_has_gone_on_its_date_is_not_missed() {
+    let app = TestApp::start().await;
+    let tenant = install(&app, "one").await;
+    record(&app, tenant, "an old reason").await;
+    app.advance(audit::ANCHORED_WITHIN);
+    app.run_jobs().await;
+    let expires_at = rows_of(&app, tenant).await[0].expires_at;
+    app.live_until(kept::clock::Timestamp::from(expires_at).plus(Duration::from_secs(1_200))).await;
+    assert_eq!(verify(&app).await, Verified { checkpoints: 1, anchors: 1, ..Verified::default() });
+    // Anchored once more, though no row is left.
+    record(&app, tenant, "after all had gone").await;
+    app.advance(audit::ANCHORED_WITHIN);
+    app.run_jobs().await;
+    let anchors = audit::anchors(&app.services.vault).await.unwrap();
+    assert_eq!(anchors.iter().map(|anchor| anchor.sequence).collect::<Vec<_>>(), [2]);
+    app.services.vault.shred(tenant).await.unwrap();
+    assert!(audit::anchors(&app.services.vault).await.unwrap().is_empty());
+    let now = app.clock.now();
+    let gone = audit::anchor(&app.services.main, &app.services.vault, tenant, now).await.unwrap();
+    assert_eq!(gone, audit::Anchored::Gone, "nothing is written for who is gone");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -124,7 +228,10 @@ async fn records_go_on_their_date_and_a_signed_checkpoint_says_where_the_rest_be
     app.live_until(kept::clock::Timestamp::from(expires_at).plus(Duration::from_secs(1_200))).await;
     let left = rows_of(&app, tenant).await;
     assert_eq!(left.iter().map(|row| row.sequence).collect::<Vec<_>>(), [4]);
-    assert_eq!(verify(&app).await, Verified { chains: 1, rows: 1, checkpoints: 1, broken: Vec::new() });
+    assert_eq!(
+        verify(&app).await,
+        Verified { chains: 1, rows: 1, checkpoints: 1, anchors: 1, broken: Vec::new() }
+    );
     // A checkpoint cannot be made up, nor moved.
     for edit in ["sequence = 2", "at = at + 1", "signature = 'x.y'"] {
         execute(

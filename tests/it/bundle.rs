@@ -109,9 +109,14 @@ async fn what_was_wrong_is_found_by_the_id_that_the_user_saw_and_by_no_other_sit
     );
     // Why is for the log alone, also where its own users ask.
     assert!(!errors.to_string().contains("asked by") && !errors.to_string().contains("src/api"), "{errors}");
-    let ids: Vec<&Value> =
-        errors["newest"].as_array().unwrap().iter().map(|line| &line["requestId"]).collect();
-    assert_eq!(ids, ["cc33"]);
+    assert_eq!(errors["newest"], json!([]), "the others are somebody else's");
+    let hour = json!("2026-11-22T08:00:00Z");
+    assert_eq!(errors["reported"]["at"], hour);
+    // Without an id: what went wrong and in which hour, and nothing by which it could be told whose it was.
+    let others = json_of(&shown(&app, &site, json!({})).await, "errors");
+    let line = json!({"at": hour, "level": "INFO", "message": "request refused", "requestId": null, "job": null,
+        "code": "not_found", "status": 404});
+    assert_eq!(others, json!({"reported": null, "newest": [line, line]}));
     let foreign = json_of(&shown(&app, &site, json!({"errorId": "bb22"})).await, "errors");
     assert_eq!(foreign["reported"], Value::Null, "another site's");
     assert!(!foreign.to_string().contains("bb22"));

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 use std::time::Duration;
 
+use diesel::connection::SimpleConnection;
 use kept::audit::Entry;
 use kept::auth::Caller;
 use kept::db::Id;
 use kept::sandbox::{Answer, Who};
 use kept::staff::Role;
 use kept::support::Severity;
+use kept::tickets::Consent;
 use serde_json::{Value, json};
 
 use crate::support::console::{Person, Reported};
@@ -44,6 +46,7 @@ fn plausible(path: &str) -> Option<Value> {
         "replies" => Some(json!({"text": "an answer"})),
         "state" => Some(json!({"step": "triage"})),
         "merge" => Some(json!({"into": "NONE"})),
+        "forget" => Some(json!({"reason": "asked for by mail", "of": "ticket"})),
         _ if path.contains("/replies/") => Some(json!({"title": "t", "language": "en", "body": "b"})),
         _ if path.contains("/reviews/") => Some(json!({"remark": "seen and fine"})),
         _ => None,
@@ -71,10 +74,15 @@ async fn utoolity_13_roles_and_resources_are_a_closed_table_and_each_refusal_lea
     columns.iter().for_each(|(name, ..)| table += &format!(" {name:12}"));
     let routes = kept::routes::table();
     let staff = routes.routes().iter().filter(|route| matches!(route.caller, Caller::Staff(_)));
-    // Whoever signs out is asked nothing more.
-    let (ends, stays): (Vec<_>, Vec<_>) =
-        staff.partition(|route| route.path.ends_with("/session") && route.method == "DELETE");
-    for route in stays.into_iter().chain(ends) {
+    // A ticket that is gone, and whoever signed out, are asked nothing more.
+    let mut staff: Vec<_> = staff.collect();
+    staff.sort_by_key(|route| {
+        (route.path.ends_with("/session") && route.method == "DELETE", route.path.ends_with("/forget"))
+    });
+    for route in staff {
+        let path = route.path.replace("{ticket}", &own).replace("{id}", "12").replace("{name}", "nobody");
+        let stranger = app.console(None, route.method.as_str(), &path, None).await;
+        assert_eq!(stranger.status, 401, "{path}: nobody is signed in");
         table += &format!("\n{:7}{:45}", route.method.as_str(), route.path.trim_start_matches(API));
         for (_, person, number) in columns {
             if route.path.ends_with("/assignee") && number == own {
@@ -94,7 +102,7 @@ async fn utoolity_13_roles_and_resources_are_a_closed_table_and_each_refusal_lea
                 route.method == "DELETE" && route.path.ends_with("/session") && answer.status == 401;
             assert!(is_left_out || (answer.status != 401 && answer.status < 500), "{path}: {}", answer.body);
             assert_eq!(after - before, usize::from(is_refused), "{} {path}: {}", route.method, answer.body);
-            let cell = if is_refused { "refused" } else { "allowed" };
+            let cell = if is_refused { "refused".to_owned() } else { format!("allowed {}", answer.status) };
             table += &format!(" {cell:12}");
         }
     }
@@ -117,6 +125,21 @@ async fn appernetic_28_an_agent_reaches_no_ticket_but_their_own_and_the_customer
     let found =
         body(&app.console(Some(&agent), "GET", &format!("{API}/search?q={}", &other[..5]), None).await);
     assert_eq!(found["items"].as_array().unwrap().len(), 0);
+    // Nor by what was written about it, what was taken out of it, or what may be joined with it.
+    let note = json!({"text": "The zebra did it"});
+    app.console(Some(&lead), "POST", &format!("{API}/tickets/{other}/notes"), Some(note)).await;
+    let found = body(&app.console(Some(&agent), "GET", &format!("{API}/search?q=zebra"), None).await);
+    assert_eq!((found["items"].as_array().unwrap().len(), &found["searched"]), (0, &json!(1)));
+    let why = || Some(json!({"reason": "to look for the cause"}));
+    for place in ["bundle", "downloads"] {
+        let path = format!("{API}/tickets/{other}/{place}");
+        assert_eq!(app.console(Some(&lead), "POST", &path, why()).await.status, 200);
+    }
+    let listed = body(&app.console(Some(&agent), "GET", &format!("{API}/downloads"), None).await);
+    assert_eq!(listed["items"], json!([]), "of others");
+    let joined = Some(json!({"into": other}));
+    let joined = app.console(Some(&agent), "POST", &format!("{API}/tickets/{own}/merge"), joined).await;
+    assert_eq!(joined.status, 403);
     let path = format!("{API}/tickets/{other}");
     assert_eq!(app.console(Some(&agent), "GET", &path, None).await.status, 403);
     let reason = json!({"reason": "I am curious"});
@@ -132,6 +155,159 @@ async fn appernetic_28_an_agent_reaches_no_ticket_but_their_own_and_the_customer
         .collect();
     assert_eq!(tried.len(), 2, "{log}");
     assert!(tried.iter().all(|item| item["who"] == "agent"), "{log}");
+    // Whoever loses a ticket loses what they opened of it.
+    let bundle = format!("{API}/tickets/{own}/bundle");
+    assert_eq!(app.console(Some(&agent), "POST", &bundle, why()).await.status, 200);
+    assert_eq!(app.console(Some(&agent), "GET", &bundle, None).await.status, 200);
+    app.assign(&lead, &own, "lead").await;
+    assert_eq!(app.console(Some(&agent), "GET", &bundle, None).await.status, 403);
+    app.run_jobs().await;
+}
+
+/// Makes a statement on this table fail, on either engine.
+fn fail_on(app: &TestApp, what: &str, table: &str) {
+    let sql = match app.databases.main_url().starts_with("sqlite:") {
+        true => {
+            format!("CREATE TRIGGER fault BEFORE {what} ON {table} BEGIN SELECT RAISE(ABORT, 'fault'); END")
+        }
+        false => format!(
+            "CREATE OR REPLACE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS \
+             'BEGIN RAISE EXCEPTION ''fault''; END'; \
+             CREATE TRIGGER fault BEFORE {what} ON {table} FOR EACH ROW EXECUTE FUNCTION fault()"
+        ),
+    };
+    app.services.main.maintain_here(|conn| Ok(conn.batch_execute(&sql)?)).unwrap();
+}
+
+fn mend(app: &TestApp, table: &str) {
+    let on = if app.databases.main_url().starts_with("sqlite:") { "" } else { &format!(" ON {table}") };
+    let sql = format!("DROP TRIGGER fault{on}");
+    app.services.main.maintain_here(|conn| Ok(conn.batch_execute(&sql)?)).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_staff_changes_and_the_record_of_it_are_stored_together_or_not_at_all() {
+    let app = TestApp::start().await;
+    let (tenant, number) = app.tenant_with_ticket("one").await;
+    let other = app.report(tenant, Reported::default()).await;
+    let lead = app.person("lead", Role::Lead).await;
+    let ticket = app.services.audit.subject(&number).await.unwrap().unwrap().ticket;
+    let stored = async || {
+        let whole = app.services.tickets.whole(tenant, ticket).await.unwrap().unwrap();
+        let rows = entries(&app, tenant).await.len() + entries(&app, Id::NONE).await.len();
+        (format!("{whole:?}"), rows)
+    };
+    let path = format!("{API}/tickets/{number}");
+    let why = json!({"reason": "the customer asked for it"});
+    let changes = [
+        ("PUT", format!("{path}/assignee"), json!({"assignee": "lead"}), "UPDATE", "tickets"),
+        ("PUT", format!("{path}/priority"), json!({"priority": "urgent"}), "UPDATE", "tickets"),
+        ("PUT", format!("{path}/privacy"), json!({"isPrivacy": true}), "UPDATE", "tickets"),
+        ("PUT", format!("{path}/tags"), json!({"tags": ["login"]}), "UPDATE", "tickets"),
+        ("POST", format!("{path}/notes"), json!({"text": "a note"}), "INSERT", "ticket_messages"),
+        ("POST", format!("{path}/replies"), json!({"text": "an answer"}), "INSERT", "ticket_messages"),
+        ("POST", format!("{path}/state"), json!({"step": "solve"}), "INSERT", "ticket_messages"),
+        ("POST", format!("{path}/merge"), json!({"into": other}), "UPDATE", "tickets"),
+        ("POST", format!("{path}/bundle"), why.clone(), "INSERT", "grants"),
+        ("POST", format!("{path}/downloads"), why.clone(), "INSERT", "downloads"),
+        (
+            "PUT",
+            format!("{API}/replies/new"),
+            json!({"title": "t", "language": "en", "body": "b"}),
+            "INSERT",
+            "canned_replies",
+        ),
+        (
+            "POST",
+            format!("{path}/forget"),
+            json!({"reason": "asked by mail", "of": "ticket"}),
+            "DELETE",
+            "tickets",
+        ),
+    ];
+    assert_eq!(app.console(Some(&lead), "POST", &format!("{path}/bundle"), Some(why)).await.status, 200);
+    for (method, path, sent, what, table) in changes {
+        let before = stored().await;
+        for (what, table) in [("INSERT", "audit"), (what, table)] {
+            fail_on(&app, what, table);
+            let answer = app.console(Some(&lead), method, &path, Some(sent.clone())).await;
+            assert!(answer.status >= 500, "{path}, {table}: {} {}", answer.status, answer.body);
+            mend(&app, table);
+            assert_eq!(stored().await, before, "{path}, with {table} failing");
+        }
+        if !path.ends_with("/forget") {
+            let answer = app.console(Some(&lead), method, &path, Some(sent)).await;
+            assert!(answer.status < 300, "{path}: {}", answer.body);
+            assert_eq!(stored().await.1, before.1 + 1, "{path}: one change, one record");
+        }
+    }
+    app.run_jobs().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn website_22_a_bundle_is_passed_on_to_an_expert_only_while_its_reporter_agrees() {
+    let app = TestApp::start().await;
+    let site = app.site("one");
+    site.install().await;
+    let tenant = app.tenant(&site).await.unwrap().tenant.id;
+    let without = reports::submit(&app, tenant, "bob", reports::report(&app)).await;
+    let mut agreed = reports::report(&app);
+    agreed.consents.push(Consent::Experts);
+    let with = reports::submit(&app, tenant, "ada", agreed).await;
+    app.run_jobs().await;
+    let token = reports::mailed(&app);
+    let lead = app.person("lead", Role::Lead).await;
+    let pass_on = async |number: &str| {
+        let path = format!("{API}/tickets/{number}");
+        let why = json!({"reason": "to have the log read"});
+        assert_eq!(app.console(Some(&lead), "POST", &format!("{path}/bundle"), Some(why)).await.status, 200);
+        let to = json!({"reason": "to have the log read", "expert": "Parser Works GmbH"});
+        app.console(Some(&lead), "POST", &format!("{path}/downloads"), Some(to)).await
+    };
+    let refused = pass_on(&without.number).await;
+    assert_eq!((refused.status, code(&refused).as_str()), (403, "consent_required"));
+    let entry = entries(&app, tenant).await.remove(0);
+    assert_eq!(
+        (entry.kind.as_str(), entry.detail.about.as_deref()),
+        ("access_refused", Some("passing on to Parser Works GmbH"))
+    );
+    assert_eq!(pass_on(&with.number).await.status, 200);
+    let entry = entries(&app, tenant).await.remove(0);
+    assert!(entry.kind.as_str() == "bundle_downloaded", "{entry:?}");
+    assert!(entry.detail.about.unwrap().ends_with(", for Parser Works GmbH"), "the customer sees to whom");
+    assert_eq!(reports::act(&app, &token, &[("do", "confirm")]).await.status, 303);
+    assert_eq!(reports::act(&app, &token, &[("do", "withdraw"), ("consent", "experts")]).await.status, 303);
+    let refused = pass_on(&with.number).await;
+    assert_eq!((refused.status, code(&refused).as_str()), (403, "consent_required"), "from now on");
+    app.run_jobs().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn idalko_26_nobody_but_support_reaches_what_customers_sent() {
+    let app = TestApp::start().await;
+    let (_, number) = app.tenant_with_ticket("one").await;
+    let operator = app.person("operator", Role::Operator).await;
+    let (auditor, lead) = (app.person("auditor", Role::Auditor).await, app.person("lead", Role::Lead).await);
+    let path = format!("{API}/tickets/{number}");
+    let why = || Some(json!({"reason": "to look for the cause"}));
+    for person in [&auditor, &operator] {
+        for (method, path, sent) in [
+            ("GET", path.clone(), None),
+            ("POST", format!("{path}/bundle"), why()),
+            ("GET", format!("{path}/bundle"), None),
+            ("POST", format!("{path}/downloads"), why()),
+            ("GET", format!("{API}/search?q=nothing"), None),
+        ] {
+            let answer = app.console(Some(person), method, &path, sent).await;
+            let refused = (answer.status, code(&answer));
+            assert_eq!(refused, (403, "not_permitted".to_owned()), "{}: {path}", person.name);
+        }
+    }
+    assert_eq!(app.console(Some(&lead), "GET", &path, None).await.status, 200);
+    // Whoever leaves is out at once.
+    let leaves = app.console(Some(&operator), "POST", &format!("{API}/staff/lead/disable"), None).await;
+    assert_eq!(leaves.status, 200, "{}", leaves.body);
+    assert_eq!(app.console(Some(&lead), "GET", &path, None).await.status, 401);
     app.run_jobs().await;
 }
 
@@ -407,10 +583,13 @@ async fn leads_look_at_accesses_afterwards_and_nobody_at_their_own() {
     let path = format!("{API}/reviews/{}", item["id"].as_str().unwrap());
     let remark = || Some(json!({"remark": "asked and fine"}));
     assert_eq!(app.console(Some(&lead), "POST", &path, remark()).await.status, 403);
+    assert_eq!(refusals(&entries(&app, Id::NONE).await), 1, "and that somebody tried is recorded");
     assert_eq!(app.console(Some(&chief), "POST", &path, remark()).await.status, 204);
     assert_eq!(app.console(Some(&chief), "POST", &path, remark()).await.status, 409);
     let open = body(&app.console(Some(&chief), "GET", &format!("{API}/reviews"), None).await);
-    assert_eq!(open["items"].as_array().unwrap().len(), 0);
+    let left: Vec<&str> =
+        open["items"].as_array().unwrap().iter().map(|item| item["kind"].as_str().unwrap()).collect();
+    assert_eq!(left, ["access_refused"], "what was tried waits for a look itself");
     assert_eq!(entries(&app, tenant).await[0].kind.as_str(), "access_reviewed");
     app.advance(DAY);
     app.run_jobs().await;

@@ -66,6 +66,8 @@ mod policy_commands;
 #[cfg(test)]
 mod presets;
 #[cfg(test)]
+mod privacy;
+#[cfg(test)]
 mod processes;
 #[cfg(test)]
 mod processors;

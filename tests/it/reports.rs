@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use futures_util::future::join_all;
+use kept::audit::AuditKind;
 use kept::db::{DbError, Id, bundle_items, consents, jobs, sink_copies, tickets};
 use kept::sandbox::{Site, Who};
 use kept::tenancy::Event;
@@ -16,7 +17,8 @@ use serde_json::{Value, json};
 
 use crate::support::admin::{call, call_as, installed, tenant_id};
 use crate::support::reports::{
-    ADDRESS, act, copy, mailed, page, post, post_as, preview, report, submit, ticket_mails, token_of, whole,
+    ADDRESS, act, answer, copy, deed, mailed, page, post, post_as, preview, report, step, submit,
+    ticket_mails, token_of, whole,
 };
 use crate::support::schema::select;
 use crate::support::{TestApp, code};
@@ -24,7 +26,6 @@ use crate::support::{TestApp, code};
 const HOUR: Duration = Duration::from_secs(3_600);
 const DAY: Duration = Duration::from_secs(86_400);
 const KEY: &str = "8e03978e-40d5-43dd-bc93-6894a57f9324";
-const AGENT: By = By { actor: Actor::Agent, staff: None };
 
 async fn start() -> (TestApp, Site, Id) {
     let app = TestApp::start().await;
@@ -270,8 +271,9 @@ async fn a_conversation_is_read_behind_the_link_and_mails_hold_none_of_it() {
     let (app, _, tenant) = start().await;
     let (submitted, token) = confirmed(&app, tenant).await;
     let tickets = &app.services.tickets;
-    tickets.note(tenant, submitted.id, AGENT, "Looks like the old bug").await.unwrap();
-    tickets.answer(tenant, submitted.id, AGENT, "Which <browser> is it?", After::Asked).await.unwrap();
+    let note = deed(&app, tenant, submitted.id, AuditKind::NoteAdded).await;
+    tickets.note(note, "Looks like the old bug").await.unwrap();
+    answer(&app, tenant, submitted.id, "Which <browser> is it?", After::Asked).await;
     app.run_jobs().await;
     let shown = page(&app, &token).await.body;
     assert!(shown.contains("Which &#60;browser&#62; is it?") && shown.contains("waiting for you"), "{shown}");
@@ -290,7 +292,7 @@ async fn a_conversation_is_read_behind_the_link_and_mails_hold_none_of_it() {
     assert_eq!((reply.status, reply.header("location")), (303, Some(token.as_str())));
     let shown = page(&app, &token).await.body;
     assert!(shown.contains("Firefox\n&#60;b&#62;140") && shown.contains("being worked on"), "{shown}");
-    tickets.step(tenant, submitted.id, AGENT, Step::Solve, None).await.unwrap();
+    step(&app, tenant, submitted.id, Step::Solve, None).await.unwrap();
     app.run_jobs().await;
     assert!(ticket_mails(&app)[2].text.contains("is now solved"));
     assert_eq!(read(&app, tenant, submitted.id).await.messages.len(), 4);
@@ -389,7 +391,7 @@ async fn a_reporter_deletes_everything_at_once_and_a_frame_of_counts_stays() {
     let (app, _, tenant) = start().await;
     let (submitted, token) = confirmed(&app, tenant).await;
     copy(&app, tenant, submitted.id, "jsm").await;
-    app.services.tickets.answer(tenant, submitted.id, AGENT, "We look", After::Unchanged).await.unwrap();
+    answer(&app, tenant, submitted.id, "We look", After::Unchanged).await;
     app.run_jobs().await;
     let asked = act(&app, &token, &[("do", "delete")]).await;
     assert!(asked.status == 200 && asked.body.contains("Delete everything now?"), "{}", asked.body);
@@ -422,13 +424,8 @@ async fn idalko_24_a_closed_report_goes_after_the_policys_days_with_everything_o
     let (submitted, token) = confirmed(&app, tenant).await;
     copy(&app, tenant, submitted.id, "jsm").await;
     app.live(2).await;
-    let close = |reason: &str| Some(reason.to_owned());
-    let tickets = &app.services.tickets;
-    assert!(
-        tickets.step(tenant, submitted.id, AGENT, Step::Close, None).await.is_err(),
-        "a reason is needed"
-    );
-    tickets.step(tenant, submitted.id, AGENT, Step::Close, close("Fixed in version 2")).await.unwrap();
+    assert!(step(&app, tenant, submitted.id, Step::Close, None).await.is_err(), "a reason is needed");
+    step(&app, tenant, submitted.id, Step::Close, Some("Fixed in version 2")).await.unwrap();
     app.run_jobs().await;
     let closed_at = app.clock.now();
     let shown = page(&app, &token).await.body;
@@ -454,10 +451,10 @@ async fn idalko_24_a_report_that_nobody_closes_goes_by_the_time_of_support_data(
     let goes_at = crate::support::start().plus(DAY * 60);
     assert_eq!(submitted.goes_at, goes_at);
     app.live_until(goes_at.minus(HOUR)).await;
-    app.services.tickets.answer(tenant, submitted.id, AGENT, "Still here?", After::Asked).await.unwrap();
+    answer(&app, tenant, submitted.id, "Still here?", After::Asked).await;
     app.run_jobs().await;
     // Closing it on the last day does not put its end off.
-    app.services.tickets.step(tenant, submitted.id, AGENT, Step::Close, Some("Old".into())).await.unwrap();
+    step(&app, tenant, submitted.id, Step::Close, Some("Old")).await.unwrap();
     app.live_until(goes_at.plus(HOUR)).await;
     assert_eq!(
         (count(&app, "tickets"), count(&app, "ticket_messages"), count(&app, "ticket_frames")),
@@ -637,7 +634,8 @@ async fn a_duplicate_follows_another_ticket_on_the_earlier_day_with_its_own_cons
     let tickets = &app.services.tickets;
     let alike = tickets.alike(tenant, young.id).await.unwrap();
     assert_eq!(alike.iter().map(|row| row.id).collect::<Vec<_>>(), [old.id], "the same error");
-    tickets.merge(tenant, young.id, old.id).await.unwrap();
+    let merged = deed(&app, tenant, young.id, AuditKind::Merged).await;
+    tickets.merge(merged, old.id).await.unwrap();
     let [old_row, young_row] =
         [read(&app, tenant, old.id).await.ticket, read(&app, tenant, young.id).await.ticket];
     assert_eq!((young_row.merged_into, young_row.expires_at), (Some(old.id), old_row.expires_at));
@@ -655,10 +653,10 @@ async fn a_duplicate_follows_another_ticket_on_the_earlier_day_with_its_own_cons
         .unwrap();
     assert!(parts.0.iter().all(|item| item.expires_at == old_row.expires_at));
     assert!(parts.1.iter().all(|row| row.expires_at == old_row.expires_at && row.withdrawn_at.is_none()));
-    tickets.step(tenant, old.id, AGENT, Step::Solve, None).await.unwrap();
+    step(&app, tenant, old.id, Step::Solve, None).await.unwrap();
     assert!(page(&app, &token).await.body.contains("solved"), "what becomes of one becomes of the other");
-    let by_sink = By { actor: Actor::Auditor, staff: None };
-    assert!(tickets.step(tenant, old.id, by_sink, Step::Reopen, None).await.is_err());
+    let by_nobody = By { actor: Actor::Auditor, staff: None };
+    assert!(tickets.step(tenant, old.id, by_nobody, Step::Reopen, None).await.is_err());
     app.run_jobs().await;
 }
 
@@ -668,20 +666,21 @@ async fn staff_assigns_weighs_and_tags_within_bounds() {
     let submitted = submit(&app, tenant, "ada", report(&app)).await;
     let (tickets, id) = (&app.services.tickets, submitted.id);
     let staff = Id::from_i64(7);
-    tickets.assign(tenant, id, Some(staff)).await.unwrap();
-    tickets.set_priority(tenant, id, kept::tickets::submit::Priority::Urgent).await.unwrap();
-    tickets.set_privacy(tenant, id, true).await.unwrap();
-    tickets.set_tags(tenant, id, vec!["login".into(), " cache ".into()]).await.unwrap();
-    assert!(tickets.set_tags(tenant, id, vec!["x".repeat(41)]).await.is_err());
+    let tagged = async || deed(&app, tenant, id, AuditKind::Tagged).await;
+    tickets.assign(deed(&app, tenant, id, AuditKind::Assigned).await, Some(staff)).await.unwrap();
+    let urgent = deed(&app, tenant, id, AuditKind::Prioritised).await;
+    tickets.set_priority(urgent, kept::tickets::submit::Priority::Urgent).await.unwrap();
+    tickets.set_privacy(deed(&app, tenant, id, AuditKind::Tagged).await, true).await.unwrap();
+    tickets.set_tags(tagged().await, vec!["login".into(), " cache ".into()]).await.unwrap();
+    assert!(tickets.set_tags(tagged().await, vec!["x".repeat(41)]).await.is_err());
     let many = (0..30).map(|number| format!("tag {number}")).collect();
-    assert!(tickets.set_tags(tenant, id, many).await.is_err());
+    assert!(tickets.set_tags(tagged().await, many).await.is_err());
     let read = read(&app, tenant, id).await;
     assert_eq!(
         (read.ticket.assignee_id, read.ticket.priority.as_str(), read.ticket.is_privacy),
         (Some(staff), "urgent", true)
     );
     assert_eq!(read.content.tags, ["login", "cache"]);
-    assert!(tickets.assign(tenant, Id::from_i64(9), None).await.is_err());
     app.run_jobs().await;
 }
 

@@ -23,7 +23,7 @@ use crate::support::{TestApp, TestDatabases, fault};
 const MINUTE: Duration = Duration::from_secs(60);
 const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n--not a boundary--\r\n";
 
-const DESK: [(&str, &str); 5] = [
+pub const DESK: [(&str, &str); 5] = [
     ("KEPT_JSM_URL", "sandbox"),
     ("KEPT_JSM_EMAIL", desk::EMAIL),
     ("KEPT_JSM_TOKEN", desk::TOKEN),

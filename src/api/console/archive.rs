@@ -11,7 +11,7 @@ use crate::error::{Code, Error};
 use crate::tickets::read::Whole;
 
 /// The whole file. A bundle is bounded, so it fits into memory.
-pub fn zip(whole: &Whole, download: &Download, by: &str) -> Result<Vec<u8>, Error> {
+pub fn zip(whole: &Whole, download: &Download, by: &str, expert: Option<&str>) -> Result<Vec<u8>, Error> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     // Found by whoever looks at the file without unpacking it.
     zip.set_comment(format!("kept download {}", download.id)).map_err(broken)?;
@@ -25,7 +25,7 @@ pub fn zip(whole: &Whole, download: &Download, by: &str) -> Result<Vec<u8>, Erro
         listed.push(json!({ "file": name, "item": item.described() }));
     }
     let manifest = json!({
-        "download": download.id, "ticket": whole.ticket.number, "by": by, "at": download.at,
+        "download": download.id, "ticket": whole.ticket.number, "by": by, "expert": expert, "at": download.at,
         "deleteBy": download.until, "items": listed,
         "duty": "This copy must be deleted by then, and its deletion confirmed in the console.",
     });

@@ -1,5 +1,6 @@
 //! `POST` and `GET /console/api/v1/tickets/{ticket}/bundle`, `POST …/downloads`: what was sent with a report. Looking into it
-//! needs a reason, which the customer sees, and is possible for some minutes. Taking it out needs another one.
+//! needs a reason, which the customer sees, and is possible for some minutes. Taking it out needs another one; passing it on to an
+//! expert outside of the vendor also needs the reporter's consent.
 
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -16,11 +17,21 @@ use crate::error::{Code, Error};
 use crate::tickets::read::Whole;
 
 const BODY_MAX: usize = 4 * 1024;
+const EXPERT_MAX: usize = 100;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Why {
     reason: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    reason: String,
+    /// An expert outside of the vendor who gets it, as the customer will read it.
+    #[serde(default)]
+    expert: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -67,11 +78,11 @@ pub async fn download(
 ) -> Result<HttpResponse, Error> {
     let reached = Reached::of(&request, &call.caller, &services).await?;
     granted(&reached, &services).await?;
-    let Why { reason: why } = read(call.body())?;
-    let why = reason(&why)?;
+    let Wanted { reason: why, expert } = read(call.body())?;
+    let (why, expert) = (reason(&why)?, expert.as_deref().map(expert_name).transpose()?);
     let whole = whole(&reached, &services).await?;
-    let download = services.audit.download(&reached.who, &reached.subject(), why).await?;
-    let bytes = archive::zip(&whole, &download, &reached.who.name)?;
+    let download = services.audit.download_for(&reached.who, &reached.subject(), why, expert).await?;
+    let bytes = archive::zip(&whole, &download, &reached.who.name, expert)?;
     let name = format!("attachment; filename=\"{}-{}.zip\"", reached.row.number, download.id);
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "application/zip"))
@@ -80,12 +91,22 @@ pub async fn download(
         .body(bytes))
 }
 
-async fn granted(reached: &Reached, services: &Services) -> Result<Timestamp, Error> {
+fn expert_name(name: &str) -> Result<&str, Error> {
+    let name = name.trim();
+    let is_name = (1..=EXPERT_MAX).contains(&name.chars().count()) && !name.contains(char::is_control);
+    let wrong = || {
+        let detail = format!("expert: expected a name of 1 to {EXPERT_MAX} letters on one line.");
+        Error::new(Code::InvalidBody).with_detail(detail)
+    };
+    is_name.then_some(name).ok_or_else(wrong)
+}
+
+async fn granted(reached: &Reached<needs::Bundle>, services: &Services) -> Result<Timestamp, Error> {
     let grant = services.audit.standing_grant(&reached.who, &reached.subject()).await?;
     grant.map(|grant| grant.until).ok_or_else(|| Error::new(Code::GrantRequired))
 }
 
-async fn whole(reached: &Reached, services: &Services) -> Result<Whole, Error> {
+async fn whole(reached: &Reached<needs::Bundle>, services: &Services) -> Result<Whole, Error> {
     let whole = services.tickets.whole(reached.tenant(), reached.row.id).await?;
     whole.ok_or_else(|| Error::new(Code::NotFound))
 }

@@ -65,8 +65,8 @@ pub async fn merge(
             Error::new(Code::InvalidBody).with_detail("into: expected a ticket of the same customer.")
         );
     }
-    services.audit.write(reached.event(AuditKind::Merged).about(leader.number.clone())).await?;
-    services.tickets.merge(reached.tenant(), reached.row.id, leader.id).await?;
+    let deed = reached.deed(AuditKind::Merged)?.about(leader.number.clone());
+    services.tickets.merge(deed, leader.id).await?;
     services.wake.notify_one();
     Ok(no_content())
 }

@@ -5,6 +5,7 @@ mod archive;
 pub mod audit;
 pub mod bundle;
 pub mod downloads;
+pub mod forget;
 pub mod merge;
 pub mod queue;
 mod reach;

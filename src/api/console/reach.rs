@@ -1,6 +1,8 @@
 //! Which ticket somebody may touch: leads all of them, agents those that are assigned to them. An attempt at another one is
 //! refused, and recorded with the customer whose ticket it is.
 
+use std::marker::PhantomData;
+
 use actix_web::HttpRequest;
 
 use super::super::Services;
@@ -11,19 +13,19 @@ use crate::db::tickets::{self, TicketRow};
 use crate::db::{DbError, Id};
 use crate::error::{Code, Error};
 use crate::staff::Role;
-use crate::tickets::Actor;
-use crate::tickets::work::By;
+use crate::tickets::Deed;
 
-/// A ticket that the caller may touch.
-pub struct Reached {
+/// A ticket that the caller may touch, with what they need for it.
+pub struct Reached<N: Needs> {
     pub row: TicketRow,
     pub who: Who,
     role: Role,
+    needs: PhantomData<N>,
 }
 
-impl Reached {
+impl<N: Needs> Reached<N> {
     /// The ticket of the address, for this caller.
-    pub async fn of<N: Needs>(
+    pub async fn of(
         request: &HttpRequest,
         caller: &StaffCaller<N>,
         services: &Services,
@@ -31,7 +33,7 @@ impl Reached {
         let number = request.match_info().get("ticket").unwrap_or_default().to_uppercase();
         let row = find(services, number).await?;
         let (who, role) = (caller.who(), caller.account.role);
-        let reached = Self { row, who, role };
+        let reached = Self { row, who, role, needs: PhantomData };
         if role.is_confined() && reached.row.assignee_id != Some(caller.account.id) {
             let gate = request.app_data::<actix_web::web::Data<Gate>>();
             let gate = gate.ok_or_else(|| Error::new(Code::Internal))?;
@@ -50,12 +52,17 @@ impl Reached {
         Subject { tenant: self.row.tenant_id, ticket: self.row.id, number: self.row.number.clone() }
     }
 
-    pub fn by(&self) -> By {
-        let actor = if self.role == Role::Lead { Actor::Lead } else { Actor::Agent };
-        By { actor, staff: Some(self.who.id) }
+    /// Something that this person is about to do to the ticket.
+    pub fn deed(&self, kind: AuditKind) -> Result<Deed<N>, Error> {
+        self.deed_on(&self.row, kind)
     }
 
-    /// Something that this person does to the ticket.
+    /// The same to another ticket of the same reporter.
+    pub fn deed_on(&self, row: &TicketRow, kind: AuditKind) -> Result<Deed<N>, Error> {
+        Deed::new(&self.who, self.role, row, kind)
+    }
+
+    /// Something that this person sees of the ticket.
     pub fn event(&self, kind: AuditKind) -> AuditEvent {
         AuditEvent::by(&self.who, self.row.tenant_id, kind).on(self.row.id, &self.row.number)
     }

@@ -5,11 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use super::super::{Services, no_content};
 use super::read;
+use crate::audit::{AuditEvent, AuditKind};
 use crate::auth::staff::needs;
 use crate::auth::{StaffCall, StaffCaller};
 use crate::clock::Timestamp;
 use crate::db::canned_replies::{self, CannedReplyRow};
-use crate::db::{DbError, Id};
+use crate::db::{Conn, DbError, Id};
 use crate::error::{Code, Error};
 use crate::policy::Language;
 use crate::staff::replies;
@@ -78,32 +79,29 @@ pub async fn put(
         updated_at: now.into(),
     };
     let view = View::from(row.clone());
-    services
-        .main
-        .write(move |tx| {
-            match standing {
-                Some(id) if canned_replies::by_id(tx, id)?.is_none() => {
-                    return Err(Error::new(Code::NotFound));
-                }
-                None if canned_replies::count(tx)? >= REPLIES_MAX => {
-                    return Err(Error::new(Code::LimitReached));
-                }
-                _ => {}
-            }
-            Ok(canned_replies::put(tx, &row)?)
-        })
-        .await?;
+    let event =
+        AuditEvent::by(&call.caller.who(), Id::NONE, AuditKind::ReplyWritten).about(row.id.to_string());
+    let store = move |tx: &mut Conn| match standing {
+        Some(id) if canned_replies::by_id(tx, id)?.is_none() => Err(Error::new(Code::NotFound)),
+        None if canned_replies::count(tx)? >= REPLIES_MAX => Err(Error::new(Code::LimitReached)),
+        _ => Ok(canned_replies::put(tx, &row)?),
+    };
+    services.audit.together(event, store).await?;
     Ok(web::Json(view))
 }
 
 pub async fn delete(
-    _: StaffCaller<needs::WriteReplies>,
+    caller: StaffCaller<needs::WriteReplies>,
     id: web::Path<String>,
     services: web::Data<Services>,
 ) -> Result<HttpResponse, Error> {
     let id = parse(&id)?;
-    let gone = services.main.write(move |tx| Ok::<_, DbError>(canned_replies::delete(tx, id)?)).await?;
-    if gone { Ok(no_content()) } else { Err(Error::new(Code::NotFound)) }
+    let event = AuditEvent::by(&caller.who(), Id::NONE, AuditKind::ReplyDeleted).about(id.to_string());
+    let delete = move |tx: &mut Conn| {
+        if canned_replies::delete(tx, id)? { Ok(()) } else { Err(Error::new(Code::NotFound)) }
+    };
+    services.audit.together(event, delete).await?;
+    Ok(no_content())
 }
 
 fn parse(id: &str) -> Result<Id, Error> {

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::super::{Services, no_content};
 use super::{Paging, read, reason};
 use crate::audit::Review;
-use crate::auth::staff::needs;
-use crate::auth::{StaffCall, StaffCaller};
+use crate::auth::staff::{needs, record_refusal};
+use crate::auth::{Gate, StaffCall, StaffCaller};
 use crate::db::Id;
 use crate::error::{Code, Error};
 
@@ -42,11 +42,16 @@ pub async fn list(
 
 pub async fn settle(
     call: StaffCall<needs::Review, BODY_MAX>,
-    id: web::Path<String>,
+    request: HttpRequest,
     services: web::Data<Services>,
+    gate: web::Data<Gate>,
 ) -> Result<HttpResponse, Error> {
-    let id: Id = id.parse().map_err(|_| Error::new(Code::NotFound))?;
-    let Remark { remark } = read(call.body())?;
-    services.audit.review(&call.caller.who(), id, reason(&remark)?).await?;
-    Ok(no_content())
+    let id: Option<Id> = request.match_info().get("id").and_then(|id| id.parse().ok());
+    let id = id.ok_or_else(|| Error::new(Code::NotFound))?;
+    let (Remark { remark }, who) = (read(call.body())?, call.caller.who());
+    let settled = services.audit.review(&who, id, reason(&remark)?).await;
+    if settled.as_ref().is_err_and(|error| error.code() == Code::NotPermitted) {
+        record_refusal(&request, &gate, &who, None).await?;
+    }
+    settled.map(|()| no_content())
 }

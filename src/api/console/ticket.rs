@@ -126,7 +126,7 @@ async fn leader(row: &TicketRow, services: &Services) -> Result<Option<String>, 
 }
 
 /// One row for one reading, however often the page asks.
-async fn record_reading(reached: &Reached, services: &Services) -> Result<(), Error> {
+async fn record_reading(reached: &Reached<needs::Ticket>, services: &Services) -> Result<(), Error> {
     let (tenant, ticket, staff) = (reached.tenant(), reached.row.id, reached.who.id);
     let since = services.clock.now().minus(ONE_READING).into();
     let kind = AuditKind::TicketRead.as_str();

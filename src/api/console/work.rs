@@ -1,5 +1,5 @@
 //! What is done about a ticket: `PUT …/assignee`, `…/priority`, `…/privacy`, `…/tags`, `POST …/notes`, `…/replies`, `…/state`.
-//! Each is recorded before it is done: what cannot be recorded is not done.
+//! Each is stored together with its record, or not at all.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
@@ -13,7 +13,7 @@ use crate::auth::staff::needs;
 use crate::db::{DbError, Id, canned_replies};
 use crate::error::{Code, Error};
 use crate::staff::{Permission, StaffName, replies};
-use crate::tickets::state::{self, Step};
+use crate::tickets::state::Step;
 use crate::tickets::submit::Priority;
 use crate::tickets::work::After;
 
@@ -87,9 +87,8 @@ pub async fn assign(
         }
     };
     let name = account.as_ref().map_or("nobody", |account| account.name.as_str()).to_owned();
-    services.audit.write(reached.event(AuditKind::Assigned).about(name)).await?;
-    let id = account.map(|account| account.id);
-    services.tickets.assign(reached.tenant(), reached.row.id, id).await?;
+    let deed = reached.deed(AuditKind::Assigned)?.about(name);
+    services.tickets.assign(deed, account.map(|account| account.id)).await?;
     Ok(no_content())
 }
 
@@ -103,8 +102,8 @@ pub async fn prioritise(
     let words: Vec<&str> = Priority::ALL.iter().map(|priority| priority.as_str()).collect();
     let priority: Priority =
         priority.parse().map_err(|_| wrong(&format!("priority: expected one of {}.", words.join(", "))))?;
-    services.audit.write(reached.event(AuditKind::Prioritised).about(priority.as_str())).await?;
-    services.tickets.set_priority(reached.tenant(), reached.row.id, priority).await?;
+    let deed = reached.deed(AuditKind::Prioritised)?.about(priority.as_str());
+    services.tickets.set_priority(deed, priority).await?;
     Ok(no_content())
 }
 
@@ -116,8 +115,7 @@ pub async fn set_privacy(
     let reached = Reached::of(&request, &call.caller, &services).await?;
     let PrivacyBody { is_privacy } = read(call.body())?;
     let about = if is_privacy { "privacy" } else { "not privacy" };
-    services.audit.write(reached.event(AuditKind::Tagged).about(about)).await?;
-    services.tickets.set_privacy(reached.tenant(), reached.row.id, is_privacy).await?;
+    services.tickets.set_privacy(reached.deed(AuditKind::Tagged)?.about(about), is_privacy).await?;
     Ok(no_content())
 }
 
@@ -128,8 +126,7 @@ pub async fn tag(
 ) -> Result<HttpResponse, Error> {
     let reached = Reached::of(&request, &call.caller, &services).await?;
     let TagsBody { tags } = read(call.body())?;
-    services.audit.write(reached.event(AuditKind::Tagged)).await?;
-    services.tickets.set_tags(reached.tenant(), reached.row.id, tags).await?;
+    services.tickets.set_tags(reached.deed(AuditKind::Tagged)?, tags).await?;
     Ok(no_content())
 }
 
@@ -141,8 +138,7 @@ pub async fn note(
 ) -> Result<HttpResponse, Error> {
     let reached = Reached::of(&request, &call.caller, &services).await?;
     let NoteBody { text } = read(call.body())?;
-    services.audit.write(reached.event(AuditKind::NoteAdded)).await?;
-    services.tickets.note(reached.tenant(), reached.row.id, reached.by(), &text).await?;
+    services.tickets.note(reached.deed(AuditKind::NoteAdded)?, &text).await?;
     Ok(no_content())
 }
 
@@ -160,8 +156,7 @@ pub async fn reply(
         Some("solved") => After::Solved,
         Some(_) => return Err(wrong("after: expected \"asked\", \"solved\", or nothing.")),
     };
-    services.audit.write(reached.event(AuditKind::Replied)).await?;
-    services.tickets.answer(reached.tenant(), reached.row.id, reached.by(), &text, after).await?;
+    services.tickets.answer(reached.deed(AuditKind::Replied)?, &text, after).await?;
     services.wake.notify_one();
     Ok(no_content())
 }
@@ -197,15 +192,9 @@ pub async fn step(
     if step == Step::Close && why.is_none() {
         return Err(wrong("reason: is missing; say why it is closed."));
     }
-    let before = reached.row.state.parse().map_err(|_| Error::new(Code::Internal))?;
-    state::next(before, step, reached.by().actor)
-        .map_err(|refused| Error::new(Code::StateChanged).with_detail(refused.to_string()))?;
     let kind = if step == Step::Close { AuditKind::Closed } else { AuditKind::StateChanged };
-    let mut event = reached.event(kind).about(step.as_str());
-    event.detail.reason = why.map(str::to_owned);
-    services.audit.write(event).await?;
-    let why = why.map(str::to_owned);
-    services.tickets.step(reached.tenant(), reached.row.id, reached.by(), step, why).await?;
+    let deed = reached.deed(kind)?.about(step.as_str()).because(why);
+    services.tickets.step_by(deed, step, why.map(str::to_owned)).await?;
     services.wake.notify_one();
     Ok(no_content())
 }

@@ -1,7 +1,11 @@
-//! Errors of this tenant, as the application log has them: the one whose id the user saw, and the newest others.
+//! Errors of this tenant, as the application log has them: the one whose id the user saw, or else the newest ones.
 //!
 //! A line names its tenant by our own number, and only lines that name this one are read further. Its cause stays in the log,
 //! where staff finds it by the request's id: users see what a report holds, and causes are not for clients.
+//!
+//! Any user of a site may report a problem, and most errors of the site are somebody else's. So a line says what went wrong and
+//! in which hour, and nothing by which it could be told whose it was: no id of a request but the one that the user typed, and
+//! no minute. Ids of requests can be guessed, so whoever types one learns no more than that.
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -24,12 +28,15 @@ bundle_safe! {
         at: Option<Timestamp>,
         level: Redacted,
         message: Redacted,
+        /// As the user typed it.
         request_id: Option<Redacted>,
         job: Option<Redacted>,
         code: Option<Word>,
         status: Option<u16>,
     }
 }
+
+const HOUR: i64 = 3_600;
 
 /// A line of the log about a tenant.
 #[derive(Debug, Clone)]
@@ -63,14 +70,14 @@ impl LogLine {
         word(self.0.get("span")?.get(name)?)
     }
 
-    fn safe(&self, redactor: &mut Redactor) -> Line {
+    fn safe(&self, asked: Option<&str>, redactor: &mut Redactor) -> Line {
         let mut masked = |text: Option<String>| text.map(|text| redactor.text(&text));
         let code = self.field("code");
         let code = Code::ALL.iter().find(|known| code.as_deref() == Some(known.as_str()));
         let level = self.0["level"].as_str().map(str::to_owned);
         Line {
-            at: self.0["timestamp"].as_str().and_then(|at| at.parse().ok()),
-            request_id: masked(self.request_id().map(str::to_owned)),
+            at: self.0["timestamp"].as_str().and_then(|at| at.parse().ok()).map(hour),
+            request_id: masked(asked.map(str::to_owned)),
             job: masked(self.span("job.kind")),
             code: code.map(|code| Word(code.as_str())),
             status: self.field("status").and_then(|status| status.parse().ok()),
@@ -78,6 +85,11 @@ impl LogLine {
             message: redactor.text(&self.field("message").unwrap_or_default()),
         }
     }
+}
+
+/// The full hour that this time is in.
+fn hour(at: Timestamp) -> Timestamp {
+    Timestamp::from_seconds(at.as_seconds().div_euclid(HOUR) * HOUR)
 }
 
 /// A text, or a number as text.
@@ -100,8 +112,10 @@ pub fn collect(gathered: &Gathered, _: Tier, redactor: &mut Redactor) -> Collect
     if lines.is_empty() {
         return Err("no error of this site is in the log of the last days");
     }
-    let reported = reported.first().map(|line| line.safe(redactor));
-    Ok(Box::new(Errors { reported, newest: others.iter().map(|line| line.safe(redactor)).collect() }))
+    let reported = reported.first().map(|line| line.safe(wanted, redactor));
+    // Where the one is found that is meant, the others are nobody's business.
+    let others = if reported.is_some() { Vec::new() } else { others };
+    Ok(Box::new(Errors { reported, newest: others.iter().map(|line| line.safe(None, redactor)).collect() }))
 }
 
 /// The same for every report of the same error, whatever the customer: its code, and where in the program it came about.
@@ -126,10 +140,11 @@ mod tests {
     fn a_line_is_read_for_its_own_tenant_alone() {
         let line = LogLine::parse(LINE, Id::from_i64(42)).unwrap();
         assert_eq!(line.request_id(), Some("29ae1"));
-        let safe = line.safe(&mut Redactor::new(&crate::support::Wanted::default()));
+        let safe = line.safe(None, &mut Redactor::new(&crate::support::Wanted::default()));
         let shown = crate::support::safe::BundleSafe::value(&safe);
         assert_eq!((&shown["code"], &shown["status"]), (&"not_found".into(), &404.into()));
         assert!(!shown.to_string().contains("src/x.rs"), "{shown}");
+        assert_eq!((&shown["at"], &shown["requestId"]), (&"2026-11-22T04:00:00Z".into(), &Value::Null));
         for other in [4, 2, 420] {
             assert!(LogLine::parse(LINE, Id::from_i64(other)).is_none(), "{other}");
         }

@@ -10,8 +10,7 @@ use kept::operation::Put;
 use kept::policy::ClassName;
 use kept::policy::datamap::{DataMap, Database, Erasure, Kind, Table};
 use kept::sandbox::Site;
-use kept::tickets::Actor;
-use kept::tickets::work::{After, By};
+use kept::tickets::work::After;
 use serde_json::json;
 
 use super::numbers::{Numbers, TICKETS};
@@ -72,14 +71,14 @@ pub async fn fill(app: &TestApp, site: &Site, id: Id, numbers: &Numbers) {
         .await
         .unwrap();
     report_problem(app, id).await;
+    audit::anchor(main, vault, id, app.clock.now()).await.unwrap();
     assert_whole(&census(app, id), numbers);
 }
 
 /// A report with all that a ticket can have: an answer, a consent, a copy elsewhere.
 async fn report_problem(app: &TestApp, id: Id) {
     let submitted = reports::submit(app, id, "ada", reports::report(app)).await;
-    let by = By { actor: Actor::Agent, staff: None };
-    app.services.tickets.answer(id, submitted.id, by, "We look at it.", After::Unchanged).await.unwrap();
+    reports::answer(app, id, submitted.id, "We look at it.", After::Unchanged).await;
     reports::copy(app, id, submitted.id, "test").await;
     let who = Who { id: Id::from_i64(77), name: "mara".to_owned(), role: "agent".to_owned() };
     let subject = Subject { tenant: id, ticket: submitted.id, number: submitted.number };

@@ -202,9 +202,10 @@ impl Drop for TestApp {
         }
         let now = self.clock.now();
         let recurs = |kind: JobKind| kept::jobs::RECURRING.iter().any(|(recurring, _)| *recurring == kind);
-        // Hosts are asked every day as long as there is a tenant.
-        let comes_back =
-            |kind: JobKind| recurs(kind) || matches!(kind, JobKind::Probe | JobKind::ReportAccounts);
+        // Hosts are asked every day as long as there is a tenant, and each record of staff is anchored minutes later.
+        let comes_back = |kind: JobKind| {
+            recurs(kind) || matches!(kind, JobKind::Probe | JobKind::ReportAccounts | JobKind::AnchorRecords)
+        };
         let is_ours = |kind: &JobKind| kept::jobs::handler(*kind).is_some() && !comes_back(*kind);
         let kinds: Vec<JobKind> = JobKind::ALL.iter().copied().filter(is_ours).collect();
         let left = self.services.main.maintain_here(|conn| {

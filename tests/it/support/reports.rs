@@ -1,13 +1,18 @@
 //! Problem reports: made past the preview where a test looks at something else, and over HTTP as a page does it.
 
+use kept::audit::AuditKind;
 use kept::db::sink_copies::{self, CopyRow};
 use kept::db::{DbError, Id};
+use kept::error::Error;
 use kept::policy::Language;
 use kept::sandbox::{Answer, ReceivedMail, Site, Who};
+use kept::staff::{Needs, Role};
 use kept::support::{Accepted, Item, ItemName, Media, Severity, Tier};
-use kept::tickets::Consent;
 use kept::tickets::forget::COPY;
+use kept::tickets::state::Step;
 use kept::tickets::submit::{IdempotencyKey, Report, Request, Submitted};
+use kept::tickets::work::After;
+use kept::tickets::{Consent, Deed, State};
 use serde_json::{Value, json};
 
 use super::admin::call_as;
@@ -36,6 +41,32 @@ pub fn report(app: &TestApp) -> Report {
         product: "jira".to_owned(),
         is_privacy: false,
     }
+}
+
+/// Somebody of the vendor who may do it is about to do this to a ticket.
+pub async fn deed<N: Needs>(app: &TestApp, tenant: Id, ticket: Id, kind: AuditKind) -> Deed<N> {
+    let who =
+        kept::audit::Who { id: Id::from_i64(77), name: "mara".to_owned(), role: Role::Lead.to_string() };
+    let row = app.services.tickets.find(tenant, ticket).await.unwrap().unwrap();
+    Deed::new(&who, Role::Lead, &row, kind).unwrap()
+}
+
+/// An answer to the reporter.
+pub async fn answer(app: &TestApp, tenant: Id, ticket: Id, text: &str, after: After) {
+    let deed = deed(app, tenant, ticket, AuditKind::Replied).await;
+    app.services.tickets.answer(deed, text, after).await.unwrap();
+}
+
+/// Moves the ticket.
+pub async fn step(
+    app: &TestApp,
+    tenant: Id,
+    ticket: Id,
+    step: Step,
+    reason: Option<&str>,
+) -> Result<State, Error> {
+    let deed = deed(app, tenant, ticket, AuditKind::StateChanged).await;
+    app.services.tickets.step_by(deed, step, reason.map(str::to_owned)).await
 }
 
 /// Submits one past HTTP.
