@@ -7,6 +7,9 @@ use super::audit_view::{Decoded, FromView};
 use super::schema::{audit, audit_checkpoints};
 use super::{Conn, Id, Millis, each, guarded};
 
+/// On SQLite its rows stand in the order of their key, so that a chain is read from end to end: it has no hidden key.
+pub const CLUSTERED: &str = "audit";
+
 /// Sets these locks apart from others of the same database.
 const LOCKS: i32 = 0x6b61;
 

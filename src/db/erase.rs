@@ -79,14 +79,17 @@ pub fn delete_some(tx: &mut Conn, tables: &[TenantTable<'_>], tenant: Id, limit:
 }
 
 fn delete_batch(tx: &mut Conn, table: TenantTable<'_>, tenant: Id, limit: i64) -> QueryResult<i64> {
-    // Every table has one of these hidden keys, whatever its own key is.
-    let row = match tx {
-        Conn::Pg(_) => "ctid",
-        Conn::Sqlite(_) => "rowid",
+    // Every table has one of these hidden keys, whatever its own key is; but for the one whose rows stand in the order of it.
+    let is_clustered = table.name == super::audit::CLUSTERED;
+    let (row, own) = match tx {
+        Conn::Pg(_) => ("ctid", ""),
+        Conn::Sqlite(_) if is_clustered => ("sequence", "tenant_id = $1 AND "),
+        Conn::Sqlite(_) => ("rowid", ""),
     };
     let TenantTable { name, key } = table;
-    let sql =
-        format!("DELETE FROM {name} WHERE {row} IN (SELECT {row} FROM {name} WHERE {key} = $1 LIMIT $2)");
+    let sql = format!(
+        "DELETE FROM {name} WHERE {own}{row} IN (SELECT {row} FROM {name} WHERE {key} = $1 LIMIT $2)"
+    );
     let delete = diesel::sql_query(sql).bind::<BigInt, _>(tenant).bind::<BigInt, _>(limit);
     let gone = guarded::change(tx, name, |tx| prepared::execute(tx, delete))?;
     Ok(i64::try_from(gone).unwrap_or(limit))

@@ -165,7 +165,9 @@ pub fn delete_sql(conn: &Conn, Expiring { table, .. }: &Expiring) -> String {
             "DELETE FROM {table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {table} {due} FOR UPDATE SKIP LOCKED))"
         ),
         Conn::Sqlite(_) => {
-            format!("DELETE FROM {table} WHERE rowid IN (SELECT rowid FROM {table} {due})")
+            let row = if *table == super::audit::CLUSTERED { "(tenant_id, sequence)" } else { "rowid" };
+            let found = row.trim_matches(['(', ')']);
+            format!("DELETE FROM {table} WHERE {row} IN (SELECT {found} FROM {table} {due})")
         }
     }
 }

@@ -58,7 +58,9 @@ fn key_columns() -> anyhow::Result<Vec<Column>> {
         Column { class: table.class.as_str(), place, label: None }
     };
     let tables = DataMap::builtin()?.tables(Database::Keyring);
-    Ok(tables.filter(|table| table.erasure == Erasure::WithTenant).map(of_table).collect())
+    let holds_keys =
+        |table: &&Table| table.erasure == Erasure::WithTenant && table.columns.contains_key(WRAPPED);
+    Ok(tables.filter(holds_keys).map(of_table).collect())
 }
 
 /// One value that was seen in a row.

@@ -5,7 +5,7 @@ use super::submit::EmailState;
 use super::{Forgotten, Tickets, enqueue};
 use crate::db::jobs::JobKind;
 use crate::db::tickets::{self, TicketRow};
-use crate::db::{DbError, Id, ticket_mails};
+use crate::db::{Conn, DbError, ticket_mails};
 use crate::error::{Code, Error};
 use crate::staff::needs;
 
@@ -31,12 +31,9 @@ impl Tickets {
     /// begin once more.
     pub async fn of_same_reporter(&self, ticket: &TicketRow) -> Result<Vec<TicketRow>, Error> {
         let (tenant, id, reporter) = (ticket.tenant_id, ticket.id, ticket.reporter_index.clone());
-        let find = move |conn: &mut crate::db::Conn| {
-            Ok::<_, DbError>(tickets::of_reporter(conn, tenant, &reporter)?)
-        };
+        let find = move |conn: &mut Conn| Ok::<_, DbError>(tickets::of_reporter(conn, tenant, &reporter)?);
         let mut all = self.db.read(find).await?;
         all.sort_by_key(|row: &TicketRow| (row.id == id, row.id));
-        debug_assert!(id > Id::NONE);
         Ok(all)
     }
 }

@@ -197,7 +197,10 @@ fn both_engines_have_the_same_tables() {
 /// Every statement of an engine's migrations, in the words of SQLite.
 fn statements(database: &str, engine: &str) -> BTreeSet<String> {
     let folder = format!("migrations/{database}/{engine}");
-    let ups = files(&folder, "sql").into_iter().filter(|path| path.ends_with("up.sql"));
+    // One of them changes how SQLite stores a table, and nothing that the table has.
+    let ups = files(&folder, "sql")
+        .into_iter()
+        .filter(|path| path.ends_with("up.sql") && !path.to_string_lossy().contains("chains_are_clustered"));
     let text: String = ups.map(|path| std::fs::read_to_string(path).unwrap()).collect();
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("--")).collect();
     let words = |statement: &str| statement.split_whitespace().collect::<Vec<_>>().join(" ");
