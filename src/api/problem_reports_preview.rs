@@ -6,7 +6,7 @@ use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
 
 use super::{Services, value};
-use crate::auth::{ContextCall, ContextCaller};
+use crate::auth::{ContextCall, ContextCaller, Gate, sight};
 use crate::clock::Timestamp;
 use crate::error::{Code, Error};
 use crate::support::attachment::ATTACHMENT_MAX;
@@ -14,7 +14,7 @@ use crate::support::draft::{DESCRIPTION_MAX, DOING_MAX, SELECTION_CHARS_MAX, SEL
 use crate::support::item::ATTACHMENTS_MAX;
 use crate::support::{
     Attached, Browser, Described, Draft, Item, Missing, PREVIEW_FRESH, Page, Previewed, Reporter, Severity,
-    Tier,
+    Sight, Tier,
 };
 use crate::telemetry::{Agent, Language};
 
@@ -92,10 +92,16 @@ struct Shown {
 pub async fn handle(
     call: ContextCall<BODY_MAX>,
     services: web::Data<Services>,
+    gate: web::Data<Gate>,
 ) -> Result<web::Json<Answer>, Error> {
     let reporter = reporter(&call.caller)?;
     let draft = draft(call.body())?;
-    let Previewed { preview, unmatched } = services.support.preview(&reporter, draft).await?;
+    // Without content nothing is shown that somebody might not see.
+    let sight = match draft.tier {
+        Some(Tier::Minimal) => Sight::default(),
+        _ => sight(&gate, call.tenant(), &reporter.account_id, draft.issue_id.as_deref()).await,
+    };
+    let Previewed { preview, unmatched } = services.support.preview(&reporter, draft, sight).await?;
     Ok(web::Json(Answer {
         tier: preview.tier,
         made_at: preview.made_at,

@@ -1,4 +1,4 @@
-//! Who administers which product, as the product said within the last minute.
+//! Who administers which product, as the product said within the last minute, and what users may see there.
 
 use std::time::Duration;
 
@@ -14,6 +14,7 @@ use crate::connect::permission;
 use crate::db::Id;
 use crate::error::{Code, Error};
 use crate::policy::AccountUse;
+use crate::support::Sight;
 use crate::tenancy::KnownTenant;
 
 const ANSWERS_MAX: u64 = 10_000;
@@ -61,6 +62,28 @@ impl Admins {
         self.answers.insert(key, (answer, now));
         Ok(answer)
     }
+}
+
+/// What the product lets a user see of what is stored of it. Whatever goes wrong, the answer is less.
+pub async fn sight(gate: &Gate, tenant: &CachedTenant, account_id: &str, thing: Option<&str>) -> Sight {
+    match gate.admins.is_admin(gate, tenant, account_id).await {
+        Ok(true) => return Sight { everything: true, thing: true },
+        Ok(false) => {}
+        Err(error) => {
+            tracing::warn!(cause = error.log_line(), "nobody knows what a user may see");
+            return Sight::default();
+        }
+    }
+    let Some(id) = thing.and_then(|thing| thing.parse().ok()) else { return Sight::default() };
+    let may_see = match site_of(&tenant.known, AccountUse::TalkingToTheInstance) {
+        Ok(site) => permission::may_see(&gate.host, &site, product(tenant), account_id, id).await,
+        Err(_) => return Sight::default(),
+    };
+    let thing = may_see.unwrap_or_else(|error| {
+        tracing::warn!(%error, "nobody knows whether a user may see what a report is about");
+        false
+    });
+    Sight { everything: false, thing }
 }
 
 fn product(tenant: &CachedTenant) -> Product {

@@ -29,7 +29,7 @@ use crate::error::{Code, Error};
 use crate::staff::{Permission, Staff};
 use crate::tenancy::Tenancy;
 pub use address::client;
-pub use admins::{Admins, site_of};
+pub use admins::{Admins, sight, site_of};
 pub use body::BodyBudget;
 pub use cache::{CachedTenant, TenantCache};
 pub use context::{AdminCall, AdminCaller, ContextCaller};

@@ -1,5 +1,6 @@
 //! One site of the sandbox, as the host keeps it: who it is, whether the app is installed, and its secret.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
@@ -69,6 +70,8 @@ pub(super) struct Record {
     pub(super) viewer: Who,
     pub(super) accounts: Accounts,
     pub(super) issues: Vec<Issue>,
+    /// Issues and pages that administrators alone may see, by their ids.
+    pub(super) restricted: BTreeSet<String>,
     pub(super) to_retry: Vec<Delivery>,
     pub(super) kept_back: Option<Delivery>,
 }
@@ -93,6 +96,7 @@ impl Place {
             viewer: Who::Admin,
             accounts: Accounts::default(),
             issues: Issue::first_ones(),
+            restricted: BTreeSet::new(),
             to_retry: Vec::new(),
             kept_back: None,
         };
@@ -101,6 +105,11 @@ impl Place {
 
     pub(super) fn record(&self) -> MutexGuard<'_, Record> {
         self.record.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a person may see this issue or page.
+    pub(super) fn is_shown(&self, id: &str, who: Who) -> bool {
+        who == Who::Admin || (who == Who::Member && !self.record().restricted.contains(id))
     }
 
     /// The present base path, then the former ones; the flag says which.
@@ -176,6 +185,11 @@ impl Site {
 
     pub fn set_viewer(&self, who: Who) {
         self.place.record().viewer = who;
+    }
+
+    /// From now on administrators alone may see this issue or page.
+    pub fn restrict(&self, id: &str) {
+        self.place.record().restricted.insert(id.to_owned());
     }
 
     pub fn licence(&self) -> Option<Value> {

@@ -19,7 +19,7 @@ pub use draft::{Browser, Draft, Page};
 pub use hash::Hash;
 pub use item::{Described, Item, ItemName, Media, Missing, Severity, Tier};
 pub use masked::{Masked, Rule};
-pub use preview::{Accepted, PREVIEW_FRESH, Preview, Reporter, Sent, accept};
+pub use preview::{Accepted, PREVIEW_FRESH, Preview, Reporter, Sent, Sight, accept};
 pub use redact::{Redacted, RedactedJson, Redactor, Wanted};
 pub use safe::bundle_safe;
 pub use service::{Previewed, Support};

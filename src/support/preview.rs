@@ -33,6 +33,15 @@ pub struct Preview {
     pub token: String,
 }
 
+/// What the product lets whoever reports see of what is stored of it. Nothing, where it was not asked or did not answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sight {
+    /// Everything, as administrators do in the list of all records.
+    pub everything: bool,
+    /// The issue or page at hand.
+    pub thing: bool,
+}
+
 /// Who reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reporter {

@@ -12,7 +12,7 @@ use super::attachment::{self, Attached};
 use super::collect::{self, Gathered};
 use super::draft::Draft;
 use super::item::{Item, ItemName, Missing, Tier};
-use super::preview::{self, Accepted, Preview, Reporter, Sent, Shown};
+use super::preview::{self, Accepted, Preview, Reporter, Sent, Shown, Sight};
 use super::redact::{Redactor, Wanted};
 use super::secrets::{OwnSecrets, SecretFound};
 use crate::clock::Clock;
@@ -72,14 +72,14 @@ impl Support {
         Self { db, vault, tenancy, operation, clock, log_dir, metrics, asked, turns }
     }
 
-    /// What would be sent. Nothing of it is stored.
-    pub async fn preview(&self, reporter: &Reporter, draft: Draft) -> Result<Previewed, Error> {
+    /// What would be sent. Nothing of it is stored. A report never shows its user what the product would not.
+    pub async fn preview(&self, reporter: &Reporter, draft: Draft, sight: Sight) -> Result<Previewed, Error> {
         self.check_rate(reporter)?;
         let (known, settings) = self.site(reporter.tenant).await?;
         let own = self.own_secrets(&known, &settings)?;
         let wanted = wanted(&draft, &settings, reporter);
         let (tier, is_held_back) = tier(&draft, &settings);
-        let gathered = self.gather(draft, known, settings).await;
+        let gathered = self.gather(draft, sight, known, settings).await;
         let made = self.compose(gathered, tier, Redactor::new(&wanted), own).await?;
         let mut made = made.map_err(|error| self.as_error(error, reporter.tenant))?;
         if is_held_back {

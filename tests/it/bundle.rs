@@ -9,7 +9,7 @@ use std::time::Duration;
 use kept::db::operation_records;
 use kept::db::{DbError, Id};
 use kept::operation::Thing;
-use kept::sandbox::{Site, Who};
+use kept::sandbox::{Rest, Site, Who};
 use serde_json::{Value, json};
 
 use crate::support::admin::{call, call_as, installed, settings, tenant_id};
@@ -216,6 +216,44 @@ async fn utoolity_09_personal_data_in_a_text_is_masked_before_it_is_sent_and_the
     let report = json_of(&second, "report");
     assert_eq!(report["description"], "Ask <selected-1>, <phone-1>) at <ipv4-1>; <email-1> <selected-2>.");
     assert_eq!(second["unmatched"], json!([2]));
+}
+
+/// A report is no way around the product's permissions: what a user may not see there, they do not see in a preview.
+#[tokio::test(flavor = "multi_thread")]
+async fn idalko_20_a_preview_shows_nobody_content_that_the_product_does_not_show_them() {
+    let app = TestApp::start().await;
+    for product in ["jira", "confluence"] {
+        let site = installed(&app, product).await;
+        let tenant = tenant_id(&app, &site).await;
+        for (id, summary) in [("10001", "open to members"), ("10002", "for administrators")] {
+            let (thing, value) = (json!(id), json!({"summary": summary}));
+            let thing = if product == "jira" { Thing::issue(&thing) } else { Thing::content(&thing) };
+            app.services.operation.put(tenant, "draft", id, thing.as_ref(), &value).await.unwrap();
+        }
+        site.restrict("10002");
+        let bundle = async |who: Who, issue: &str| {
+            let draft = draft(json!({"tier": "full", "issueId": issue})).to_string();
+            let answer = call_as(&app, &site, who, "POST", PREVIEW, Some(draft)).await;
+            assert_eq!(answer.status, 200, "{}", answer.body);
+            let shown = answer.json();
+            let whole = names(&shown).iter().flat_map(|name| content(&shown, name)).collect();
+            (String::from_utf8(whole).unwrap(), shown["missing"].to_string())
+        };
+        let (open, missing) = bundle(Who::Member, "10001").await;
+        assert!(open.contains("open to members") && !open.contains("for administrators"), "{open}");
+        assert!(missing.contains("only administrators"), "{missing}");
+        let (closed, missing) = bundle(Who::Member, "10002").await;
+        assert!(!closed.contains("for administrators") && !closed.contains("open to members"), "{closed}");
+        assert!(missing.contains("does not say that you may see it"), "{missing}");
+        let (all, missing) = bundle(Who::Admin, "10002").await;
+        assert!(all.contains("for administrators") && all.contains("open to members"), "{all}");
+        assert!(!missing.contains("left out"), "{missing}");
+        // A product that does not answer grants nothing, and the report can be made all the same.
+        app.sandbox.faults().set_rest(Rest::Status(403));
+        let (unknown, _) = bundle(Who::Member, "10001").await;
+        assert!(!unknown.contains("open to members"), "{unknown}");
+        app.sandbox.faults().set_rest(Rest::Up);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -23,19 +23,24 @@ pub(super) fn answer(
         (_, "POST", ["atlassian-connect", "1" | "latest", "report-accounts"]) => {
             super::accounts::report(body, place, caller)
         }
-        (Product::Jira, "POST", ["api", "2" | "3", "permissions", "check"]) => permissions(body, caller),
+        (Product::Jira, "POST", ["api", "2" | "3", "permissions", "check"]) => {
+            permissions(body, place, caller)
+        }
         (Product::Jira, "GET", ["api", "2" | "3", "myself"]) => myself(world, caller),
         (Product::Jira, "GET", ["api", version @ ("2" | "3"), "issue", key]) => {
             issue(world, place, version, key)
         }
         (Product::Confluence, "GET", ["api", "user", "current"]) => myself(world, caller),
         (Product::Confluence, "GET", ["api", "user"]) => user(world, query),
+        (Product::Confluence, "POST", ["api", "content", id, "permission", "check"]) => {
+            content_permission(body, place, id, caller)
+        }
         _ => error(404, "The sandbox does not have this resource."),
     }
 }
 
 /// Which of the permissions asked for a person has. Only the app may ask about somebody else.
-fn permissions(body: &[u8], caller: &Caller) -> HttpResponse {
+fn permissions(body: &[u8], place: &Place, caller: &Caller) -> HttpResponse {
     let Ok(asked) = serde_json::from_slice::<Value>(body) else { return error(400, "The body is not JSON.") };
     let who = match (asked["accountId"].as_str(), caller) {
         (Some(account_id), Caller::App) => Who::by_account(account_id),
@@ -49,7 +54,27 @@ fn permissions(body: &[u8], caller: &Caller) -> HttpResponse {
         .flatten()
         .filter(|asked| asked.as_str().is_some_and(|asked| has.contains(&asked)))
         .collect();
-    ok(&json!({"globalPermissions": granted, "projectPermissions": []}))
+    let in_projects = asked["projectPermissions"].as_array().into_iter().flatten();
+    let in_projects: Vec<Value> = in_projects.map(|asked| browsable(asked, place, who)).collect();
+    ok(&json!({"globalPermissions": granted, "projectPermissions": in_projects}))
+}
+
+/// Of the issues asked about, those that a person may browse.
+fn browsable(asked: &Value, place: &Place, who: Option<Who>) -> Value {
+    let issues = asked["issues"].as_array().into_iter().flatten();
+    let seen: Vec<&Value> =
+        issues.filter(|id| who.is_some_and(|who| place.is_shown(&id.to_string(), who))).collect();
+    json!({"permission": asked["permissions"][0], "issues": seen, "projects": []})
+}
+
+/// Confluence: whether a person may read a page.
+fn content_permission(body: &[u8], place: &Place, id: &str, caller: &Caller) -> HttpResponse {
+    let Ok(asked) = serde_json::from_slice::<Value>(body) else { return error(400, "The body is not JSON.") };
+    let who = match (asked["subject"]["identifier"].as_str(), caller) {
+        (Some(account_id), Caller::App) => Who::by_account(account_id),
+        _ => return error(400, "The subject is missing."),
+    };
+    ok(&json!({"hasPermission": who.is_some_and(|who| place.is_shown(id, who))}))
 }
 
 fn myself(world: &World, caller: &Caller) -> HttpResponse {

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::operation::{About, Record, Seen, Thing, Upload};
 use crate::support::Support;
 use crate::support::draft::Draft;
+use crate::support::preview::Sight;
 use crate::telemetry;
 use crate::tenancy::KnownTenant;
 use crate::tenancy::settings::TenantSettings;
@@ -25,6 +26,7 @@ pub type Looked<T> = Result<T, &'static str>;
 
 pub struct Gathered {
     pub draft: Draft,
+    pub sight: Sight,
     pub known: KnownTenant,
     pub settings: TenantSettings,
     pub licence: Looked<Record>,
@@ -44,6 +46,7 @@ impl Support {
     pub(in crate::support) async fn gather(
         &self,
         draft: Draft,
+        sight: Sight,
         known: KnownTenant,
         settings: TenantSettings,
     ) -> Gathered {
@@ -62,6 +65,7 @@ impl Support {
             },
             now: self.clock.now(),
             draft,
+            sight,
             known,
             settings,
         }

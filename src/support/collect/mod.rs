@@ -29,6 +29,7 @@ pub fn collect(gathered: &Gathered, tier: Tier, redactor: &mut Redactor) -> (Vec
             Err(why) => missing.push(Missing { name, why }),
         }
     }
+    missing.extend(operation::unseen(gathered, tier));
     (items, missing)
 }
 

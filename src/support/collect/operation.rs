@@ -1,5 +1,5 @@
 //! What is stored of the product's data: about the issue at hand, and the newest records of all. In the minimal tier that is
-//! kinds, times and sizes; content of issues is in the full tier alone, and masked.
+//! kinds, times and sizes; content of issues is in the full tier alone, masked, and as far as the product lets its user see it.
 
 use serde_json::Value;
 
@@ -7,8 +7,13 @@ use super::{Collected, Gathered, Room};
 use crate::clock::Timestamp;
 use crate::operation::Seen;
 use crate::support::bundle_safe;
-use crate::support::item::Tier;
+use crate::support::item::{ItemName, Missing, Tier};
+use crate::support::preview::Sight;
 use crate::support::redact::{Redacted, RedactedJson, Redactor};
+
+const NOT_AN_ADMINISTRATOR: &str =
+    "their content is left out: only administrators of this site may see all of it";
+const NOT_SEEN: &str = "its content is left out: the product does not say that you may see it";
 
 bundle_safe! {
     struct Issue { events: i64, records: Vec<Record> }
@@ -33,22 +38,38 @@ bundle_safe! {
 
 pub fn issue(gathered: &Gathered, tier: Tier, redactor: &mut Redactor) -> Collected {
     let about = gathered.issue.as_ref().map_err(|why| *why)?;
-    Ok(Box::new(Issue { events: about.events, records: all(&about.records, tier, redactor) }))
+    let may_see = gathered.sight.everything || gathered.sight.thing;
+    let records = all(&about.records, tier == Tier::Full && may_see, redactor);
+    Ok(Box::new(Issue { events: about.events, records }))
 }
 
 pub fn records(gathered: &Gathered, tier: Tier, redactor: &mut Redactor) -> Collected {
     let newest = gathered.records.as_ref().map_err(|why| *why)?;
-    Ok(Box::new(Records { newest: all(newest, tier, redactor) }))
+    // They are of everything on the site, whoever may see it there.
+    let is_full = tier == Tier::Full && gathered.sight.everything;
+    Ok(Box::new(Records { newest: all(newest, is_full, redactor) }))
 }
 
-fn all(seen: &[Seen], tier: Tier, redactor: &mut Redactor) -> Vec<Record> {
+/// What of them the user may not see, or what nobody asked the product about: why it has no content.
+pub fn unseen(gathered: &Gathered, tier: Tier) -> Vec<Missing> {
+    let Sight { everything, thing } = gathered.sight;
+    let mut unseen = Vec::new();
+    if tier == Tier::Full && !everything {
+        unseen.push(Missing { name: ItemName::Records, why: NOT_AN_ADMINISTRATOR });
+        if !thing && gathered.issue.is_ok() {
+            unseen.push(Missing { name: ItemName::Issue, why: NOT_SEEN });
+        }
+    }
+    unseen
+}
+
+fn all(seen: &[Seen], is_full: bool, redactor: &mut Redactor) -> Vec<Record> {
     let mut room = Room::default();
-    seen.iter().map(|seen| record(seen, tier, &mut room, redactor)).collect()
+    seen.iter().map(|seen| record(seen, is_full, &mut room, redactor)).collect()
 }
 
-fn record(seen: &Seen, tier: Tier, room: &mut Room, redactor: &mut Redactor) -> Record {
+fn record(seen: &Seen, is_full: bool, room: &mut Room, redactor: &mut Redactor) -> Record {
     let record = &seen.record;
-    let is_full = tier == Tier::Full;
     let content = is_full && room.takes(record.value.get().len());
     let content = content.then(|| serde_json::from_str::<Value>(record.value.get()).ok()).flatten();
     Record {

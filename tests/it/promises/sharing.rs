@@ -22,6 +22,7 @@ fn kind(request: &Recorded) -> Option<(&'static str, Option<&'static str>)> {
     match request.path.as_str() {
         path if path.ends_with("/rest/api/3/permissions/check") => Some(("permission-check", None)),
         path if path.ends_with("/rest/api/user") => Some(("permission-check", None)),
+        path if path.ends_with("/permission/check") => Some(("permission-check", Some("path.contentId"))),
         path if path.contains("/rest/atlassian-connect/1/addons/") => {
             Some(("licence-poll", Some("path.appKey")))
         }
