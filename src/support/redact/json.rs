@@ -21,50 +21,71 @@ impl Redactor {
     /// Masks a JSON value.
     pub fn json(&mut self, raw: &Value) -> RedactedJson {
         let mut masked = Vec::new();
-        let value = self.walk(raw, "", &mut masked);
+        let value = self.walk(raw, At { place: "", name: "" }, &mut masked);
         masked.truncate(PLACES_MAX);
         RedactedJson { value, masked }
     }
 
-    fn walk(&mut self, raw: &Value, place: &str, masked: &mut Vec<Masked>) -> Value {
+    fn walk(&mut self, raw: &Value, at: At<'_>, masked: &mut Vec<Masked>) -> Value {
         match raw {
             Value::Null | Value::Bool(_) => raw.clone(),
             Value::Number(number) => {
-                let text = self.text(&number.to_string());
-                let found = text.report(place);
+                let text = self.value(at.name, &number.to_string());
+                let found = text.report(at.place);
                 let is_clear = found.is_empty();
                 masked.extend(found);
-                if is_clear { raw.clone() } else { text.value() }
+                if is_clear { raw.clone() } else { BundleSafe::value(&text) }
             }
             Value::String(text) => {
-                let text = self.text(text);
-                masked.extend(text.report(place));
-                text.value()
+                let text = self.value(at.name, text);
+                masked.extend(text.report(at.place));
+                BundleSafe::value(&text)
             }
             Value::Array(items) => {
                 let items = items.iter().enumerate();
-                items.map(|(index, item)| self.walk(item, &format!("{place}/{index}"), masked)).collect()
+                let place = |index| format!("{}/{index}", at.place);
+                items
+                    .map(|(index, item)| self.walk(item, At { place: &place(index), ..at }, masked))
+                    .collect()
             }
-            Value::Object(members) => Value::Object(self.members(members, place, masked)),
+            Value::Object(members) => Value::Object(self.members(members, at, masked)),
         }
     }
 
     fn members(
         &mut self,
         members: &Map<String, Value>,
-        place: &str,
+        at: At<'_>,
         masked: &mut Vec<Masked>,
     ) -> Map<String, Value> {
         let mut kept = Map::new();
-        for (name, value) in members {
-            let name = self.text(name);
-            let inside = format!("{place}/{}", pointer(name.as_str()));
+        for (raw, value) in members {
+            let name = self.text(raw);
+            let inside = format!("{}/{}", at.place, pointer(name.as_str()));
             masked.extend(name.report(&inside));
-            let value = self.walk(value, &inside, masked);
+            let here = At { place: &inside, name: meant(raw, members, at.name) };
+            let value = self.walk(value, here, masked);
             kept.insert(unused(&kept, name.as_str()), value);
         }
         kept
     }
+}
+
+/// Where a value stands, and the name that says what it is.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    place: &'a str,
+    name: &'a str,
+}
+
+/// The name of a member. What is called `value` is meant by the name beside it, as in a list of headers, or by the one
+/// around it.
+fn meant<'a>(name: &'a str, members: &'a Map<String, Value>, around: &'a str) -> &'a str {
+    if !name.eq_ignore_ascii_case("value") {
+        return name;
+    }
+    let beside = ["name", "key", "Name", "Key"].into_iter().find_map(|name| members.get(name)?.as_str());
+    beside.unwrap_or(if around.is_empty() { name } else { around })
 }
 
 /// A reference token of a JSON pointer (RFC 6901).

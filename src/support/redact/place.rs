@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::regex;
+use super::{named, regex};
 
 /// `557058:` with a UUID, the older 24 hexadecimal digits, and names of the server's time.
 static ACCOUNT_ID: LazyLock<Regex> = LazyLock::new(|| {
@@ -16,7 +16,7 @@ static ACCOUNT_ID: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// Before an id, whatever it looks like.
 static NAMED_ID: LazyLock<Regex> =
-    LazyLock::new(|| regex(r#"(?i)account[_-]?id["']?\s*[:=]\s*["']?([A-Za-z0-9:_-]{6,128})"#));
+    LazyLock::new(|| regex(r#"(?i)account[_-]?ids?["']?\s*[:=]\s*["']?([A-Za-z0-9:_-]{4,128})"#));
 
 /// The user's part of a path. On Windows it may hold blanks, so it ends at the next separator or at the end of the line.
 static HOME: LazyLock<Regex> = LazyLock::new(|| {
@@ -29,7 +29,8 @@ static HOME: LazyLock<Regex> = LazyLock::new(|| {
 const NOBODY: [&str; 6] = ["public", "default", "all users", "shared", "runner", "default user"];
 
 pub fn account_ids(text: &str) -> Vec<Range<usize>> {
-    let named = NAMED_ID.captures_iter(text).filter_map(|captures| Some(captures.get(1)?.range()));
+    let named = NAMED_ID.captures_iter(text).filter_map(|captures| captures.get(1));
+    let named = named.filter(|id| named::is_secret(id.as_str())).map(|id| id.range());
     let known = ACCOUNT_ID.find_iter(text).filter(|found| is_id(found.as_str())).map(|found| found.range());
     known.chain(named).collect()
 }
