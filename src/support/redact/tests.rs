@@ -107,3 +107,55 @@ fn a_value_in_json_is_masked_because_of_the_name_that_it_stands_under() {
     }
     assert!(masked.contains("\"password\":\"<token-"), "{masked}");
 }
+
+#[test]
+fn a_telephone_is_masked_whatever_digits_follow_it() {
+    let cases = [
+        ("+49 170 1234567 9-17 Uhr", "<phone-1> 9-17 Uhr"),
+        ("+49 170 1234567 (8-16 Uhr)", "<phone-1> (8-16 Uhr)"),
+        ("+49 30 12345678 2026", "<phone-1> 2026"),
+        ("+49 30 1234567 0171 7654321", "<phone-1> <phone-2>"),
+        ("030 12345678 2024", "<phone-1> 2024"),
+        ("030 123456 0171 7654321", "<phone-1>"),
+        ("1-212-555-0187", "<phone-1>"),
+        ("1 (212) 555-0187", "<phone-1>"),
+        ("call 1-800-555-0199 now", "call <phone-1> now"),
+        ("(212) 555-0187x12", "<phone-1>"),
+        ("030 1234567,0171 7654321", "<phone-1>,<phone-2>"),
+        ("Tel.-Nr.: 0301234567", "Tel.-Nr.: <phone-1>"),
+        ("Telefonnr. 0301234567", "Telefonnr. <phone-1>"),
+        ("Telefon-Nr. 0301234567; 2026", "Telefon-Nr. <phone-1>; 2026"),
+        ("Fon: 0301234567", "Fon: <phone-1>"),
+        ("0171.1234567", "<phone-1>"),
+        ("030.1234567", "<phone-1>"),
+        ("0121 496 0123", "<phone-1>"),
+        ("0131 496 0123", "<phone-1>"),
+        ("01632 960 123", "<phone-1>"),
+        ("01.42.68.53.12", "<phone-1>"),
+        ("Nr.030 1234567", "Nr.<phone-1>"),
+        ("0341-12-3456", "<phone-1>"),
+    ];
+    let wrong = cases.map(|(raw, expected)| (raw, redact(raw), expected));
+    let wrong: Vec<_> = wrong.iter().filter(|(_, masked, expected)| masked != expected).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn rows_of_digits_that_are_no_telephone_stay() {
+    let cases = [
+        "2026-11-28 09:30:15",
+        "28.11.2026, 09.30 Uhr",
+        "1.234.567,89",
+        "version 1.20.300.4000",
+        "0.0301234567",
+        "030.020.010",
+        "request 0012345678",
+        "+12345678901234567890",
+        "KEPT-0301234",
+        "Zeile 120-140",
+        "01067 Dresden",
+    ];
+    for raw in cases {
+        assert_eq!(redact(raw), raw);
+    }
+}

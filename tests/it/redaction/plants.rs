@@ -2,6 +2,7 @@
 
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use kept::support::Rule;
+use serde_json::{Value, json};
 
 use super::dice::Dice;
 
@@ -382,7 +383,7 @@ fn phone(dice: &mut Dice) -> Plant {
     let (a, b, c) = (dice.digits(3), dice.digits(4), dice.digits(2));
     let area = dice.pick(&["30", "89", "341", "4131", "221"]);
     let mobile = dice.pick(&["151", "170", "162", "176"]);
-    let text = match dice.below(29) {
+    let text = match dice.below(41) {
         0 => format!("+49 {area} {a}{b}"),
         1 => format!("+49 ({area}) {a}-{b}"),
         2 => format!("+49 (0){area} / {a} {b}"),
@@ -411,11 +412,43 @@ fn phone(dice: &mut Dice) -> Plant {
         25 => format!("Mobil 0{mobile} / {a} {c} {c}"),
         26 => format!("00 49 {area} {a}{b}"),
         27 => format!("Phone: {a} {b}"),
+        28 => format!("1-212-555-{b}"),
+        29 => format!("1 (800) 555-{b}"),
+        30 => format!("(212) 555-{b}x{c}"),
+        31 => format!("0{mobile}.{a}{b}"),
+        32 => format!("0{area}.{a}{b}"),
+        33 => format!("0121 {a} {b}"),
+        34 => format!("0131 {a} {b}"),
+        35 => format!("Tel.-Nr.: 0{area}{a}{b}"),
+        36 => format!("Telefonnr. 0{area}{a}{b}"),
+        37 => format!("Telefon-Nr. 0{area}{a}{b}"),
+        38 => format!("Fon: 0{area}{a}{b}"),
+        39 => format!("01.42.68.53.{c}"),
         _ => format!("01 42 68 53 {c}"),
     };
     // What makes a number somebody's is its end.
     let end: String = text.chars().rev().take(6).collect::<Vec<_>>().into_iter().rev().collect();
-    Plant { needles: vec![text.clone(), end], text }
+    let mut needles = vec![text.clone(), end];
+    let text = followed(dice, text, &mut needles);
+    Plant { needles, text }
+}
+
+/// What stands after a number has digits too: hours, years, the next number.
+fn followed(dice: &mut Dice, number: String, needles: &mut Vec<String>) -> String {
+    let second = format!("{}{}", dice.between(1, 9), dice.digits(6));
+    let second_number = dice.pick(&[" 0171 ", ",0171 ", ", 0171/", " / 0171 ", " oder 030 ", "; +49 171 "]);
+    match dice.below(14) {
+        0 => format!("{number} 9-17 Uhr"),
+        1 => format!("{number} (8-16 Uhr)"),
+        2 => format!("{number} 9:00 - 17:30"),
+        3 => format!("{number} {}", dice.between(2019, 2029)),
+        4 => format!("{number} 28.11.2026"),
+        5 | 6 => {
+            needles.push(second.clone());
+            format!("{number}{second_number}{second}")
+        }
+        _ => number,
+    }
 }
 
 fn account_id(dice: &mut Dice) -> Plant {
@@ -468,6 +501,84 @@ fn term(dice: &mut Dice) -> Plant {
         _ => term.clone(),
     };
     whole(text)
+}
+
+/// What JSON is fed with: the value has to go because of its name, or whatever its name is.
+pub const IN_JSON: [(&str, fn(&mut Dice) -> (Value, String)); 4] = [
+    ("named secret", |dice| {
+        let value = named_value(dice);
+        (under(dice, &SECRET_NAMES, &value), value)
+    }),
+    ("number as a secret", |dice| {
+        let value = format!("{}{}", dice.between(1, 9), dice.digits(5));
+        let name = dice.pick(&["pin", "password", "accessKey", "zugangscode"]);
+        (json!({ name: value.parse::<u64>().unwrap() }), value)
+    }),
+    ("account id", |dice| {
+        let length = dice.between(4, 30);
+        let opaque = format!("{}-{}", dice.letters(2), dice.token(length));
+        let value = if dice.below(2) == 0 { opaque } else { format!("712020:{}", dice.uuid()) };
+        (under(dice, &["accountId", "account_id", "reporterAccountId", "accountIds"], &value), value)
+    }),
+    ("token", |dice| {
+        let plant = token(dice);
+        let needle = plant.needles[0].clone();
+        (under(dice, &["description", "detail", "log", "x"], &plant.text), needle)
+    }),
+];
+
+const SECRET_NAMES: [&str; 16] = [
+    "password",
+    "apiKey",
+    "api_key",
+    "clientSecret",
+    "shared-secret",
+    "accessToken",
+    "X-Api-Key",
+    "pwd",
+    "DB_PASSWORD",
+    "passphrase",
+    "Kennwort",
+    "Passwort",
+    "sessionId",
+    "credentials",
+    "refresh_token",
+    "passwords",
+];
+
+fn named_value(dice: &mut Dice) -> String {
+    match dice.below(4) {
+        0 => password(dice),
+        1 => dice.hex(8),
+        2 => dice.of("abcXYZ0189,;&!$ %=:/\"'\\<>ü", 12).replace("  ", "x-"),
+        _ => dice.letters(9),
+    }
+}
+
+/// The value under one of these names, alone, in a list, in an object, or beside its name.
+fn under(dice: &mut Dice, names: &[&str], value: &str) -> Value {
+    let name = dice.pick(names);
+    match dice.below(6) {
+        0 => json!({ name: [value] }),
+        1 => json!({ "settings": [{ name: value, "state": "open" }] }),
+        2 => json!([{ "name": name, "value": value }]),
+        3 => json!({ name: { "value": value } }),
+        _ => json!({ name: value }),
+    }
+}
+
+/// JSON in which nothing is anybody's.
+pub fn harmless_json(dice: &mut Dice) -> Value {
+    let look_alike = super::lookalikes::any(dice);
+    let number = dice.between(1, 99_999);
+    let name = dice.pick(&["status", "count", "key", "summary", "updatedAt", "expiresIn", "author", "level"]);
+    match dice.below(5) {
+        0 => json!({ name: number }),
+        1 => json!({ "tokenExpiresAt": "2026-11-28T09:30:15Z", name: look_alike }),
+        2 => json!({ "password": null, "hasSecret": true, "secret": "missing", "token": "********" }),
+        3 => json!([look_alike, number, { name: [look_alike] }]),
+        _ => json!({ name: look_alike }),
+    }
 }
 
 /// A secret of the site: a shared secret in one of the shapes that products give, or an address that was entered.
