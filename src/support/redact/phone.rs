@@ -12,7 +12,7 @@ use super::spans::holds;
 
 /// With a country in front, as in `+49 30 1234567` and `0049-30-1234567`.
 static ABROAD: LazyLock<Regex> =
-    LazyLock::new(|| regex(&format!(r"(?:\+|\b00{GAP}?)[1-9](?:(?:{GAP}|[./()]){{0,3}}\d){{6,13}}")));
+    LazyLock::new(|| regex(&format!(r"(?:\+|\b00{GAP}?)[1-9](?:(?:{GAP}|[./()]){{0,3}}\d){{6,14}}")));
 /// With the code of an area in front, and something between it and the rest: `030 1234567`, `(0341) 12 34-56`.
 static AREA: LazyLock<Regex> = LazyLock::new(|| {
     regex(&format!(
@@ -48,9 +48,9 @@ static TOLD: LazyLock<Regex> = LazyLock::new(|| {
         "{}{}{}",
         concat!(
             r"(?i)\b(?:tel(?:efon|ephone)?|fon|(?:cell)?phone|mobile?|mobil(?:funk|telefon)?|handy|(?:tele)?fax|durchwahl|ruf",
-            r"(?:[ .-]{0,2}n(?:umme)?r)|rückruf)",
+            r"(?:[ .-]{0,2}n(?:umme)?r)|rückruf|wa\.me/)",
         ),
-        r#"(?:[ .-]{0,2}(?:nummer|nr|number|num|no))?[.:=]*["']?\s*(?:is|ist|lautet|unter)?[:=]?\s*["']?"#,
+        r#"(?:[ .-]{0,2}(?:nummer|nr|number|num|no))?(?:\s?\([^()\d]{1,20}\))?[.:=]*["']?\s*(?:is|ist|lautet|unter)?[:=]?\s*["']?"#,
         format_args!(r"([(+]?\d(?:(?:{GAP}|[./()]){{0,2}}\d){{5,13}})"),
     ))
 });
@@ -58,9 +58,14 @@ static TOLD: LazyLock<Regex> = LazyLock::new(|| {
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
     regex(r"^(?:\d{1,2}[-./]\d{1,2}[-./](?:\d{4}|\d{2})|[12]\d{3}-\d{2}-\d{2})(?:[^\d.-]|$)")
 });
+/// A short row, such as that of a room, and a day after it.
+static DAY_AFTER: LazyLock<Regex> = LazyLock::new(|| regex(r"^\(?0\d{2,5}\)?\s+[12]\d{3}-\d{2}-\d{2}$"));
 /// Hours of a day, after the number that they belong to.
-static HOURS: LazyLock<Regex> =
-    LazyLock::new(|| regex(&format!(r"^[ (]{{1,2}}\d{{1,2}}\s?{GAP}\s?\d{{1,2}}\s?(?i:uhr|h\b|[ap]m\b)")));
+static HOURS: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"(?i)^[ (]{1,2}\d{1,2}(?:[.:]\d{2})?\s?h?\s?[-–—]\s?\d{1,2}(?:[.:]\d{2})?\s?(?:uhr|h|[ap]m)\b")
+});
+/// Digits of the shortest row that a telephone may end with.
+const ROW_MIN: usize = 7;
 
 pub fn phones(text: &str) -> Vec<Range<usize>> {
     // A number of an account with a wrong digit is no telephone.
@@ -109,8 +114,22 @@ fn shrunken(text: &str, range: Range<usize>, is_whole: impl Fn(&str) -> bool) ->
         !goes_on(text, range.start + **end) && is_phone(number) && is_whole(number)
     };
     let is_before_hours = |end: &&usize| HOURS.is_match(text.get(range.start + **end..).unwrap_or_default());
-    let end = ends.iter().filter(is_before_hours).find(is_end).or_else(|| ends.iter().find(is_end))?;
+    let is_far_end = |end: &&usize| is_end_abroad(number, **end) && !digit_at(text, range.start + **end);
+    let end = ends.iter().filter(is_before_hours).find(is_end);
+    let end = end.or_else(|| ends.iter().find(is_end)).or_else(|| ends.iter().find(is_far_end))?;
     Some(range.start..range.start + end)
+}
+
+/// A country in front makes it a number, though letters or more digits stand right after it.
+fn is_end_abroad(number: &str, end: usize) -> bool {
+    let whole = number.get(..end).unwrap_or_default();
+    let has_gap = whole.get(1..).is_some_and(|rest| rest.bytes().any(|letter| !letter.is_ascii_digit()));
+    let digits = whole.bytes().filter(u8::is_ascii_digit).count();
+    whole.starts_with('+') && has_gap && digits >= 9
+}
+
+fn digit_at(text: &str, at: usize) -> bool {
+    text.as_bytes().get(at).is_some_and(u8::is_ascii_digit)
 }
 
 fn is_phone(number: &str) -> bool {
@@ -119,7 +138,7 @@ fn is_phone(number: &str) -> bool {
     // Many a number of an order begins with zeros.
     let is_order = is_plain && number.starts_with("00") && digits < 12;
     number.starts_with('+') && digits >= 7
-        || (7..=20).contains(&digits) && !is_order && !DATE.is_match(number)
+        || (7..=20).contains(&digits) && !is_order && !DATE.is_match(number) && !DAY_AFTER.is_match(number)
 }
 
 /// A part of something longer: of a number, a name, a version, a time.
@@ -128,16 +147,21 @@ fn joins_before(text: &str, start: usize) -> bool {
     match before.next() {
         // `Nr.030 1234567`
         Some('.') => before.next().is_none_or(|letter| !letter.is_alphabetic()),
-        Some(letter) => letter.is_alphanumeric() || matches!(letter, '_' | '-' | '#' | '+'),
+        // After another number: a row of digits, longer than those of dates and names.
+        Some('-') => before.take(ROW_MIN).filter(char::is_ascii_digit).count() < ROW_MIN,
+        Some(letter) => letter.is_alphanumeric() || matches!(letter, '_' | '#' | '+'),
         None => false,
     }
 }
 
+/// Whether a number cannot end here.
 fn goes_on(text: &str, end: usize) -> bool {
     let rest = text.get(end..).unwrap_or_default();
     let mut after = rest.chars();
     match after.next() {
         Some(letter) if letter.is_alphanumeric() || letter == '_' => true,
+        // The next number, with its zero.
+        Some('-') if rest.starts_with("-0") && digit_at(rest, 2) && digit_at(rest, 3) => false,
         Some('.' | ':' | '-') => after.next().is_some_and(|letter| letter.is_ascii_digit()),
         // Another number may follow the comma; a fraction is short.
         Some(',') => {

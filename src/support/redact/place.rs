@@ -10,7 +10,7 @@ use super::{named, regex};
 /// `557058:` with a UUID, the older 24 hexadecimal digits, and names of the server's time.
 static ACCOUNT_ID: LazyLock<Regex> = LazyLock::new(|| {
     regex(concat!(
-        r"(?i)\b(?:(?:\d{6}|qm|ug):(?:[0-9a-f]{8}-[0-9a-f]{4,})[0-9a-f:-]*",
+        r"(?i)\b(?:(?:\d{5,6}|qm|ug):(?:[0-9a-f]{8}-[0-9a-f]{4,})[0-9a-f:-]*",
         r"|[56][0-9a-f]{23}\b|JIRAUSER\d{3,})",
     ))
 });
@@ -22,7 +22,12 @@ static NAMED_ID: LazyLock<Regex> =
 static HOME: LazyLock<Regex> = LazyLock::new(|| {
     regex(concat!(
         r#"(?:^|[^A-Za-z0-9._-]|/(?:export|mnt|data|var|srv|nfs|usr|net))(?:/home|/Users)/([^/\\\s"'<>|:*?,;)]+)"#,
-        r#"|(?i)\b[A-Z]:[\\/]{1,2}(?:Users|Documents and Settings|Benutzer)[\\/]{1,2}(?:([^\\/"'<>|:*?\r\n]{1,64}?)[\\/]|([^\\/\s"'<>|:*?]+))"#,
+        // A drive of Windows, seen from a shell of Unix.
+        r#"|(?:^|[^A-Za-z0-9._-]|/mnt|/cygdrive)/[A-Za-z]/Users/([^/\\\s"'<>|:*?,;)]+)"#,
+        // A share.
+        r#"|(?i)\\\\{1,3}[\w.-]{1,64}(?:\\{1,2}[a-z]\$)?\\{1,2}(?:Users|home|Benutzer|profiles)\\{1,2}"#,
+        r#"(?:([^\\/"'<>|:*?\r\n]{1,64}?)[\\/]|([^\\/\s"'<>|:*?]+))"#,
+        r#"|\b[A-Z]:[\\/]{1,2}(?:Users|Documents and Settings|Benutzer)[\\/]{1,2}(?:([^\\/"'<>|:*?\r\n]{1,64}?)[\\/]|([^\\/\s"'<>|:*?]+))"#,
     ))
 });
 /// Folders that are nobody's.

@@ -114,7 +114,7 @@ fn a_telephone_is_masked_whatever_digits_follow_it() {
         ("+49 170 1234567 9-17 Uhr", "<phone-1> 9-17 Uhr"),
         ("+49 170 1234567 (8-16 Uhr)", "<phone-1> (8-16 Uhr)"),
         ("+49 30 12345678 2026", "<phone-1> 2026"),
-        ("+49 30 1234567 0171 7654321", "<phone-1> <phone-2>"),
+        ("+49 30 1234567 0171 7654321", "<phone-1>"),
         ("030 12345678 2024", "<phone-1> 2024"),
         ("030 123456 0171 7654321", "<phone-1>"),
         ("1-212-555-0187", "<phone-1>"),
@@ -134,6 +134,13 @@ fn a_telephone_is_masked_whatever_digits_follow_it() {
         ("01.42.68.53.12", "<phone-1>"),
         ("Nr.030 1234567", "Nr.<phone-1>"),
         ("0341-12-3456", "<phone-1>"),
+        ("+49 30 1234567-8910", "<phone-1>"),
+        ("+49 170 1234567Uhr", "<phone-1>Uhr"),
+        ("01701234567-01761234567", "<phone-1>-<phone-2>"),
+        ("0170-1234567-0171-7654321", "<phone-1>-<phone-2>"),
+        ("+33 1 42 68 53 00 9h-17h", "<phone-1> 9h-17h"),
+        ("Telefon (privat): 0301234567", "Telefon (privat): <phone-1>"),
+        ("wa.me/491701234567", "wa.me/<phone-1>"),
     ];
     let wrong = cases.map(|(raw, expected)| (raw, redact(raw), expected));
     let wrong: Vec<_> = wrong.iter().filter(|(_, masked, expected)| masked != expected).collect();
@@ -154,8 +161,74 @@ fn rows_of_digits_that_are_no_telephone_stay() {
         "KEPT-0301234",
         "Zeile 120-140",
         "01067 Dresden",
+        "Raum 0815 2026-11-28",
+        "f58131cb-0301-2345-6789-6b58d40bd077",
     ];
     for raw in cases {
         assert_eq!(redact(raw), raw);
     }
+}
+
+#[test]
+fn what_is_written_in_less_usual_ways_is_masked_too() {
+    let cases = [
+        ("70121:f58131cb-b67d-43c7-b30d-6b58d40bd077", "<account-id-1>"),
+        ("/mnt/c/Users/ada/x.log", "/mnt/c/Users/<home-path-1>/x.log"),
+        ("in /c/Users/ada", "in /c/Users/<home-path-1>"),
+        ("/cygdrive/d/Users/ada/x", "/cygdrive/d/Users/<home-path-1>/x"),
+        (r"\\srv\Users\ada", r"\\srv\Users\<home-path-1>"),
+        (r"\\srv.example\c$\Users\Ada Lovelace\x", r"\\srv.example\c$\Users\<home-path-1>\x"),
+        (r"\\\\srv\\home\\ada\\x", r"\\\\srv\\home\\<home-path-1>\\x"),
+        ("10.0.0.1-10.0.0.255", "<ipv4-1>-<ipv4-2>"),
+        ("pw: Sommer2024!", "pw: <token-1>"),
+        ("PW: hunter22", "PW: <token-1>"),
+        ("DB_PASS=hunter22", "DB_PASS=<token-1>"),
+        ("Passwort für Jira: hunter22", "Passwort für Jira: <token-1>"),
+        ("password for the wiki is hunter22.", "password for the wiki is <token-1>."),
+        ("mein Passwort \"geheimes\" geht nicht", "mein Passwort \"<token-1>\" geht nicht"),
+        ("das Passwort „Sommer2024“", "das Passwort „<token-1>“"),
+        ("user/pass: ada/hunter22", "user/pass: <token-1>"),
+        ("Benutzer/Passwort: ada / hunter22", "Benutzer/Passwort: <token-1>"),
+        ("Authorization: opaque-value", "Authorization: <token-1>"),
+        ("Authorization: Basic YWRhOmI=", "Authorization: Basic <token-1>"),
+        ("https://x.example/f?sig=ab12cd34ef&x=1", "https://x.example/f?sig=<token-1>&x=1"),
+        ("signature=9f86d081884c7d65", "signature=<token-1>"),
+        ("X-Amz-Signature=9f86d081884c7d65", "X-Amz-Signature=<token-1>"),
+        ("Nr.4111 1111 1111 1111", "Nr.<card-1>"),
+        ("4111.1111.1111.1111", "<card-1>"),
+        ("Visa4111111111111111", "Visa<card-1>"),
+        ("o'neil@example.com", "<email-1>"),
+        ("o’neil@example.com", "<email-1>"),
+        ("user='ada@example.com'", "user='<email-1>'"),
+        ("https://ada:pa/ss@db.example/x", "https://<url-credentials-1>@db.example/x"),
+        ("https://ada:pa?s#s@db.example/x", "https://<url-credentials-1>@db.example/x"),
+        ("redis://:p#w@db:6379/0", "redis://<url-credentials-1>@db:6379/0"),
+    ];
+    let wrong = cases.map(|(raw, expected)| (raw, redact(raw), expected));
+    let wrong: Vec<_> = wrong.iter().filter(|(_, masked, expected)| masked != expected).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn what_looks_like_those_stays() {
+    let cases = [
+        "https://example.com:8443/path?x=@media",
+        "https://example.com:8443/@atlaskit/button",
+        "version 10.3.2.1-10.3.2.9",
+        "0.4111111111111111",
+        "4111.1111.1111.1112",
+        "signature: getUserById(id)",
+        "the signature is invalid",
+        "Unexpected token in JSON at position: 1234",
+        "the password \"field\" stays grey",
+        "Das Passwort für den Import: fehlt",
+        "Authorization: required",
+        "GET /c/users/list",
+        "/mnt/data/x",
+        "tests passed: 1234",
+        "all pass: true",
+    ];
+    let wrong = cases.map(|raw| (raw, redact(raw)));
+    let wrong: Vec<_> = wrong.iter().filter(|(raw, masked)| raw != masked).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }

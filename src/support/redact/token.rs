@@ -19,6 +19,11 @@ const KEY_MAX: usize = 20_000;
 
 static URL_CREDENTIALS: LazyLock<Regex> =
     LazyLock::new(|| regex(r#"(?i)\b[a-z][a-z0-9+.-]{1,20}://([^\s/?#"'<>]{1,256})@"#));
+/// A password that was not escaped: it may hold what would end it. What begins like a port is one.
+static URL_LOOSE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r#"(?i)\b[a-z][a-z0-9+.-]{1,20}://([^\s:/?#@\["'<>]{0,64}:[^\s"'<>@/][^\s"'<>@]{0,255})@[\w\[]"#)
+});
+static PORT: LazyLock<Regex> = LazyLock::new(|| regex(r"^[^:]*:\d{1,5}(?:[/?#]|$)"));
 
 /// Base64 of `{"` is `eyJ`, of `{ ` is `eyA`.
 static JWT: LazyLock<Regex> =
@@ -60,7 +65,9 @@ pub fn private_keys(text: &str) -> Vec<Range<usize>> {
 
 /// The user's name and password: the rest of the URL says which service it was. `git@` is nobody's name.
 pub fn url_credentials(text: &str) -> Vec<Range<usize>> {
-    groups(&URL_CREDENTIALS, text, |user| user != "git")
+    let mut found = groups(&URL_CREDENTIALS, text, |user| user != "git");
+    found.extend(groups(&URL_LOOSE, text, |user| !PORT.is_match(user)));
+    found
 }
 
 pub fn jwts(text: &str) -> Vec<Range<usize>> {

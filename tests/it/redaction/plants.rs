@@ -40,7 +40,7 @@ fn part(text: String, needle: impl Into<String>) -> Plant {
     Plant { text, needles: vec![needle.into()] }
 }
 
-const FIRST: [&str; 12] = [
+const FIRST: [&str; 14] = [
     "ada",
     "grace",
     "jörg",
@@ -53,6 +53,8 @@ const FIRST: [&str; 12] = [
     "svetlana",
     "günther",
     "li",
+    "o'neil",
+    "d’arcy",
 ];
 const LAST: [&str; 12] = [
     "lovelace", "hopper", "müller", "schmidt", "weiß", "torvalds", "nguyen", "garcía", "yılmaz", "petrova",
@@ -120,7 +122,7 @@ fn ipv4(dice: &mut Dice) -> Plant {
     let first = dice.pick(&["10", "172", "192", "203", "8", "91"]);
     let address = format!("{first}.{}.{}.{}", octet(dice), octet(dice), octet(dice));
     let port = dice.between(1024, 65_535);
-    let text = match dice.below(9) {
+    let text = match dice.below(10) {
         0 => format!("{address}:{port}"),
         1 => format!("http://{address}/status"),
         2 => format!("https://{address}:{port}/x?y=1"),
@@ -129,6 +131,7 @@ fn ipv4(dice: &mut Dice) -> Plant {
         5 => format!("{address}/24"),
         6 => format!("db.internal/{address}:{port}"),
         7 => format!("ip={address}"),
+        8 => format!("10.0.0.1-{address}"),
         _ => address.clone(),
     };
     part(text, address)
@@ -187,11 +190,13 @@ fn url_credentials(dice: &mut Dice) -> Plant {
         "10.1.2.3/x",
         "repo.example.org/x.git",
     ]);
-    match dice.below(5) {
+    match dice.below(6) {
         0 => part(format!("{scheme}://{user}:{password}@{rest}"), password),
         1 => part(format!("redis://:{password}@{rest}"), password),
         2 => part(format!("DATABASE_URL={scheme}://{user}:{password}@{rest}"), password),
         3 => part(format!("git clone https://{password}@{rest}"), password),
+        // Nobody escaped it.
+        4 => part(format!("{scheme}://{user}:p{}{password}@{rest}", dice.pick(&["/", "?", "#"])), password),
         _ => part(format!("{scheme}://{user}:p%40{password}@{rest}"), password),
     }
 }
@@ -266,7 +271,7 @@ fn named(dice: &mut Dice) -> String {
         2 => dice.token(24),
         _ => dice.letters(9),
     };
-    match dice.below(12) {
+    match dice.below(22) {
         0 => format!("password={value}"),
         1 => format!("Passwort: {value}"),
         2 => format!("\"client_secret\": \"{value}\""),
@@ -278,6 +283,16 @@ fn named(dice: &mut Dice) -> String {
         8 => format!("ACCESS_TOKEN={value}"),
         9 => format!("secret => {value}"),
         10 => format!("Set-Cookie: JSESSIONID={value}"),
+        11 => format!("pw: {value}"),
+        12 => format!("PW: {value}"),
+        13 => format!("Passwort für Jira: {value}"),
+        14 => format!("password for the old wiki: {value}"),
+        15 => format!("mein Passwort \"{value}\""),
+        16 => format!("user/pass: ada/{value}"),
+        17 => format!("Authorization: {value}"),
+        18 => format!("https://files.example/x?sig={}", dice.hex(40)),
+        19 => format!("signature={}", dice.token(43)),
+        20 => format!("DB_PASS={value}"),
         _ => format!("pwd:{value}"),
     }
 }
@@ -366,16 +381,18 @@ fn card(dice: &mut Dice) -> Plant {
         })
         .sum();
     let number = format!("{body}{}", (10 - sum % 10) % 10);
-    let glue = dice.pick(&["", " ", "-", "\u{a0}"]);
+    let glue = dice.pick(&["", " ", "-", "\u{a0}", "."]);
     let text = match length {
         15 if !glue.is_empty() => [&number[..4], &number[4..10], &number[10..]].join(glue),
         _ => grouped(&number, 4, glue),
     };
-    let text = if dice.below(4) == 0 { format!("Visa {text} 12/27") } else { text };
-    let mut groups = text
-        .split([' ', '\u{a0}', '-'])
-        .filter(|part| part.len() >= 4 && part.bytes().all(|byte| byte.is_ascii_digit()));
-    let needle = groups.next_back().unwrap().to_owned();
+    let needle: String = number.chars().skip(length - if length == 15 { 5 } else { 4 }).collect();
+    let text = match dice.below(8) {
+        0 | 1 => format!("Visa {text} 12/27"),
+        2 => format!("Visa{text}"),
+        3 => format!("Nr.{text}"),
+        _ => text,
+    };
     Plant { text, needles: vec![number, needle] }
 }
 
@@ -452,8 +469,9 @@ fn followed(dice: &mut Dice, number: String, needles: &mut Vec<String>) -> Strin
 }
 
 fn account_id(dice: &mut Dice) -> Plant {
-    let id = match dice.below(5) {
+    let id = match dice.below(6) {
         0 => format!("557058:{}", dice.uuid()),
+        5 => format!("70121:{}", dice.uuid()),
         1 => format!("712020:{}", dice.uuid()),
         2 => format!("5{}a", dice.hex(22)),
         3 => format!("qm:{}:{}", dice.uuid(), dice.uuid()),
@@ -475,7 +493,7 @@ fn home_path(dice: &mut Dice) -> Plant {
         dice.pick(&["ada", "grace", "jmueller", "s.petrova", "Günther"]),
         dice.between(100, 999)
     );
-    let text = match dice.below(10) {
+    let text = match dice.below(15) {
         0 => format!("/home/{name}/kept/app.log"),
         1 => format!("/Users/{name}/Library/Logs"),
         2 => format!("C:\\Users\\{name}\\AppData\\Local\\x.log"),
@@ -485,6 +503,11 @@ fn home_path(dice: &mut Dice) -> Plant {
         6 => format!("D:\\Documents and Settings\\{name}\\x"),
         7 => format!("file:///home/{name}/x"),
         8 => format!("PATH=/usr/bin:/home/{name}/bin"),
+        9 => format!("/mnt/c/Users/{name}/x.log"),
+        10 => format!("/c/Users/{name}/x"),
+        11 => format!("\\\\srv\\Users\\{name}\\x.log"),
+        12 => format!("\\\\srv.example.com\\d$\\Users\\{name}"),
+        13 => format!("/cygdrive/c/Users/{name}"),
         _ => format!("cd /home/{name}"),
     };
     part(text, name)
