@@ -1,13 +1,17 @@
 //! JSON of a customer: every text in it is masked, names of members too, and numbers that read like somebody's.
 
+use regex::Regex;
 use serde_json::{Map, Value};
 
-use super::super::masked::Masked;
+use super::super::masked::{Masked, Rule};
 use super::super::safe::BundleSafe;
-use super::Redactor;
+use super::spans::Found;
+use super::{Redacted, Redactor, find, named};
 
 /// Places of one value that are listed one by one.
 const PLACES_MAX: usize = 500;
+/// Letters of a name that are looked at when its value is masked.
+const NAME_MAX: usize = 64;
 
 /// A JSON value in which everything that a rule knows is masked. Nothing but a [`Redactor`] makes one.
 #[derive(Debug, Clone)]
@@ -24,6 +28,13 @@ impl Redactor {
         let value = self.walk(raw, At { place: "", name: "" }, &mut masked);
         masked.truncate(PLACES_MAX);
         RedactedJson { value, masked }
+    }
+
+    /// Masks the value of a member: its name says what it is, as `password` does.
+    fn value(&mut self, name: &str, raw: &str) -> Redacted {
+        let mut found = find(raw, &self.known);
+        found.extend(told(name, raw, &self.known));
+        self.masked(raw, found)
     }
 
     fn walk(&mut self, raw: &Value, at: At<'_>, masked: &mut Vec<Masked>) -> Value {
@@ -86,6 +97,33 @@ fn meant<'a>(name: &'a str, members: &'a Map<String, Value>, around: &'a str) ->
     }
     let beside = ["name", "key", "Name", "Key"].into_iter().find_map(|name| members.get(name)?.as_str());
     beside.unwrap_or(if around.is_empty() { name } else { around })
+}
+
+/// What is known of a value because of the name that it stands under.
+fn told(name: &str, value: &str, known: &[(Rule, Regex)]) -> Vec<Found> {
+    let name = tail(name);
+    if named::tells_about(name) {
+        return Vec::new();
+    }
+    let before = format!("{name}: \"");
+    let end = before.len() + value.len();
+    let within = |found: Found| {
+        let range = found.range.start.max(before.len())..found.range.end.min(end);
+        let is_within = range.start < range.end;
+        is_within.then(|| Found { range: range.start - before.len()..range.end - before.len(), ..found })
+    };
+    let mut found: Vec<_> =
+        find(&format!("{before}{value}\""), known).into_iter().filter_map(within).collect();
+    if named::is_name(name) && named::is_secret(value) {
+        found.push(Found { rule: Rule::Token, range: 0..value.len() });
+    }
+    found
+}
+
+/// The end of a name. An array may be long, and so may the name that all of it stands under.
+fn tail(name: &str) -> &str {
+    let start = name.char_indices().rev().nth(NAME_MAX - 1).map_or(0, |(start, _)| start);
+    name.get(start..).unwrap_or_default()
 }
 
 /// A reference token of a JSON pointer (RFC 6901).

@@ -29,8 +29,6 @@ use spans::{Found, Piece};
 
 /// Places of one text that are listed one by one.
 const RANGES_MAX: usize = 200;
-/// Letters of a name that are looked at when its value is masked.
-const NAME_MAX: usize = 64;
 
 /// A text in which everything that a rule knows is masked. Nothing but a [`Redactor`] makes one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,13 +71,6 @@ impl Redactor {
     /// Masks a text.
     pub fn text(&mut self, raw: &str) -> Redacted {
         let found = find(raw, &self.known);
-        self.masked(raw, found)
-    }
-
-    /// Masks the value of a member: its name says what it is, as `password` does.
-    fn value(&mut self, name: &str, raw: &str) -> Redacted {
-        let mut found = find(raw, &self.known);
-        found.extend(named(name, raw, &self.known));
         self.masked(raw, found)
     }
 
@@ -155,33 +146,6 @@ fn find(text: &str, known: &[(Rule, Regex)]) -> Vec<Found> {
         add(*rule, regex.find_iter(text).map(|found| found.range()).collect());
     }
     found
-}
-
-/// What is known of a value because of the name that it stands under.
-fn named(name: &str, value: &str, known: &[(Rule, Regex)]) -> Vec<Found> {
-    let name = tail(name);
-    if named::tells_about(name) {
-        return Vec::new();
-    }
-    let before = format!("{name}: \"");
-    let end = before.len() + value.len();
-    let within = |found: Found| {
-        let range = found.range.start.max(before.len())..found.range.end.min(end);
-        let is_within = range.start < range.end;
-        is_within.then(|| Found { range: range.start - before.len()..range.end - before.len(), ..found })
-    };
-    let mut found: Vec<_> =
-        find(&format!("{before}{value}\""), known).into_iter().filter_map(within).collect();
-    if named::is_name(name) && named::is_secret(value) {
-        found.push(Found { rule: Rule::Token, range: 0..value.len() });
-    }
-    found
-}
-
-/// The end of a name. An array may be long, and so may the name that all of it stands under.
-fn tail(name: &str) -> &str {
-    let start = name.char_indices().rev().nth(NAME_MAX - 1).map_or(0, |(start, _)| start);
-    name.get(start..).unwrap_or_default()
 }
 
 impl Redacted {
