@@ -232,6 +232,8 @@ fn no_text_makes_redaction_slow() {
         "/mnt/c/Users/",
         "user/pass: a/",
         "Authorization: Basic ",
+        " --password a",
+        " -u a:",
         "1-",
         "4111 ",
         ":",

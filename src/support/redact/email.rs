@@ -42,8 +42,8 @@ fn plain(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     // `?user=ada@example.com` is a parameter and an address; so is `/users/ada@example.com`.
     let separator = found.rfind(['@', '%', '&', '\\']).filter(|_| !found.starts_with('"'));
     let local = separator.and_then(|at| found.get(..at)).unwrap_or_default();
-    let around = local.match_indices(AROUND).filter(|(at, sign)| !is_within(local, *at, sign));
-    let skipped = around.last().map_or(0, |(last, sign)| last + sign.len());
+    let mut around = local.match_indices(AROUND).filter(|(at, sign)| !is_within(local, *at, sign));
+    let skipped = around.next_back().map_or(0, |(last, sign)| last + sign.len());
     let range = range.start + skipped..range.end;
     let found = text.get(range.clone())?;
     let (local, host) = split(found)?;

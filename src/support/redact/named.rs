@@ -51,6 +51,16 @@ static AUTHORIZATION: LazyLock<Regex> = LazyLock::new(|| {
         r#"(?:(?:bearer|basic|jwt|token|apikey|digest|negotiate|ntlm|oauth)\s+)?([^\s"'`<>,;\\]{4,512})"#,
     ))
 });
+/// The same after a scheme that is not known here.
+static SCHEMED: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r#"(?i)\bauthorization\\?["'`]?\s*[:=]\s*\\?["'`]?[a-z][a-z0-9_-]{1,32}\s+([^\s"'`<>,;\\]{8,512})"#)
+});
+/// What is given to a command: `--password hunter22`, `-u ada:hunter22`.
+static OPTION: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r#"(?i)(?:^|\s)--?(?:(?:[a-z]{1,16}-)?(?:pass(?:word|wd)?|pw|token|secret|api-?key)\s+|u(?:ser)?\s+["']?[^\s:"']{1,64}:)["']?([^\s"'`<>-][^\s"'`<>]{3,256})"#,
+    )
+});
 /// A signature lets whoever has it in, as in the address of a stored file; that of a function has no digits.
 static SIGNED: LazyLock<Regex> = LazyLock::new(|| {
     regex(r#"(?i)\bsig(?:nature)?\\?["'`]?\s*(?:[:=]|%3D)\s*\\?["'`]?([A-Za-z0-9%+/=_.~-]{8,512})"#)
@@ -75,6 +85,8 @@ pub fn secrets(text: &str) -> Vec<Range<usize>> {
     for regex in [&*PAIR, &*AUTHORIZATION] {
         found.extend(values(regex, text, is_secret));
     }
+    found.extend(values(&SCHEMED, text, |value| is_secret(value) && is_mixed(value)));
+    found.extend(values(&OPTION, text, is_secret));
     let has_digit = |value: &str| value.bytes().any(|byte| byte.is_ascii_digit());
     found.extend(values(&SIGNED, text, has_digit));
     found
