@@ -10,8 +10,10 @@ use std::collections::BTreeMap;
 
 use data_encoding::{BASE64, BASE64URL, BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
 use kept::config::Secret;
+use kept::support::safe::BundleSafe;
 use kept::support::secrets::OwnSecrets;
 use kept::support::{Redactor, Rule, Wanted};
+use serde_json::Value;
 
 use dice::Dice;
 use plants::{CLASSES, Plant};
@@ -110,6 +112,42 @@ fn print(tallies: &BTreeMap<Rule, Tally>, alike: usize, touched: usize) {
     println!("look-alikes: {touched} of {alike} changed ({})", percent(touched, alike));
 }
 
+#[test]
+fn json_is_masked_by_the_names_of_its_members_and_what_is_harmless_stays() {
+    let (mut dice, fresh) = (Dice::new(SEED), redactor());
+    let masked = |value: &Value| fresh.clone().json(value).value();
+    let mut too_few = Vec::new();
+    println!("{:<28}{:>8}{:>8}", "in JSON", "planted", "masked");
+    for (class, make) in plants::IN_JSON {
+        let mut missed = Vec::new();
+        for _ in 0..PER_CLASS {
+            let (planted, needle) = make(&mut dice);
+            let left = masked(&planted);
+            if holds(&left, &needle) {
+                missed.push(format!("{class}: {needle:?} of {planted} in {left}"));
+            }
+        }
+        println!("{class:<28}{PER_CLASS:>8}{:>8}", PER_CLASS - missed.len());
+        missed.iter().for_each(|line| println!("missed: {line}"));
+        too_few.extend((missed.len() * 1_000 > PER_CLASS * 5).then_some(missed));
+    }
+    let harmless: Vec<Value> = (0..LOOK_ALIKES).map(|_| plants::harmless_json(&mut dice)).collect();
+    let changed: Vec<_> = harmless.iter().filter(|value| masked(value) != **value).collect();
+    println!("harmless JSON: {} of {LOOK_ALIKES} changed", changed.len());
+    assert!(too_few.is_empty(), "{too_few:#?}");
+    assert!(changed.len() * 100 <= LOOK_ALIKES, "{changed:#?}");
+}
+
+/// Whether a text or number in it has this in it, as it was written and not as JSON escapes it.
+fn holds(value: &Value, needle: &str) -> bool {
+    match value {
+        Value::String(text) => text.contains(needle),
+        Value::Array(items) => items.iter().any(|item| holds(item, needle)),
+        Value::Object(members) => members.values().any(|member| holds(member, needle)),
+        other => other.to_string().contains(needle),
+    }
+}
+
 /// The same text in every form in which a program may have written it.
 fn encodings(secret: &str, dice: &mut Dice) -> Vec<(&'static str, String)> {
     let (mut forms, bytes) = (vec![("exact", secret.to_owned())], secret.as_bytes());
@@ -178,6 +216,24 @@ fn no_text_makes_redaction_slow() {
         "a@",
         "a@b.c ",
         "+4",
+        "030 1234567 ",
+        "+49 30 1234567,",
+        "Tel 1",
+        "1-212-555-0187 ",
+        "Passwort für ",
+        "Passwort \"",
+        "sig=1",
+        "4111.",
+        "10.0.0.1-",
+        "o'",
+        "a://b:/",
+        "a://:c/",
+        "\\\\a\\Users\\b",
+        "/mnt/c/Users/",
+        "user/pass: a/",
+        "Authorization: Basic ",
+        " --password a",
+        " -u a:",
         "1-",
         "4111 ",
         ":",
@@ -223,4 +279,13 @@ fn no_text_makes_redaction_slow() {
         })
         .collect();
     assert!(slow.is_empty(), "{slow:?}");
+    // A name is looked at with each item of the list under it.
+    let json = |bytes: usize| serde_json::json!({ "password".repeat(bytes / 16): vec!["a"; bytes / 16] });
+    let watch = kept::clock::Stopwatch::start();
+    redactor.clone().json(&json(20_000));
+    let short = watch.elapsed();
+    let watch = kept::clock::Stopwatch::start();
+    redactor.clone().json(&json(160_000));
+    let long = watch.elapsed();
+    assert!(long <= short * 30 || long.as_millis() <= 400, "{short:?} {long:?}");
 }

@@ -18,6 +18,8 @@ static VERSION: LazyLock<Regex> = LazyLock::new(|| {
         r"|\b(?:chrom(?:e|ium)|edg[ae]?|firefox|opr|opera|version|safari|applewebkit|java|curl|nginx|apache|tomcat)/)[\s:=]*$",
     ))
 });
+/// The first address of a range, right before the last one.
+static FIRST: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:^|[^\w.-])(\d{1,3}(?:\.\d{1,3}){3})[-–]$"));
 /// Letters before an address that are looked at.
 const BEFORE: usize = 24;
 
@@ -25,9 +27,10 @@ pub fn ipv4(text: &str) -> Vec<Range<usize>> {
     let is_address = |range: &Range<usize>| {
         let found = text.get(range.clone()).unwrap_or_default();
         let address = octets(found);
+        let start = range_start(text, range.start);
         address.is_some_and(|address| !address.is_loopback() && !address.is_unspecified())
-            && stands_alone(text, range)
-            && !VERSION.is_match(before(text, range.start))
+            && stands_alone(text, &(start..range.end))
+            && !VERSION.is_match(before(text, start))
     };
     FOUR.find_iter(text).map(|found| found.range()).filter(is_address).collect()
 }
@@ -37,6 +40,13 @@ fn octets(text: &str) -> Option<Ipv4Addr> {
     let parts: Vec<u8> = text.split('.').map(|part| part.parse().ok()).collect::<Option<_>>()?;
     let four: [u8; 4] = parts.try_into().ok()?;
     Some(four.into())
+}
+
+/// Where the range begins that ends with the address at `start`: there is what says that it is one of versions.
+fn range_start(text: &str, start: usize) -> usize {
+    let before = before(text, start);
+    let first = FIRST.captures(before).and_then(|captures| captures.get(1));
+    first.map_or(start, |first| start - before.len() + first.start())
 }
 
 /// Neither a part of a longer number nor of a longer row of numbers.

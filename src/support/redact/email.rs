@@ -10,7 +10,7 @@ use super::regex;
 /// The local part, what stands for `@`, and a host with a dot (or what stands for one) and a name at its end.
 static PLAIN: LazyLock<Regex> = LazyLock::new(|| {
     regex(concat!(
-        r#"(?i)(?:"[^"\r\n]{1,64}"|[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]+)"#,
+        r#"(?i)(?:"[^"\r\n]{1,64}"|[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~’-]+)"#,
         r"(?:@|%40|&#64;|\\u0040)",
         r"[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?",
         r"(?:\.[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?)*",
@@ -30,7 +30,7 @@ const FILES: [&str; 12] =
     ["png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "mjs", "ts", "json", "map"];
 
 /// Letters that an address may begin with and that hardly any does: they belong to the text around it.
-const AROUND: [char; 11] = ['\'', '`', '{', '|', '}', '~', '=', '?', '&', '/', '*'];
+const AROUND: [char; 12] = ['\'', '’', '`', '{', '|', '}', '~', '=', '?', '&', '/', '*'];
 
 pub fn emails(text: &str) -> Vec<Range<usize>> {
     let plain = PLAIN.find_iter(text).filter_map(|found| plain(text, found.range()));
@@ -42,7 +42,8 @@ fn plain(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     // `?user=ada@example.com` is a parameter and an address; so is `/users/ada@example.com`.
     let separator = found.rfind(['@', '%', '&', '\\']).filter(|_| !found.starts_with('"'));
     let local = separator.and_then(|at| found.get(..at)).unwrap_or_default();
-    let skipped = local.rfind(AROUND).map_or(0, |last| last + 1);
+    let mut around = local.match_indices(AROUND).filter(|(at, sign)| !is_within(local, *at, sign));
+    let skipped = around.next_back().map_or(0, |(last, sign)| last + sign.len());
     let range = range.start + skipped..range.end;
     let found = text.get(range.clone())?;
     let (local, host) = split(found)?;
@@ -51,6 +52,13 @@ fn plain(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     let is_host = host.eq_ignore_ascii_case("localhost") || is_named;
     let is_file = FILES.contains(&last.as_str());
     (!local.is_empty() && local != "git" && is_host && !is_file).then_some(range)
+}
+
+/// The apostrophe of `o'neil`; a quotation mark has no letter before it.
+fn is_within(local: &str, at: usize, sign: &str) -> bool {
+    let before = local.get(..at).unwrap_or_default().chars().next_back();
+    let after = local.get(at + sign.len()..).unwrap_or_default().chars().next();
+    matches!(sign, "'" | "’") && [before, after].iter().all(|side| side.is_some_and(char::is_alphabetic))
 }
 
 fn is_name(last: &str) -> bool {

@@ -9,6 +9,7 @@
 mod address;
 mod email;
 mod json;
+mod named;
 mod numbers;
 mod phone;
 mod place;
@@ -69,9 +70,14 @@ impl Redactor {
 
     /// Masks a text.
     pub fn text(&mut self, raw: &str) -> Redacted {
-        let Self { known, placeholders, counts, .. } = self;
+        let found = find(raw, &self.known);
+        self.masked(raw, found)
+    }
+
+    fn masked(&mut self, raw: &str, found: Vec<Found>) -> Redacted {
+        let Self { placeholders, counts, .. } = self;
         let mut name = |rule, original: &str| name(placeholders, counts, rule, original);
-        let pieces = spans::cut(raw, find(raw, known), &mut name);
+        let pieces = spans::cut(raw, found, &mut name);
         let pieces = self.mask_selected(pieces);
         let (mut text, mut masked) = (String::with_capacity(raw.len()), Vec::new());
         for Piece { rule, text: piece } in pieces {
@@ -127,6 +133,7 @@ fn find(text: &str, known: &[(Rule, Regex)]) -> Vec<Found> {
     add(Rule::UrlCredentials, token::url_credentials(text));
     add(Rule::Jwt, token::jwts(text));
     add(Rule::Token, token::tokens(text));
+    add(Rule::Token, named::secrets(text));
     add(Rule::Email, email::emails(text));
     add(Rule::Iban, numbers::ibans(text));
     add(Rule::Card, numbers::cards(text));

@@ -14,6 +14,15 @@ pub const GAP: &str = r"[ \u{a0}\u{2009}\u{202f}\u{2010}-\u{2013}-]";
 static IBAN: LazyLock<Regex> =
     LazyLock::new(|| regex(&format!(r"(?i)\b[A-Z]{{2}}\d{{2}}(?:{GAP}?[A-Z0-9]){{11,30}}")));
 static ROW: LazyLock<Regex> = LazyLock::new(|| regex(&format!(r"\d(?:{GAP}?\d){{12,47}}")));
+/// With dots between. Only as cards are grouped: what has other dots is a fraction.
+static DOTTED: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"\d{4}(?:\.\d{4}){3}(?:\.\d{1,3})?|\d{4}\.\d{6}\.\d{5}"));
+/// A word that may stand right before a card.
+static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"(?i)(?:visa|master(?:card)?|amex|maestro|discover|card|karte|\b(?:nr|no))[.:]?$")
+});
+/// The longest of them has fewer letters.
+const BEFORE_MAX: usize = 16;
 
 /// How long an IBAN is, by its country.
 const LENGTHS: [(&str, usize); 79] = [
@@ -139,7 +148,8 @@ fn checks_out(iban: &str) -> bool {
 
 /// A row of digits may be longer than the card: its date follows, or the number of something else goes before it.
 pub fn cards(text: &str) -> Vec<Range<usize>> {
-    let rows = ROW.find_iter(text).filter(|row| is_alone(text, &row.range()));
+    let rows = ROW.find_iter(text).chain(DOTTED.find_iter(text));
+    let rows = rows.filter(|row| is_alone(text, &row.range()));
     rows.flat_map(|row| cards_in(row.as_str(), row.start())).collect()
 }
 
@@ -173,7 +183,14 @@ fn is_alone(text: &str, range: &Range<usize>) -> bool {
     let before = text.get(..range.start).unwrap_or_default().chars().next_back();
     let after = text.get(range.end..).unwrap_or_default().chars().next();
     let joins = |letter: Option<char>| letter.is_some_and(|letter| letter.is_alphanumeric() || letter == '_');
-    !joins(before) && !joins(after) && before != Some('.')
+    let is_led = || !joins(before) && before != Some('.') || BEFORE.is_match(tail(text, range.start));
+    !joins(after) && is_led()
+}
+
+fn tail(text: &str, end: usize) -> &str {
+    let before = text.get(..end).unwrap_or_default();
+    let start = before.char_indices().rev().nth(BEFORE_MAX - 1).map_or(0, |(start, _)| start);
+    before.get(start..).unwrap_or_default()
 }
 
 /// Whether cards of this length begin like that.

@@ -1,4 +1,4 @@
-//! Credentials: private keys, tokens, passwords beside their names, and URLs with somebody's password in them.
+//! Credentials that show by themselves: private keys, tokens, and URLs with somebody's password in them.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -19,6 +19,11 @@ const KEY_MAX: usize = 20_000;
 
 static URL_CREDENTIALS: LazyLock<Regex> =
     LazyLock::new(|| regex(r#"(?i)\b[a-z][a-z0-9+.-]{1,20}://([^\s/?#"'<>]{1,256})@"#));
+/// A password that was not escaped: it may hold what would end it. What begins like a port is one.
+static URL_LOOSE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r#"(?i)\b[a-z][a-z0-9+.-]{1,20}://([^\s:/?#@\["'<>]{0,64}:[^\s"'<>@/][^\s"'<>@]{0,255})@[\w\[]"#)
+});
+static PORT: LazyLock<Regex> = LazyLock::new(|| regex(r"^[^:]*:\d{1,5}(?:[/?#]|$)"));
 
 /// Base64 of `{"` is `eyJ`, of `{ ` is `eyA`.
 static JWT: LazyLock<Regex> =
@@ -40,65 +45,6 @@ static SCHEME: LazyLock<Regex> = LazyLock::new(|| {
     regex(r#"(?i)\b(?:bearer|basic|jwt|token|apikey|digest)\s+["']?([A-Za-z0-9._~+/-]{8,}=*)"#)
 });
 
-/// A name that says that a secret follows, what stands between, and its value.
-static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-    regex(concat!(
-        r"(?i:passwor[dt]|passwd|passphrase|kennwort|\bpwd|secret|geheimnis|api[_-]?key|access[_-]?key|token|\bjwt",
-        r"|credentials?|session[_-]?id|zugangscode|\bpin\b|\bauth\b)",
-        r"(?:[_.-][A-Za-z0-9_.-]{1,20}|[A-Z][A-Za-z0-9]{0,16}|s|\d{1,3})?",
-        r#"\\?["'`]?\s*(=>|[:=]|%3D|\b(?i:is|ist|lautet|war|was)\b:?)\s*"#,
-        // What is quoted may hold anything; what is not ends where the next thing begins.
-        r#"(?:\\?"([^"\r\n\\]{4,256})\\?"|'([^'\r\n]{4,256})'|\\?["'`„“]?([^\s"'`<>&,;\\„“”«»]{4,512}))"#,
-    ))
-});
-/// What stands there in place of a secret.
-const NO_SECRETS: [&str; 44] = [
-    "null",
-    "none",
-    "nil",
-    "undefined",
-    "true",
-    "false",
-    "empty",
-    "missing",
-    "required",
-    "invalid",
-    "wrong",
-    "expired",
-    "unknown",
-    "unset",
-    "hidden",
-    "redacted",
-    "masked",
-    "string",
-    "number",
-    "boolean",
-    "optional",
-    "value",
-    "bearer",
-    "basic",
-    "digest",
-    "please",
-    "forgotten",
-    "changed",
-    "fehlt",
-    "falsch",
-    "ungültig",
-    "abgelaufen",
-    "leer",
-    "vergessen",
-    "unbekannt",
-    "geändert",
-    "gesperrt",
-    "bitte",
-    "siehe",
-    "nicht",
-    "this",
-    "that",
-    "there",
-    "what",
-];
-
 /// A long word in which letters and digits are mixed as no language mixes them.
 static RANDOM: LazyLock<Regex> = LazyLock::new(|| regex(r"[A-Za-z0-9+/_-]{28,}={0,2}"));
 
@@ -119,7 +65,9 @@ pub fn private_keys(text: &str) -> Vec<Range<usize>> {
 
 /// The user's name and password: the rest of the URL says which service it was. `git@` is nobody's name.
 pub fn url_credentials(text: &str) -> Vec<Range<usize>> {
-    groups(&URL_CREDENTIALS, text, |user| user != "git")
+    let mut found = groups(&URL_CREDENTIALS, text, |user| user != "git");
+    found.extend(groups(&URL_LOOSE, text, |user| !PORT.is_match(user)));
+    found
 }
 
 pub fn jwts(text: &str) -> Vec<Range<usize>> {
@@ -129,40 +77,19 @@ pub fn jwts(text: &str) -> Vec<Range<usize>> {
 pub fn tokens(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<_> = PREFIXED.find_iter(text).map(|found| found.range()).collect();
     found.extend(groups(&SCHEME, text, |value| value.len() >= 12 && is_mixed(value)));
-    found.extend(NAMED.captures_iter(text).filter_map(named));
     found.extend(RANDOM.find_iter(text).filter(|found| is_random(found.as_str())).map(|found| found.range()));
     found
 }
 
-fn groups(regex: &Regex, text: &str, is_meant: impl Fn(&str) -> bool) -> Vec<Range<usize>> {
+pub fn groups(regex: &Regex, text: &str, is_meant: impl Fn(&str) -> bool) -> Vec<Range<usize>> {
     let value = |captures: Captures<'_>| {
         captures.get(1).filter(|value| is_meant(value.as_str())).map(|value| value.range())
     };
     regex.captures_iter(text).filter_map(value).collect()
 }
 
-/// The value beside a name. After a sign it is one unless it is a word that says that there is none; in a sentence it has
-/// to look like one.
-fn named(captures: Captures<'_>) -> Option<Range<usize>> {
-    let sign = captures.get(1)?.as_str();
-    let (value, text) = match (captures.get(2).or(captures.get(3)), captures.get(4)) {
-        (Some(quoted), _) => (quoted, quoted.as_str()),
-        // A sentence may end with it.
-        (None, Some(bare)) => (bare, bare.as_str().trim_end_matches(['.', ')', ']', '}', '?', ':'])),
-        (None, None) => return None,
-    };
-    let is_filler = |letter: char| {
-        matches!(letter, '*' | '.' | '•' | '-' | '_' | 'x' | 'X' | '…' | '[' | '{' | '(' | '$')
-    };
-    let is_none = NO_SECRETS.contains(&text.trim_end_matches('!').to_lowercase().as_str())
-        || text.chars().all(is_filler);
-    let is_sign = !sign.starts_with(char::is_alphabetic);
-    let is_secret = text.chars().count() >= 4 && !is_none && (is_sign || is_mixed(text));
-    is_secret.then(|| value.start()..value.start() + text.len())
-}
-
 /// Digits among letters, or capitals among small letters.
-fn is_mixed(value: &str) -> bool {
+pub fn is_mixed(value: &str) -> bool {
     let has = |is: fn(&char) -> bool| value.chars().any(|letter| is(&letter));
     let capitals = value.chars().skip(1).filter(char::is_ascii_uppercase).count();
     has(char::is_ascii_digit) && has(char::is_ascii_alphabetic)

@@ -2,7 +2,7 @@
 
 use super::dice::Dice;
 
-const FIXED: [&str; 62] = [
+const FIXED: [&str; 76] = [
     "2026-11-28T09:30:15.123Z",
     "28.11.2026",
     "11/28/2026",
@@ -65,6 +65,20 @@ const FIXED: [&str; 62] = [
     "3.14159265358979",
     "aa:bb:cc:dd:ee:ff",
     "application/vnd.api+json",
+    "https://example.com:8443/@atlaskit/button",
+    "version 10.3.2.1-10.3.2.9",
+    "0.4111111111111111",
+    "signature: getUserById(id)",
+    "the signature is invalid",
+    "Unexpected token in JSON at position: 1234",
+    "the password \"field\" is grey",
+    "Das Passwort für den Import: fehlt",
+    "Authorization: required",
+    "tests passed: 1234",
+    "Raum 0815 2026-11-28",
+    "Bestellung 4711-0815 vom 28.11.2026",
+    "030.020.010",
+    "Artikel 10-2000-30000",
 ];
 
 pub fn any(dice: &mut Dice) -> String {

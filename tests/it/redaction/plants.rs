@@ -2,6 +2,7 @@
 
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use kept::support::Rule;
+use serde_json::{Value, json};
 
 use super::dice::Dice;
 
@@ -39,7 +40,7 @@ fn part(text: String, needle: impl Into<String>) -> Plant {
     Plant { text, needles: vec![needle.into()] }
 }
 
-const FIRST: [&str; 12] = [
+const FIRST: [&str; 14] = [
     "ada",
     "grace",
     "jörg",
@@ -52,6 +53,8 @@ const FIRST: [&str; 12] = [
     "svetlana",
     "günther",
     "li",
+    "o'neil",
+    "d’arcy",
 ];
 const LAST: [&str; 12] = [
     "lovelace", "hopper", "müller", "schmidt", "weiß", "torvalds", "nguyen", "garcía", "yılmaz", "petrova",
@@ -119,7 +122,7 @@ fn ipv4(dice: &mut Dice) -> Plant {
     let first = dice.pick(&["10", "172", "192", "203", "8", "91"]);
     let address = format!("{first}.{}.{}.{}", octet(dice), octet(dice), octet(dice));
     let port = dice.between(1024, 65_535);
-    let text = match dice.below(9) {
+    let text = match dice.below(10) {
         0 => format!("{address}:{port}"),
         1 => format!("http://{address}/status"),
         2 => format!("https://{address}:{port}/x?y=1"),
@@ -128,6 +131,7 @@ fn ipv4(dice: &mut Dice) -> Plant {
         5 => format!("{address}/24"),
         6 => format!("db.internal/{address}:{port}"),
         7 => format!("ip={address}"),
+        8 => format!("10.0.0.1-{address}"),
         _ => address.clone(),
     };
     part(text, address)
@@ -186,11 +190,13 @@ fn url_credentials(dice: &mut Dice) -> Plant {
         "10.1.2.3/x",
         "repo.example.org/x.git",
     ]);
-    match dice.below(5) {
+    match dice.below(6) {
         0 => part(format!("{scheme}://{user}:{password}@{rest}"), password),
         1 => part(format!("redis://:{password}@{rest}"), password),
         2 => part(format!("DATABASE_URL={scheme}://{user}:{password}@{rest}"), password),
         3 => part(format!("git clone https://{password}@{rest}"), password),
+        // Nobody escaped it.
+        4 => part(format!("{scheme}://{user}:p{}{password}@{rest}", dice.pick(&["/", "?", "#"])), password),
         _ => part(format!("{scheme}://{user}:p%40{password}@{rest}"), password),
     }
 }
@@ -265,7 +271,7 @@ fn named(dice: &mut Dice) -> String {
         2 => dice.token(24),
         _ => dice.letters(9),
     };
-    match dice.below(12) {
+    match dice.below(22) {
         0 => format!("password={value}"),
         1 => format!("Passwort: {value}"),
         2 => format!("\"client_secret\": \"{value}\""),
@@ -277,6 +283,16 @@ fn named(dice: &mut Dice) -> String {
         8 => format!("ACCESS_TOKEN={value}"),
         9 => format!("secret => {value}"),
         10 => format!("Set-Cookie: JSESSIONID={value}"),
+        11 => format!("pw: {value}"),
+        12 => format!("PW: {value}"),
+        13 => format!("Passwort für Jira: {value}"),
+        14 => format!("password for the old wiki: {value}"),
+        15 => format!("mein Passwort \"{value}\""),
+        16 => format!("user/pass: ada/{value}"),
+        17 => format!("Authorization: {value}"),
+        18 => format!("https://files.example/x?sig={}", dice.hex(40)),
+        19 => format!("signature={}", dice.token(43)),
+        20 => format!("DB_PASS={value}"),
         _ => format!("pwd:{value}"),
     }
 }
@@ -365,16 +381,18 @@ fn card(dice: &mut Dice) -> Plant {
         })
         .sum();
     let number = format!("{body}{}", (10 - sum % 10) % 10);
-    let glue = dice.pick(&["", " ", "-", "\u{a0}"]);
+    let glue = dice.pick(&["", " ", "-", "\u{a0}", "."]);
     let text = match length {
         15 if !glue.is_empty() => [&number[..4], &number[4..10], &number[10..]].join(glue),
         _ => grouped(&number, 4, glue),
     };
-    let text = if dice.below(4) == 0 { format!("Visa {text} 12/27") } else { text };
-    let mut groups = text
-        .split([' ', '\u{a0}', '-'])
-        .filter(|part| part.len() >= 4 && part.bytes().all(|byte| byte.is_ascii_digit()));
-    let needle = groups.next_back().unwrap().to_owned();
+    let needle: String = number.chars().skip(length - if length == 15 { 5 } else { 4 }).collect();
+    let text = match dice.below(8) {
+        0 | 1 => format!("Visa {text} 12/27"),
+        2 => format!("Visa{text}"),
+        3 => format!("Nr.{text}"),
+        _ => text,
+    };
     Plant { text, needles: vec![number, needle] }
 }
 
@@ -382,7 +400,7 @@ fn phone(dice: &mut Dice) -> Plant {
     let (a, b, c) = (dice.digits(3), dice.digits(4), dice.digits(2));
     let area = dice.pick(&["30", "89", "341", "4131", "221"]);
     let mobile = dice.pick(&["151", "170", "162", "176"]);
-    let text = match dice.below(29) {
+    let text = match dice.below(41) {
         0 => format!("+49 {area} {a}{b}"),
         1 => format!("+49 ({area}) {a}-{b}"),
         2 => format!("+49 (0){area} / {a} {b}"),
@@ -411,16 +429,49 @@ fn phone(dice: &mut Dice) -> Plant {
         25 => format!("Mobil 0{mobile} / {a} {c} {c}"),
         26 => format!("00 49 {area} {a}{b}"),
         27 => format!("Phone: {a} {b}"),
+        28 => format!("1-212-555-{b}"),
+        29 => format!("1 (800) 555-{b}"),
+        30 => format!("(212) 555-{b}x{c}"),
+        31 => format!("0{mobile}.{a}{b}"),
+        32 => format!("0{area}.{a}{b}"),
+        33 => format!("0121 {a} {b}"),
+        34 => format!("0131 {a} {b}"),
+        35 => format!("Tel.-Nr.: 0{area}{a}{b}"),
+        36 => format!("Telefonnr. 0{area}{a}{b}"),
+        37 => format!("Telefon-Nr. 0{area}{a}{b}"),
+        38 => format!("Fon: 0{area}{a}{b}"),
+        39 => format!("01.42.68.53.{c}"),
         _ => format!("01 42 68 53 {c}"),
     };
     // What makes a number somebody's is its end.
     let end: String = text.chars().rev().take(6).collect::<Vec<_>>().into_iter().rev().collect();
-    Plant { needles: vec![text.clone(), end], text }
+    let mut needles = vec![text.clone(), end];
+    let text = followed(dice, text, &mut needles);
+    Plant { needles, text }
+}
+
+/// What stands after a number has digits too: hours, years, the next number.
+fn followed(dice: &mut Dice, number: String, needles: &mut Vec<String>) -> String {
+    let second = format!("{}{}", dice.between(1, 9), dice.digits(6));
+    let second_number = dice.pick(&[" 0171 ", ",0171 ", ", 0171/", " / 0171 ", " oder 030 ", "; +49 171 "]);
+    match dice.below(14) {
+        0 => format!("{number} 9-17 Uhr"),
+        1 => format!("{number} (8-16 Uhr)"),
+        2 => format!("{number} 9:00 - 17:30"),
+        3 => format!("{number} {}", dice.between(2019, 2029)),
+        4 => format!("{number} 28.11.2026"),
+        5 | 6 => {
+            needles.push(second.clone());
+            format!("{number}{second_number}{second}")
+        }
+        _ => number,
+    }
 }
 
 fn account_id(dice: &mut Dice) -> Plant {
-    let id = match dice.below(5) {
+    let id = match dice.below(6) {
         0 => format!("557058:{}", dice.uuid()),
+        5 => format!("70121:{}", dice.uuid()),
         1 => format!("712020:{}", dice.uuid()),
         2 => format!("5{}a", dice.hex(22)),
         3 => format!("qm:{}:{}", dice.uuid(), dice.uuid()),
@@ -442,7 +493,7 @@ fn home_path(dice: &mut Dice) -> Plant {
         dice.pick(&["ada", "grace", "jmueller", "s.petrova", "Günther"]),
         dice.between(100, 999)
     );
-    let text = match dice.below(10) {
+    let text = match dice.below(15) {
         0 => format!("/home/{name}/kept/app.log"),
         1 => format!("/Users/{name}/Library/Logs"),
         2 => format!("C:\\Users\\{name}\\AppData\\Local\\x.log"),
@@ -452,6 +503,11 @@ fn home_path(dice: &mut Dice) -> Plant {
         6 => format!("D:\\Documents and Settings\\{name}\\x"),
         7 => format!("file:///home/{name}/x"),
         8 => format!("PATH=/usr/bin:/home/{name}/bin"),
+        9 => format!("/mnt/c/Users/{name}/x.log"),
+        10 => format!("/c/Users/{name}/x"),
+        11 => format!("\\\\srv\\Users\\{name}\\x.log"),
+        12 => format!("\\\\srv.example.com\\d$\\Users\\{name}"),
+        13 => format!("/cygdrive/c/Users/{name}"),
         _ => format!("cd /home/{name}"),
     };
     part(text, name)
@@ -468,6 +524,84 @@ fn term(dice: &mut Dice) -> Plant {
         _ => term.clone(),
     };
     whole(text)
+}
+
+/// What JSON is fed with: the value has to go because of its name, or whatever its name is.
+pub const IN_JSON: [(&str, fn(&mut Dice) -> (Value, String)); 4] = [
+    ("named secret", |dice| {
+        let value = named_value(dice);
+        (under(dice, &SECRET_NAMES, &value), value)
+    }),
+    ("number as a secret", |dice| {
+        let value = format!("{}{}", dice.between(1, 9), dice.digits(5));
+        let name = dice.pick(&["pin", "password", "accessKey", "zugangscode"]);
+        (json!({ name: value.parse::<u64>().unwrap() }), value)
+    }),
+    ("account id", |dice| {
+        let length = dice.between(4, 30);
+        let opaque = format!("{}-{}", dice.letters(2), dice.token(length));
+        let value = if dice.below(2) == 0 { opaque } else { format!("712020:{}", dice.uuid()) };
+        (under(dice, &["accountId", "account_id", "reporterAccountId", "accountIds"], &value), value)
+    }),
+    ("token", |dice| {
+        let plant = token(dice);
+        let needle = plant.needles[0].clone();
+        (under(dice, &["description", "detail", "log", "x"], &plant.text), needle)
+    }),
+];
+
+const SECRET_NAMES: [&str; 16] = [
+    "password",
+    "apiKey",
+    "api_key",
+    "clientSecret",
+    "shared-secret",
+    "accessToken",
+    "X-Api-Key",
+    "pwd",
+    "DB_PASSWORD",
+    "passphrase",
+    "Kennwort",
+    "Passwort",
+    "sessionId",
+    "credentials",
+    "refresh_token",
+    "passwords",
+];
+
+fn named_value(dice: &mut Dice) -> String {
+    match dice.below(4) {
+        0 => password(dice),
+        1 => dice.hex(8),
+        2 => dice.of("abcXYZ0189,;&!$ %=:/\"'\\<>ü", 12).replace("  ", "x-"),
+        _ => dice.letters(9),
+    }
+}
+
+/// The value under one of these names, alone, in a list, in an object, or beside its name.
+fn under(dice: &mut Dice, names: &[&str], value: &str) -> Value {
+    let name = dice.pick(names);
+    match dice.below(6) {
+        0 => json!({ name: [value] }),
+        1 => json!({ "settings": [{ name: value, "state": "open" }] }),
+        2 => json!([{ "name": name, "value": value }]),
+        3 => json!({ name: { "value": value } }),
+        _ => json!({ name: value }),
+    }
+}
+
+/// JSON in which nothing is anybody's.
+pub fn harmless_json(dice: &mut Dice) -> Value {
+    let look_alike = super::lookalikes::any(dice);
+    let number = dice.between(1, 99_999);
+    let name = dice.pick(&["status", "count", "key", "summary", "updatedAt", "expiresIn", "author", "level"]);
+    match dice.below(5) {
+        0 => json!({ name: number }),
+        1 => json!({ "tokenExpiresAt": "2026-11-28T09:30:15Z", name: look_alike }),
+        2 => json!({ "password": null, "hasSecret": true, "secret": "missing", "token": "********" }),
+        3 => json!([look_alike, number, { name: [look_alike] }]),
+        _ => json!({ name: look_alike }),
+    }
 }
 
 /// A secret of the site: a shared secret in one of the shapes that products give, or an address that was entered.
