@@ -165,12 +165,14 @@ impl Audit {
         self.open_all(tenant, rows.await?).await
     }
 
-    /// What staff did about one ticket, the oldest first.
-    pub async fn of_ticket(&self, tenant: Id, ticket: Id) -> Result<Vec<Entry>, Error> {
-        let rows = self
-            .db
-            .read(move |conn| Ok::<_, DbError>(audit::of_ticket(conn, tenant, ticket, OF_TICKET_MAX)?))
-            .await?;
+    /// When staff looked into one ticket, the newest first.
+    pub async fn accesses(&self, tenant: Id, ticket: Id) -> Result<Vec<Entry>, Error> {
+        let kinds = AuditKind::ALL.iter().filter(|kind| kind.is_access());
+        let kinds: Vec<&str> = kinds.map(|kind| kind.as_str()).collect();
+        let rows = self.db.read(move |conn| {
+            Ok::<_, DbError>(audit::of_ticket(conn, tenant, ticket, &kinds, OF_TICKET_MAX)?)
+        });
+        let rows = rows.await?;
         self.open_all(tenant, rows).await
     }
 

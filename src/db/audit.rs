@@ -86,12 +86,19 @@ pub fn page(conn: &mut Conn, tenant: Id, before: i64, limit: i64) -> QueryResult
         .load(conn)
 }
 
-/// What was done about one ticket, the oldest first.
-pub fn of_ticket(conn: &mut Conn, tenant: Id, ticket: Id, limit: i64) -> QueryResult<Vec<AuditRow>> {
+/// What of these kinds was done about one ticket, the newest first.
+pub fn of_ticket(
+    conn: &mut Conn,
+    tenant: Id,
+    ticket: Id,
+    kinds: &[&str],
+    limit: i64,
+) -> QueryResult<Vec<AuditRow>> {
     audit::table
         .filter(audit::tenant_id.eq(tenant))
         .filter(audit::ticket_id.eq(ticket))
-        .order(audit::sequence)
+        .filter(audit::kind.eq_any(kinds))
+        .order(audit::sequence.desc())
         .limit(limit)
         .select(AuditRow::as_select())
         .load(conn)

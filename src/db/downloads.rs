@@ -50,6 +50,16 @@ pub fn confirm_deleted(tx: &mut Conn, tenant: Id, id: Id, now: Millis) -> QueryR
     Ok(diesel::update(open).set(downloads::deleted_at.eq(Some(now))).execute(tx)? == 1)
 }
 
+/// Those of a ticket of which nobody says that they are gone should be gone now.
+pub fn due_at_once(tx: &mut Conn, tenant: Id, ticket: Id, now: Millis) -> QueryResult<()> {
+    let open = downloads::table
+        .filter(downloads::tenant_id.eq(tenant))
+        .filter(downloads::ticket_id.eq(ticket))
+        .filter(downloads::deleted_at.is_null())
+        .filter(downloads::kept_until.gt(now));
+    diesel::update(open).set(downloads::kept_until.eq(now)).execute(tx).map(drop)
+}
+
 /// How many should have been deleted by now, and nobody says that they were.
 pub fn count_overdue(conn: &mut Conn, now: Millis) -> QueryResult<i64> {
     downloads::table

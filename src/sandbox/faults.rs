@@ -82,6 +82,8 @@ struct Set {
     key_server: KeyServer,
     rest: Rest,
     desk: Desk,
+    /// Which calls of the desk its fault strikes: their method, and what their path ends in. All where none are named.
+    desk_at: Option<(&'static str, &'static str)>,
     mail: MailServer,
     webhooks: WebhookFaults,
 }
@@ -107,8 +109,22 @@ impl Faults {
         self.set().desk
     }
 
+    /// How it behaves towards one call.
+    pub fn desk_for(&self, method: &str, path: &str) -> Desk {
+        let set = self.set();
+        let is_struck = set.desk_at.is_none_or(|(only, end)| only == method && path.ends_with(end));
+        if is_struck { set.desk } else { Desk::Up }
+    }
+
     pub fn set_desk(&self, fault: Desk) {
-        self.set().desk = fault;
+        let mut set = self.set();
+        (set.desk, set.desk_at) = (fault, None);
+    }
+
+    /// Only calls of this method whose path ends so go wrong.
+    pub fn set_desk_at(&self, method: &'static str, path_end: &'static str, fault: Desk) {
+        let mut set = self.set();
+        (set.desk, set.desk_at) = (fault, Some((method, path_end)));
     }
 
     pub fn mail(&self) -> MailServer {

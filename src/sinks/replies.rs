@@ -1,6 +1,6 @@
 //! What was written on one side gets to the other: replies of reporter and staff become public comments at the desk, and public
 //! comments that others made there become replies here. Each once: ours are known again by the line that they end in, theirs by
-//! their ids, which are stored in the transaction that takes them. Only where the policy lists replies among what the desk gets.
+//! their ids, which are stored in the transaction that takes them. What leaves is masked; here it stands as it was written. Only where the policy lists replies among what the desk gets.
 
 use super::SinkError;
 use super::copies::{Copy, CopyState, Heard, Written};
@@ -8,7 +8,9 @@ use super::deliver::{INDEX_LAG, Work};
 use super::jsm::{Comment, JsmError};
 use crate::db::Id;
 use crate::db::ticket_messages::MessageKind;
+use crate::error::{Code, Error};
 use crate::policy::model::DeskPart;
+use crate::support::{Redactor, Wanted};
 use crate::tickets::read::Message;
 
 /// A mention of an account there: nobody is named by an id here.
@@ -60,13 +62,19 @@ impl Work<'_> {
     async fn tell(&self, copy: Copy, key: &str, there: &[Comment]) -> Result<Option<Copy>, SinkError> {
         let number = &self.whole.ticket.number;
         let mut remote = copy.remote.clone();
-        for message in self.whole.messages.iter().filter(|message| who(message).is_some()) {
+        let ours: Vec<&Message> =
+            self.whole.messages.iter().filter(|message| who(message).is_some()).collect();
+        if ours.iter().all(|message| remote.knows(&message.row.id.to_string())) {
+            return Ok(Some(copy));
+        }
+        let texts = self.masked(&ours).await?;
+        for (message, text) in ours.into_iter().zip(texts) {
             let id = message.row.id.to_string();
             if remote.knows(&id) {
                 continue;
             }
             let stands = there.iter().any(|comment| comment.message(number) == Some(&id));
-            if stands || self.write(key, message, (number, &id)).await? {
+            if stands || self.write(key, (message, &text), (number, &id)).await? {
                 remote.told.push(id);
             }
         }
@@ -76,10 +84,29 @@ impl Work<'_> {
         self.put(Some(&copy), CopyState::Delivered, &remote).await
     }
 
+    /// The texts of all these messages as they may leave. Those that are there already are among them, so that the same detail
+    /// has the same placeholder in every comment, whenever it is written.
+    async fn masked(&self, messages: &[&Message]) -> Result<Vec<String>, SinkError> {
+        let terms = self.sinks.tickets.terms(self.whole.ticket.tenant_id).await?;
+        let account_ids = vec![self.whole.content.account_id.clone()];
+        let mut redactor = Redactor::new(&Wanted { terms, account_ids, ..Wanted::default() });
+        let texts: Vec<String> = messages.iter().map(|message| message.text.clone()).collect();
+        // A long conversation takes its time, which is not for the threads that answer.
+        let masked = tokio::task::spawn_blocking(move || {
+            texts.iter().map(|text| redactor.text(text).as_str().to_owned()).collect()
+        });
+        Ok(masked.await.map_err(|error| Error::new(Code::Internal).because(error))?)
+    }
+
     /// False when the desk does not let it be written.
-    async fn write(&self, key: &str, message: &Message, name: (&str, &str)) -> Result<bool, SinkError> {
+    async fn write(
+        &self,
+        key: &str,
+        (message, text): (&Message, &str),
+        name: (&str, &str),
+    ) -> Result<bool, SinkError> {
         let who = who(message).unwrap_or_default();
-        match self.jsm.comment(key, who, &message.text, name).await {
+        match self.jsm.comment(key, who, text, name).await {
             Ok(()) => Ok(true),
             Err(error @ JsmError::Refused(404)) => Err(error.into()),
             Err(JsmError::Refused(status)) => {

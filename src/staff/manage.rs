@@ -67,44 +67,34 @@ impl Staff {
         let fresh = self.fresh(name).await?;
         let row = self.row(name).await?;
         let sealed = self.seal(row.id, &fresh.sealed)?;
-        let row = StaffRow {
+        let (id, until) = (row.id, self.until(now));
+        let invited = move |row: StaffRow| StaffRow {
             state: AccountState::Invited.as_str().to_owned(),
             invited_until: Some(now.plus(INVITED_FOR).into()),
             failures: 0,
             locked_until: None,
             updated_at: now.into(),
-            expires_at: self.until(now).into(),
-            sealed,
+            expires_at: until.into(),
+            sealed: sealed.clone(),
             ..row
         };
-        let account = self.account(&row)?;
-        self.stored(AuditKind::AccountReset, &account, None, move |tx| {
-            staff::lock_by_id(tx, row.id)?.ok_or_else(unknown)?;
-            staff::update(tx, &row)?;
-            staff_sessions::delete_of(tx, row.id)?;
-            Ok(())
-        })
-        .await?;
+        let account = self.account(&invited(row))?;
+        self.stored(AuditKind::AccountReset, &account, None, move |tx| change(tx, id, invited)).await?;
         Ok(fresh.invitation(account, now))
     }
 
     /// Ends an account and all of its sessions. `by` is whoever does it in the console.
     pub async fn disable(&self, name: &StaffName, by: Option<&Who>) -> Result<Account, Error> {
         let (now, row) = (self.clock.now(), self.row(name).await?);
-        let row = StaffRow {
+        let (id, until) = (row.id, self.until(now));
+        let disabled = move |row: StaffRow| StaffRow {
             state: AccountState::Disabled.as_str().to_owned(),
             updated_at: now.into(),
-            expires_at: self.until(now).into(),
+            expires_at: until.into(),
             ..row
         };
-        let account = self.account(&row)?;
-        self.stored(AuditKind::AccountDisabled, &account, by, move |tx| {
-            staff::lock_by_id(tx, row.id)?.ok_or_else(unknown)?;
-            staff::update(tx, &row)?;
-            staff_sessions::delete_of(tx, row.id)?;
-            Ok(())
-        })
-        .await?;
+        let account = self.account(&disabled(row))?;
+        self.stored(AuditKind::AccountDisabled, &account, by, move |tx| change(tx, id, disabled)).await?;
         Ok(account)
     }
 
@@ -185,6 +175,14 @@ impl Fresh {
         ));
         Invitation { account, password: self.password, code_uri, until: now.plus(INVITED_FOR) }
     }
+}
+
+/// Changes an account as it is under its lock, since somebody may sign in at this moment, and ends its sessions.
+fn change(tx: &mut Conn, id: Id, changed: impl FnOnce(StaffRow) -> StaffRow) -> Result<(), Error> {
+    let row = staff::lock_by_id(tx, id)?.ok_or_else(unknown)?;
+    staff::update(tx, &changed(row))?;
+    staff_sessions::delete_of(tx, id)?;
+    Ok(())
 }
 
 fn unknown() -> Error {

@@ -143,11 +143,13 @@ impl Staff {
         let (id, known_hash, until) = (row.id, row.sealed.clone(), self.until(now));
         let (session, fresh) = self.new_session(account, now);
         let event = AuditEvent::by(&account.who(), Id::NONE, AuditKind::SignedIn);
-        let (audit, key) = (self.audit.clone(), self.audit.key(Id::NONE).await?);
+        let (this, audit, key) = (self.clone(), self.audit.clone(), self.audit.key(Id::NONE).await?);
         let admitted = self.db.write(move |tx| {
-            // Looked at again under its lock: the same code may come twice at the same moment.
+            // Looked at again under its lock: the same code may come twice at the same moment, and an account may end while its
+            // password is hashed.
             let Some(row) = staff::lock_by_id(tx, id)? else { return Ok(false) };
-            if row.code_step >= step || row.sealed != known_hash {
+            let is_usable = this.account(&row)?.is_usable(now);
+            if row.code_step >= step || row.sealed != known_hash || !is_usable {
                 return Ok::<_, Error>(false);
             }
             let state = if sealed.is_some() { AccountState::Active.as_str().to_owned() } else { row.state };
@@ -168,7 +170,11 @@ impl Staff {
             audit.record(tx, &key, &event)?;
             Ok(true)
         });
-        if admitted.await? { Ok(fresh) } else { Err(Refused::Wrong("the code was used before")) }
+        if admitted.await? {
+            Ok(fresh)
+        } else {
+            Err(Refused::Wrong("the code was used, or the account changed"))
+        }
     }
 
     /// Counts the failure, and locks the account for longer and longer.

@@ -10,6 +10,7 @@ pub mod item;
 mod masked;
 pub mod preview;
 pub mod redact;
+mod reply;
 pub mod safe;
 pub mod secrets;
 mod service;

@@ -114,7 +114,11 @@ impl Support {
     }
 
     /// Shared secrets, former ones too, what calls on behalf of a user are made with, and the addresses that were entered.
-    fn own_secrets(&self, known: &KnownTenant, settings: &TenantSettings) -> Result<OwnSecrets, Error> {
+    pub(super) fn own_secrets(
+        &self,
+        known: &KnownTenant,
+        settings: &TenantSettings,
+    ) -> Result<OwnSecrets, Error> {
         let mut secrets: Vec<Secret> = known.secrets.iter().map(|used| used.secret.clone()).collect();
         secrets.extend(known.account.credentials().map(Secret::new));
         let addresses = [&settings.contact, &settings.billing_cc].into_iter().flatten();
@@ -166,21 +170,23 @@ impl Support {
         Ok(Previewed { preview, unmatched })
     }
 
-    /// A secret in a report is told to the user and raises an alarm: somebody has it who should not.
     fn as_error(&self, unmade: Unmade, tenant: Id) -> Error {
         match unmade {
             Unmade::Attachment(refused) => {
                 Error::new(Code::AttachmentRefused).with_detail(format!("{refused}."))
             }
-            Unmade::Secret(SecretFound(item)) => {
-                self.metrics.secret_in_report();
-                let cause = format!("found in the item {item}");
-                tracing::error!(tenant.id = %tenant, cause, "a problem report held a secret of the site");
-                Error::new(Code::SecretInReport).with_detail(format!(
-                    "{item}: a secret or a contact's address of this site stands in it. Take it out and try again."
-                ))
-            }
+            Unmade::Secret(SecretFound(item)) => self.secret_found(&item.to_string(), tenant),
         }
+    }
+
+    /// A secret in a report is told to the user and raises an alarm: somebody has it who should not.
+    pub(super) fn secret_found(&self, place: &str, tenant: Id) -> Error {
+        self.metrics.secret_in_report();
+        let cause = format!("found in the item {place}");
+        tracing::error!(tenant.id = %tenant, cause, "a problem report held a secret of the site");
+        Error::new(Code::SecretInReport).with_detail(format!(
+            "{place}: a secret or a contact's address of this site stands in it. Take it out and try again."
+        ))
     }
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Tickets, enqueue, internal};
 use crate::clock::Timestamp;
+use crate::db::downloads;
 use crate::db::jobs::JobKind;
 use crate::db::processor_erasures;
 use crate::db::sink_copies::{self, CopyRow, SinkErasureRow};
@@ -40,7 +41,8 @@ pub struct Forgotten {
 }
 
 impl Tickets {
-    /// Deletes everything of a ticket, and has its copies deleted. Its frame stays, with counts alone.
+    /// Deletes everything of a ticket, and has its copies deleted, those too that staff took out. Its frame stays, with counts
+    /// alone.
     pub fn forget(
         &self,
         tx: &mut Conn,
@@ -55,6 +57,7 @@ impl Tickets {
                 copies += 1;
             }
         }
+        downloads::due_at_once(tx, ticket.tenant_id, ticket.id, now.into())?;
         tickets::delete_whole(tx, ticket.tenant_id, ticket.id)?;
         if let Some(frame) = tickets::frame(tx, ticket.tenant_id, ticket.id)? {
             // By itself it goes on its day, and by somebody's wish at this moment.

@@ -117,6 +117,12 @@ impl Tickets {
         TicketContent::open(key, row.id, &row.sealed)
     }
 
+    /// What the administrators want masked in whatever leaves.
+    pub async fn terms(&self, tenant: Id) -> Result<Vec<String>, Error> {
+        let settings = self.tenancy.settings(tenant).await?.ok_or_else(|| Error::new(Code::NotFound))?;
+        Ok(settings.reports.terms)
+    }
+
     /// Asks every other system that gets copies to look at this ticket.
     fn deliver(&self, tx: &mut Conn, tenant: Id, ticket: Id, now: Timestamp) -> Result<(), Error> {
         for sink in self.sinks.iter() {

@@ -1,5 +1,7 @@
-//! Whose account ids are stored: those of whoever reported a problem, in their tickets and nowhere else. The product wants to be
-//! told of them once in a while (connect.md §7), and says whose account is closed. Then everything of that person goes.
+//! Whose account ids of a customer's site are stored: those of whoever reported a problem, in their tickets and nowhere else. The
+//! product wants to be told of them once in a while (connect.md §7), and says whose account is closed. Then everything of that
+//! person goes. The id of the customer at the vendor's own desk, which `sinks::copies` keeps with a copy, is another account on
+//! another site, and goes with the copy.
 
 use std::time::Duration;
 

@@ -10,6 +10,7 @@ use super::{Consent, Forgotten, ItemContent, MessageContent, Tickets, lock, mail
 use crate::clock::Timestamp;
 use crate::db::bundle_items;
 use crate::db::consents;
+use crate::db::downloads;
 use crate::db::jobs::JobKind;
 use crate::db::ticket_mails::{self, TicketMailKind};
 use crate::db::ticket_messages::{self, MessageKind, MessageRow};
@@ -101,6 +102,7 @@ impl Tickets {
                     return Ok(());
                 }
                 remove_item(tx, &ticket, consent, &key)?;
+                downloads::due_at_once(tx, link.tenant, link.ticket, now.into())?;
                 tickets::update(tx, &TicketRow { updated_at: now.into(), ..ticket })?;
                 this.deliver(tx, link.tenant, link.ticket, now)
             })
@@ -140,17 +142,16 @@ pub(super) fn state_of(ticket: &TicketRow) -> Result<State, Error> {
     ticket.state.parse().map_err(|word: String| super::internal(anyhow::anyhow!(word)))
 }
 
-/// A text as somebody typed it, within its bounds.
+/// A text as somebody typed it, within its bounds. A browser sends the end of a line as two letters and counts it as one: it is
+/// counted as it is kept.
 pub(super) fn message_text(text: &str) -> Result<String, Error> {
+    let is_kept = |letter: &char| !letter.is_control() || matches!(letter, '\n' | '\t');
+    let text: String = text.replace("\r\n", "\n").chars().filter(is_kept).collect();
     let text = text.trim();
     if text.is_empty() || text.chars().count() > TEXT_MAX {
         return Err(wrong(format!("text: expected 1 to {TEXT_MAX} letters.")));
     }
-    Ok(text
-        .replace("\r\n", "\n")
-        .chars()
-        .filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t'))
-        .collect())
+    Ok(text.to_owned())
 }
 
 /// Adds a message to a ticket that is held.

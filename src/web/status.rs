@@ -35,6 +35,12 @@ struct Shown<'a> {
     view: &'a View,
 }
 
+/// Why something was not done, and the words that were not sent.
+struct Failed<'a> {
+    error: &'a Error,
+    unsent: String,
+}
+
 /// What there is to see behind a link.
 struct Found {
     link: TicketLink,
@@ -74,13 +80,30 @@ pub async fn act(
             services.wake.notify_one();
             Ok(back(&request))
         }
-        // What went wrong on the user's side is said on the page, with all that they typed nothing lost by going back.
-        Err(error) if error.code().status() < 500 => {
-            let status = StatusCode::from_u16(error.code().status()).unwrap_or(StatusCode::BAD_REQUEST);
-            answer(status, &found, None, Some(&error), &request, &services)
-        }
-        Err(error) => Err(error),
+        Err(error) => failed(error, &form, &found, &request, &services),
     }
+}
+
+/// What went wrong on the user's side is said on the page. What they wrote is given back to them, whatever went wrong.
+fn failed(
+    error: Error,
+    form: &Form,
+    found: &Found,
+    request: &HttpRequest,
+    services: &Services,
+) -> Result<HttpResponse, Error> {
+    let is_reply = form.value("do").as_deref() == Some("reply");
+    let unsent = form.value("text").filter(|_| is_reply).unwrap_or_default();
+    let (code, tenant) = (error.code(), found.link.tenant);
+    if code.status() >= 500 {
+        if unsent.is_empty() {
+            return Err(error);
+        }
+        let (code, cause) = (code.as_str(), error.log_line());
+        tracing::error!(tenant.id = %tenant, code, cause, "a reply could not be stored");
+    }
+    let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::BAD_REQUEST);
+    answer(status, found, None, Some(Failed { error: &error, unsent }), request, services)
 }
 
 async fn done(form: &Form, found: &Found, services: &Services) -> Result<(), Error> {
@@ -89,7 +112,14 @@ async fn done(form: &Form, found: &Found, services: &Services) -> Result<(), Err
     match what.as_str() {
         "confirm" => tickets.confirm(link).await?,
         "ask-again" => tickets.ask_again(link).await?,
-        "reply" => tickets.reply(link, &form.value("text").unwrap_or_default()).await?,
+        "reply" => {
+            let text = form.value("text").unwrap_or_default();
+            // Nobody else is told what is a secret.
+            if found.whole.is_some() {
+                services.support.check_reply(link.tenant, &text).await?;
+            }
+            tickets.reply(link, &text).await?;
+        }
         "withdraw" => {
             let consent = form.value("consent").and_then(|word| word.parse().ok());
             let consent = consent.ok_or_else(|| Error::new(Code::InvalidBody))?;
@@ -116,11 +146,10 @@ async fn look(request: &HttpRequest, services: &Services) -> Result<Found, LinkE
     let overview = services.tickets.overview(&link).await?.ok_or(LinkError::Dead("the ticket is gone"))?;
     let may_read = link.purpose == TicketPurpose::Conversation && overview.is_confirmed();
     let whole = if may_read { services.tickets.whole(link.tenant, link.ticket).await? } else { None };
-    let mut looked = match may_read {
-        true => services.audit.of_ticket(link.tenant, link.ticket).await.map_err(LinkError::from)?,
+    let looked = match may_read {
+        true => services.audit.accesses(link.tenant, link.ticket).await.map_err(LinkError::from)?,
         false => Vec::new(),
     };
-    looked.retain(|entry| entry.kind.is_access());
     Ok(Found { link, overview, whole, looked })
 }
 
@@ -128,12 +157,12 @@ fn answer(
     status: StatusCode,
     found: &Found,
     preview: Option<Preview>,
-    error: Option<&Error>,
+    failed: Option<Failed<'_>>,
     request: &HttpRequest,
     services: &Services,
 ) -> Result<HttpResponse, Error> {
     let language = language(found, request);
-    let view = View::of(found, preview, error, language);
+    let view = View::of(found, preview, failed, language);
     let title = public::say(language, "Your report", "Ihre Meldung");
     let page = Page { language, title, base: services.settings.base_url.path() };
     public::private(status, Shown { page, view: &view }.render())

@@ -70,6 +70,20 @@ async fn utoolity_13_roles_and_resources_are_a_closed_table_and_each_refusal_lea
         ("auditor", &auditor, &other),
         ("operator", &operator, &other),
     ];
+    let refused = async || refusals(&entries(&app, tenant).await) + refusals(&entries(&app, Id::NONE).await);
+    // Whoever may look at a bundle has to say why before they do.
+    for ((name, person, number), expected) in columns.into_iter().zip([
+        "grant_required",
+        "not_permitted",
+        "grant_required",
+        "not_permitted",
+        "not_permitted",
+    ]) {
+        let before = refused().await;
+        let answer = app.console(Some(person), "GET", &format!("{API}/tickets/{number}/bundle"), None).await;
+        assert_eq!((answer.status, code(&answer).as_str()), (403, expected), "{name}");
+        assert_eq!(refused().await - before, 1, "{name}: {}", answer.body);
+    }
     let mut table = format!("{:52}", "");
     columns.iter().for_each(|(name, ..)| table += &format!(" {name:12}"));
     let routes = kept::routes::table();
@@ -91,17 +105,23 @@ async fn utoolity_13_roles_and_resources_are_a_closed_table_and_each_refusal_lea
             }
             let path =
                 route.path.replace("{ticket}", number).replace("{id}", "12").replace("{name}", "nobody");
-            let before = refusals(&entries(&app, tenant).await) + refusals(&entries(&app, Id::NONE).await);
+            let before = refused().await;
             let path = if route.path == format!("{API}/search") { format!("{path}?q=nothing") } else { path };
             let with_body = route.method != "GET" && route.method != "DELETE";
             let sent = if with_body { plausible(&path) } else { None };
             let answer = app.console(Some(person), route.method.as_str(), &path, sent).await;
-            let after = refusals(&entries(&app, tenant).await) + refusals(&entries(&app, Id::NONE).await);
+            let after = refused().await;
             let is_refused = answer.status == 403 && code(&answer) == "not_permitted";
             let is_left_out =
                 route.method == "DELETE" && route.path.ends_with("/session") && answer.status == 401;
             assert!(is_left_out || (answer.status != 401 && answer.status < 500), "{path}: {}", answer.body);
-            assert_eq!(after - before, usize::from(is_refused), "{} {path}: {}", route.method, answer.body);
+            assert_eq!(
+                after - before,
+                usize::from(answer.status == 403),
+                "{} {path}: {}",
+                route.method,
+                answer.body
+            );
             let cell = if is_refused { "refused".to_owned() } else { format!("allowed {}", answer.status) };
             table += &format!(" {cell:12}");
         }
@@ -164,8 +184,8 @@ async fn appernetic_28_an_agent_reaches_no_ticket_but_their_own_and_the_customer
     app.run_jobs().await;
 }
 
-/// Makes a statement on this table fail, on either engine.
-fn fail_on(app: &TestApp, what: &str, table: &str) {
+/// Makes a statement on this table fail until [`mend`] is called, on either engine.
+pub fn fail_on(app: &TestApp, what: &str, table: &str) {
     let sql = match app.databases.main_url().starts_with("sqlite:") {
         true => {
             format!("CREATE TRIGGER fault BEFORE {what} ON {table} BEGIN SELECT RAISE(ABORT, 'fault'); END")
@@ -179,7 +199,7 @@ fn fail_on(app: &TestApp, what: &str, table: &str) {
     app.services.main.maintain_here(|conn| Ok(conn.batch_execute(&sql)?)).unwrap();
 }
 
-fn mend(app: &TestApp, table: &str) {
+pub fn mend(app: &TestApp, table: &str) {
     let on = if app.databases.main_url().starts_with("sqlite:") { "" } else { &format!(" ON {table}") };
     let sql = format!("DROP TRIGGER fault{on}");
     app.services.main.maintain_here(|conn| Ok(conn.batch_execute(&sql)?)).unwrap();

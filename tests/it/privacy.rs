@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use kept::audit::{AuditEvent, AuditKind, Who as Staff};
+use kept::db::Id;
+use kept::error::Error;
 use kept::sandbox::{DeskFault, Site, Who};
 use kept::staff::Role;
 use kept::support::{Item, ItemName, Media, Tier};
@@ -125,4 +128,76 @@ async fn website_27_what_waits_to_be_sent_looks_at_the_consent_when_it_is_sent()
     let there = app.sandbox.desk().requests();
     assert_eq!(there.len(), 1, "the report itself gets there");
     assert!(there[0].summary.contains(&submitted.number) && there[0].attachments.is_empty(), "{there:?}");
+}
+
+/// Files that were taken out are beyond our reach: whoever has one must delete it now, and is asked until they say that they did.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_taken_out_is_overdue_when_its_consent_or_its_ticket_goes() {
+    let (app, site) = start().await;
+    let tenant = tenant_id(&app, &site).await;
+    let lead = app.person("lead", Role::Lead).await;
+    let mut taken = Vec::new();
+    for account in ["ada", "bob", "cid"] {
+        let submitted = submit(&app, tenant, account, report(&app)).await;
+        let link = TicketLink { tenant, ticket: submitted.id, purpose: TicketPurpose::Conversation };
+        app.services.tickets.confirm(&link).await.unwrap();
+        let path = format!("{API}/tickets/{}", submitted.number);
+        let why = || Some(json!({"reason": "to look for the cause"}));
+        assert_eq!(app.console(Some(&lead), "POST", &format!("{path}/bundle"), why()).await.status, 200);
+        let answer = app.console(Some(&lead), "POST", &format!("{path}/downloads"), why()).await;
+        taken.push((link, answer.header("x-kept-download").unwrap().to_owned()));
+    }
+    let overdue = async || {
+        let listed = app.console(Some(&lead), "GET", &format!("{API}/downloads"), None).await.json();
+        let due = listed["items"].as_array().unwrap().iter().filter(|item| item["isOverdue"] == true).count();
+        assert_eq!(app.services.audit.overdue_downloads().await.unwrap(), i64::try_from(due).unwrap());
+        due
+    };
+    app.advance(MINUTE);
+    assert_eq!(overdue().await, 0);
+    let (tickets, consent) = (&app.services.tickets, Consent::Item(ItemName::Issue));
+    tickets.withdraw(&taken[0].0, consent).await.unwrap();
+    assert_eq!(overdue().await, 1, "a consent was taken back");
+    tickets.delete_now(&taken[1].0).await.unwrap();
+    assert_eq!(overdue().await, 2, "everything was to be deleted");
+    // Whoever said that the file is gone is not asked again.
+    for (_, id) in &taken {
+        let path = format!("{API}/downloads/{id}/deleted");
+        assert_eq!(app.console(Some(&lead), "POST", &path, Some(json!({}))).await.status, 204);
+    }
+    tickets.delete_now(&taken[2].0).await.unwrap();
+    assert_eq!(overdue().await, 0);
+    app.run_jobs().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reporter_sees_who_looked_however_much_else_was_done() {
+    let app = TestApp::start().await;
+    let tenant = tenant_id(&app, &installed(&app, "jira").await).await;
+    let submitted = submit(&app, tenant, "ada", report(&app)).await;
+    app.run_jobs().await;
+    let token = mailed(&app);
+    assert_eq!(act(&app, &token, &[("do", "confirm")]).await.status, 303);
+    let (audit, who) = (
+        app.services.audit.clone(),
+        Staff { id: Id::from_i64(77), name: "mara".to_owned(), role: Role::Lead.to_string() },
+    );
+    let event = move |kind| AuditEvent::by(&who, tenant, kind).on(submitted.id, &submitted.number);
+    let key = audit.key(tenant).await.unwrap();
+    app.services
+        .main
+        .write(move |tx| {
+            audit.record(tx, &key, &event(AuditKind::TicketRead))?;
+            for _ in 0..501 {
+                audit.record(tx, &key, &event(AuditKind::Tagged))?;
+            }
+            audit.record(tx, &key, &event(AuditKind::BundleOpened).because("to find the cause"))?;
+            Ok::<_, Error>(())
+        })
+        .await
+        .unwrap();
+    let page = crate::support::reports::page(&app, &token).await.body;
+    let (last, first) = (page.find("to find the cause"), page.find("read the messages"));
+    assert!(last.is_some() && last < first, "the newest first: {page}");
+    app.run_jobs().await;
 }

@@ -9,17 +9,21 @@ use kept::db::Id;
 use kept::db::ticket_messages::MessageKind;
 use kept::sandbox::DeskFault;
 use kept::sandbox::desk::{self, DeskComment, DeskRequest};
+use kept::staff::Role;
 use kept::tickets::State;
 use kept::tickets::links::{TicketLink, TicketPurpose};
 use kept::tickets::state::Step;
 use kept::tickets::work::After;
 
+use serde_json::json;
+
+use crate::console::{fail_on, mend};
 use crate::sinks::DESK;
-use crate::support::admin::{installed, tenant_id};
+use crate::support::admin::{call, installed, settings, tenant_id};
 use crate::support::databases::postgres_server;
 use crate::support::process::Environment;
 use crate::support::reports::{act, answer, deed, mailed, page, report, step, submit, ticket_mails};
-use crate::support::{TestApp, TestDatabases};
+use crate::support::{TestApp, TestDatabases, code};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const COLLEAGUE: &str = "colleague@vendor.example";
@@ -154,6 +158,77 @@ async fn a_public_comment_of_an_agent_comes_back_as_a_reply_with_the_usual_mail_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_personal_in_a_reply_is_masked_at_the_desk_and_stands_here_as_it_was_written() {
+    let it = Copied::new().await;
+    let rules =
+        json!({"allowed": true, "tier": "minimal", "neverContent": false, "terms": ["Projekt Zebra"]});
+    let rules = Some(settings(json!({"reports": rules})));
+    let set = call(&it.app, &it.app.site("jira"), "PUT", "/api/v1/settings", rules).await;
+    assert_eq!(set.status, 200, "{}", set.body);
+    let (mine, ours) = (
+        "Write to lin@customer.example about projekt zebra.",
+        "We wrote to lin@customer.example and bo@x.example.",
+    );
+    it.reply(mine).await;
+    it.app.run_jobs().await;
+    it.answer(ours).await;
+    it.app.run_jobs().await;
+    let comments = it.comments();
+    assert!(comments[0].body.contains("Write to <email-1> about <term-1>."), "{comments:?}");
+    assert!(comments[1].body.contains("We wrote to <email-1> and <email-2>."), "{comments:?}");
+    it.pass(12).await;
+    assert_eq!(it.comments(), comments, "each once");
+    let here: Vec<String> = it.messages().await.into_iter().map(|(_, text)| text).collect();
+    assert_eq!(here, [mine, ours]);
+    let page = page(&it.app, &it.token).await;
+    assert!(page.body.contains(mine) && page.body.contains(ours), "{}", page.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_with_a_secret_of_the_site_is_refused_on_both_sides_and_raises_an_alarm() {
+    let it = Copied::new().await;
+    let lead = it.app.person("lead", Role::Lead).await;
+    let secret = it.app.site("jira").shared_secret().unwrap();
+    let hidden = data_encoding::HEXLOWER.encode(secret.as_bytes());
+    let refused = act(&it.app, &it.token, &[("do", "reply"), ("text", &format!("It says {hidden}"))]).await;
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    assert!(
+        refused.body.contains("secret") && refused.body.contains(&format!("It says {hidden}</textarea>"))
+    );
+    let path = format!("/console/api/v1/tickets/{}/replies", it.number);
+    let answer = it.app.console(Some(&lead), "POST", &path, Some(json!({"text": secret}))).await;
+    assert_eq!((answer.status, code(&answer).as_str()), (422, "secret_in_report"));
+    assert!(answer.json()["detail"].as_str().unwrap().starts_with("text: "), "{}", answer.body);
+    it.pass(6).await;
+    assert!(it.messages().await.is_empty() && it.comments().is_empty());
+    let metrics = it.app.get(&format!("{}/metrics", it.app.admin_url)).await.body;
+    assert!(metrics.contains("kept_secrets_in_reports_total 2\n"), "{metrics}");
+}
+
+/// A browser counts the end of a line as one letter and sends two.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_as_long_as_the_page_lets_it_be_is_taken_and_none_is_lost_that_is_not() {
+    let it = Copied::new().await;
+    let lines = format!("{}y", "x\r\n".repeat(4_999));
+    it.reply(&lines).await;
+    assert_eq!(it.messages().await[0].1, lines.replace("\r\n", "\n"));
+    let long = format!("<b>{}", "z".repeat(10_000));
+    let refused = act(&it.app, &it.token, &[("do", "reply"), ("text", &long)]).await;
+    assert_eq!(refused.status, 400);
+    assert!(
+        refused.body.contains(&format!("&#60;b&#62;{}</textarea>", "z".repeat(10_000))),
+        "{}",
+        refused.body
+    );
+    fail_on(&it.app, "INSERT", "ticket_messages");
+    let failed = act(&it.app, &it.token, &[("do", "reply"), ("text", "Do not lose me.")]).await;
+    mend(&it.app, "ticket_messages");
+    assert!(failed.status >= 500, "{}", failed.status);
+    assert!(failed.body.contains("Do not lose me.</textarea>"), "{}", failed.body);
+    it.app.run_jobs().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_customer_writes_at_the_desk_is_theirs_and_opens_what_waited_for_it() {
     let it = Copied::new().await;
     step(&it.app, it.tenant, it.ticket, Step::Ask, None).await.unwrap();
@@ -180,7 +255,8 @@ async fn a_comment_longer_than_a_message_comes_whole_and_an_empty_one_not_at_all
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_the_desk_does_each_reply_stands_there_once_in_the_end() {
     let it = Copied::new().await;
-    let faults = [
+    let (faults, calls) = (it.app.sandbox.faults(), it.app.sandbox.desk());
+    let all = [
         DeskFault::Down,
         DeskFault::Slow(Duration::from_secs(11)),
         DeskFault::FailAfter,
@@ -188,13 +264,21 @@ async fn whatever_the_desk_does_each_reply_stands_there_once_in_the_end() {
         DeskFault::Status(403),
         DeskFault::TooManyRequests { retry_after: 90 },
     ];
-    for (number, fault) in faults.into_iter().enumerate() {
+    // Each strikes whatever is called first, and then the comment itself.
+    let struck = all.into_iter().flat_map(|fault| [(fault, None), (fault, Some(("POST", "/comment")))]);
+    for (number, (fault, scope)) in struck.enumerate() {
         let (mine, ours, theirs) =
             (format!("mine-{number}."), format!("ours-{number}."), format!("theirs-{number}."));
-        it.app.sandbox.faults().set_desk(fault);
+        match scope {
+            None => faults.set_desk(fault),
+            Some((method, path)) => faults.set_desk_at(method, path, fault),
+        }
         it.reply(&mine).await;
         it.answer(&ours).await;
+        let before = calls.times_called("POST", "/comment");
         it.app.run_jobs().await;
+        let is_struck = calls.times_called("POST", "/comment") > before;
+        assert!(is_struck || scope.is_none(), "{fault:?}: the desk saw no comment");
         it.says(COLLEAGUE, &theirs, true);
         it.app.sandbox.faults().clear();
         it.pass(15).await;

@@ -430,7 +430,8 @@ async fn idalko_24_a_closed_report_goes_after_the_policys_days_with_everything_o
     let closed_at = app.clock.now();
     let shown = page(&app, &token).await.body;
     assert!(shown.contains("19 December 2026") && shown.contains("Fixed in version 2"), "{shown}");
-    assert_eq!(act(&app, &token, &[("do", "reply"), ("text", "Thanks")]).await.status, 409);
+    let late = act(&app, &token, &[("do", "reply"), ("text", "Thanks")]).await;
+    assert_eq!((late.status, late.body.contains("Thanks</textarea>")), (409, true), "{}", late.body);
     app.live_until(closed_at.plus(DAY * 25).minus(HOUR)).await;
     assert_eq!(read(&app, tenant, submitted.id).await.items.len(), 2, "not before its day");
     app.live_until(closed_at.plus(DAY * 25).plus(HOUR)).await;

@@ -162,14 +162,23 @@ async fn idalko_19_whatever_the_desk_does_there_is_one_request_in_the_end() {
         DeskFault::Status(401),
         DeskFault::TooManyRequests { retry_after: 90 },
     ];
-    for (number, fault) in faults.into_iter().enumerate() {
-        // The customer is known, so that the fault strikes the request itself.
+    // Each strikes whatever is called first, and then the making of the request itself.
+    let create = ("POST", "/servicedeskapi/request");
+    let struck = faults.into_iter().flat_map(|fault| [(fault, None), (fault, Some(create))]);
+    for (number, (fault, scope)) in struck.enumerate() {
+        // The customer is known, so that nothing has to be made before the request.
         let (_, first) = confirmed(&app, tenant, &format!("user-{number}")).await;
         app.run_jobs().await;
         only(&app, &first);
-        app.sandbox.faults().set_desk(fault);
+        match scope {
+            None => app.sandbox.faults().set_desk(fault),
+            Some((method, path)) => app.sandbox.faults().set_desk_at(method, path, fault),
+        }
         let (ticket, text) = confirmed(&app, tenant, &format!("user-{number}")).await;
+        let before = app.sandbox.desk().times_called(create.0, create.1);
         app.run_jobs().await;
+        let is_struck = app.sandbox.desk().times_called(create.0, create.1) > before;
+        assert!(is_struck || scope.is_none(), "{fault:?}: the desk saw no request");
         app.sandbox.faults().clear();
         pass(&app, 12).await;
         let request = only(&app, &text);

@@ -179,6 +179,30 @@ async fn an_account_ends_with_its_contract_or_by_hand_and_its_sessions_with_it()
     assert_eq!(staff.by_name(&name).await.unwrap(), None);
 }
 
+/// Hashing takes its time, and whoever signs in is looked at before it: what happens in between counts.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_is_disabled_while_somebody_signs_in_stays_disabled() {
+    let app = TestApp::start().await;
+    let staff = &app.services.staff;
+    for number in 0..4 {
+        let name = format!("temp-{number}");
+        let invitation = app.invite(&name, Role::Agent).await;
+        let shown = json!({"name": name, "password": *invitation.password,
+            "code": app.code(&codes_of(&invitation)), "newPassword": "a password of my own"});
+        let parsed = StaffName::parse(&name).unwrap();
+        let (answer, disabled) =
+            tokio::join!(app.console(None, "POST", SESSION, Some(shown)), staff.disable(&parsed, None));
+        disabled.unwrap();
+        let account = staff.by_name(&parsed).await.unwrap().unwrap();
+        assert_eq!(account.state.as_str(), "disabled", "the answer was {}", answer.status);
+        if answer.status == 200 {
+            let seen = send(app.request("GET", SESSION).header("cookie", cookie(&answer))).await;
+            assert_eq!(seen.status, 401);
+        }
+    }
+    app.run_jobs().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn no_other_site_can_make_a_browser_do_anything_in_the_console() {
     let app = TestApp::start().await;

@@ -63,7 +63,7 @@ pub async fn show(
     services: web::Data<Services>,
 ) -> Result<web::Json<Bundle>, Error> {
     let reached = Reached::of(&request, &caller, &services).await?;
-    let until = granted(&reached, &services).await?;
+    let until = granted(&reached, &request, &services).await?;
     let whole = whole(&reached, &services).await?;
     let item =
         |item: &crate::tickets::ItemContent| json!({ "item": item.described, "content": item.encoded() });
@@ -77,7 +77,7 @@ pub async fn download(
     services: web::Data<Services>,
 ) -> Result<HttpResponse, Error> {
     let reached = Reached::of(&request, &call.caller, &services).await?;
-    granted(&reached, &services).await?;
+    granted(&reached, &request, &services).await?;
     let Wanted { reason: why, expert } = read(call.body())?;
     let (why, expert) = (reason(&why)?, expert.as_deref().map(expert_name).transpose()?);
     let whole = whole(&reached, &services).await?;
@@ -101,9 +101,19 @@ fn expert_name(name: &str) -> Result<&str, Error> {
     is_name.then_some(name).ok_or_else(wrong)
 }
 
-async fn granted(reached: &Reached<needs::Bundle>, services: &Services) -> Result<Timestamp, Error> {
-    let grant = services.audit.standing_grant(&reached.who, &reached.subject()).await?;
-    grant.map(|grant| grant.until).ok_or_else(|| Error::new(Code::GrantRequired))
+/// Until when the bundle is open to this person. Whoever tries it without having said why is recorded.
+async fn granted(
+    reached: &Reached<needs::Bundle>,
+    request: &HttpRequest,
+    services: &Services,
+) -> Result<Timestamp, Error> {
+    match services.audit.standing_grant(&reached.who, &reached.subject()).await? {
+        Some(grant) => Ok(grant.until),
+        None => {
+            reached.record_refusal(request).await?;
+            Err(Error::new(Code::GrantRequired))
+        }
+    }
 }
 
 async fn whole(reached: &Reached<needs::Bundle>, services: &Services) -> Result<Whole, Error> {

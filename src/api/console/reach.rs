@@ -35,9 +35,7 @@ impl<N: Needs> Reached<N> {
         let (who, role) = (caller.who(), caller.account.role);
         let reached = Self { row, who, role, needs: PhantomData };
         if role.is_confined() && reached.row.assignee_id != Some(caller.account.id) {
-            let gate = request.app_data::<actix_web::web::Data<Gate>>();
-            let gate = gate.ok_or_else(|| Error::new(Code::Internal))?;
-            record_refusal(request, gate, &reached.who, Some(&reached.subject())).await?;
+            reached.record_refusal(request).await?;
             let detail = "This ticket is not assigned to you.";
             return Err(Error::new(Code::NotPermitted).with_detail(detail));
         }
@@ -50,6 +48,13 @@ impl<N: Needs> Reached<N> {
 
     pub fn subject(&self) -> Subject {
         Subject { tenant: self.row.tenant_id, ticket: self.row.id, number: self.row.number.clone() }
+    }
+
+    /// Enters that this person was refused something about the ticket.
+    pub async fn record_refusal(&self, request: &HttpRequest) -> Result<(), Error> {
+        let gate = request.app_data::<actix_web::web::Data<Gate>>();
+        let gate = gate.ok_or_else(|| Error::new(Code::Internal))?;
+        record_refusal(request, gate, &self.who, Some(&self.subject())).await
     }
 
     /// Something that this person is about to do to the ticket.

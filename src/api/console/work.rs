@@ -156,6 +156,7 @@ pub async fn reply(
         Some("solved") => After::Solved,
         Some(_) => return Err(wrong("after: expected \"asked\", \"solved\", or nothing.")),
     };
+    services.support.check_reply(reached.tenant(), &text).await?;
     services.tickets.answer(reached.deed(AuditKind::Replied)?, &text, after).await?;
     services.wake.notify_one();
     Ok(no_content())

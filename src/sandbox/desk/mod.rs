@@ -12,7 +12,7 @@ mod issues;
 mod requests;
 mod sent;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -94,6 +94,8 @@ struct Held {
     made: u32,
     /// Paths of what was called, and the names of everything that stood in the calls.
     sent: BTreeSet<(String, String)>,
+    /// How often each method was called at each path, whatever came of it.
+    called: BTreeMap<(String, String), usize>,
 }
 
 impl Held {
@@ -120,6 +122,13 @@ impl Desk {
     /// The names of everything that it was ever sent, each with the path that it was sent to.
     pub fn sent(&self) -> BTreeSet<(String, String)> {
         self.held().sent.clone()
+    }
+
+    /// How often this method was called at paths that end so, also where the call went wrong.
+    pub fn times_called(&self, method: &str, path_end: &str) -> usize {
+        let held = self.held();
+        let matching = held.called.iter().filter(|((by, at), _)| by == method && at.ends_with(path_end));
+        matching.map(|(_, times)| times).sum()
     }
 
     /// As if an agent had moved it.
@@ -158,8 +167,13 @@ pub(super) fn configure(services: &mut ServiceConfig) {
 }
 
 async fn handle(request: HttpRequest, body: Bytes, world: Data<World>) -> HttpResponse {
-    world.desk.held().sent.extend(sent::names(&request, &body));
-    let fault = world.faults.desk();
+    let (method, path) = (request.method().as_str(), request.path());
+    {
+        let mut held = world.desk.held();
+        held.sent.extend(sent::names(&request, &body));
+        *held.called.entry((method.to_owned(), path.to_owned())).or_default() += 1;
+    }
+    let fault = world.faults.desk_for(method, path);
     match fault {
         Fault::Down => return hang_up(&request),
         Fault::TooManyRequests { retry_after } => return too_many(retry_after),

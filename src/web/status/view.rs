@@ -1,7 +1,7 @@
 //! What the page of a report shows, in the words of one language. Whatever somebody wrote is escaped by the template.
 
 use super::super::erasure::words::Words;
-use super::Found;
+use super::{Failed, Found};
 use crate::audit::{AuditKind, Entry};
 use crate::clock::Timestamp;
 use crate::db::ticket_messages::MessageKind;
@@ -27,6 +27,9 @@ pub struct View {
     /// The texts; absent for whoever may not read them.
     pub conversation: Option<Conversation>,
     pub preview: Option<Vec<(&'static str, String)>>,
+    /// What the reporter wrote and could not send: for the field that they wrote it into, if it is there.
+    pub unsent: String,
+    pub may_send_again: bool,
 }
 
 #[derive(Debug)]
@@ -102,22 +105,30 @@ impl Preview {
 }
 
 impl View {
-    pub fn of(found: &Found, preview: Option<Preview>, error: Option<&Error>, language: Language) -> Self {
+    pub fn of(
+        found: &Found,
+        preview: Option<Preview>,
+        failed: Option<Failed<'_>>,
+        language: Language,
+    ) -> Self {
         let words = Words::of(language);
         let overview = &found.overview;
         let state = overview.ticket.as_ref().and_then(|ticket| ticket.state.parse().ok());
         let is_mailed = found.link.purpose == TicketPurpose::Conversation;
         let is_open = overview.ticket.is_some() && !overview.is_confirmed();
+        let conversation = found.whole.as_ref().map(|whole| Conversation::of(whole, &found.looked, &words));
         let may_confirm = is_open && is_mailed && overview.now < overview.confirm_until;
         Self {
             number: overview.frame.number.clone(),
             state: state_in(state, &words),
             facts: facts(found, &words),
-            notice: notice(found, error, &words),
+            notice: notice(found, failed.as_ref().map(|failed| failed.error), &words),
             may_confirm: may_confirm.then(|| words.date(overview.confirm_until)),
             may_ask_again: is_open && !may_confirm,
-            conversation: found.whole.as_ref().map(|whole| Conversation::of(whole, &found.looked, &words)),
+            may_send_again: conversation.as_ref().is_some_and(|conversation| conversation.may_reply),
+            conversation,
             preview: preview.map(|preview| what_goes(&preview, &words)),
+            unsent: failed.map(|failed| failed.unsent).unwrap_or_default(),
         }
     }
 }
@@ -177,6 +188,14 @@ fn notice(found: &Found, error: Option<&Error>, words: &Words) -> Option<String>
             Code::LimitReached => words.say(
                 "There is no room for more messages. Please report the problem anew.",
                 "Für weitere Nachrichten ist kein Platz. Bitte melden Sie das Problem neu.",
+            ),
+            Code::SecretInReport => words.say(
+                "Your answer was not sent: a secret or the address of a contact of your site stands in it. Please take it out and try again.",
+                "Ihre Antwort wurde nicht gesendet: Ein Geheimnis oder die Adresse eines Kontakts Ihrer Site steht darin. Bitte nehmen Sie es heraus und versuchen Sie es noch einmal.",
+            ),
+            code if code.status() >= 500 => words.say(
+                "Your answer was not sent, and that is our fault. Please try again.",
+                "Ihre Antwort wurde nicht gesendet, und das liegt an uns. Bitte versuchen Sie es noch einmal.",
             ),
             _ => words.say(
                 "Nothing was changed: the text is missing or too long.",
