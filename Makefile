@@ -38,7 +38,6 @@ test: setup-test check ## Run everything that CI runs: checks, then all tests on
 	cd frontend && npm run test
 	scripts/record-tests begin
 	scripts/record-tests sqlite env -u KEPT_TEST_POSTGRES_URL $(CARGO) test --locked --features sandbox
-	$(MAKE) browser
 	scripts/record-tests planted
 	scripts/record-tests postgres scripts/with-postgres $(CARGO) test --locked --features sandbox
 	$(CARGO) run --locked --quiet --features sandbox --bin kept -- policy prove

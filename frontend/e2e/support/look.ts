@@ -62,10 +62,19 @@ export async function expectNoSidewaysScroll({ frame }: Place, what: string): Pr
   expect.soft(beyond, `${what} has to be scrolled sideways`).toBeLessThanOrEqual(0);
 }
 
+/** Colours pass over into those of another theme, and have their contrast only when they have arrived. */
+async function settled({ frame }: Place): Promise<void> {
+  await frame.evaluate(async () => {
+    const passing = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+    await Promise.allSettled(passing.map((animation) => animation.finished));
+  });
+}
+
 /** Everything that is looked at in one state: axe and a picture in light and dark. */
 export async function examine(place: Place, name: string): Promise<void> {
   for (const theme of THEMES) {
     await setTheme(place, theme);
+    await settled(place);
     await checkWithAxe(place.frame, `${name} · ${theme}`);
     await picture(place, `${name.replaceAll(/[^a-z0-9]+/gi, '-').toLowerCase()}-${theme}`);
   }

@@ -10,9 +10,11 @@ use super::numbers::{GAP, accounts};
 use super::regex;
 use super::spans::holds;
 
+/// Digits after the first one: an international number has fifteen at most (E.164).
+const MORE: usize = 15 - 1;
 /// With a country in front, as in `+49 30 1234567` and `0049-30-1234567`.
 static ABROAD: LazyLock<Regex> =
-    LazyLock::new(|| regex(&format!(r"(?:\+|\b00{GAP}?)[1-9](?:(?:{GAP}|[./()]){{0,3}}\d){{6,14}}")));
+    LazyLock::new(|| regex(&format!(r"(?:\+|\b00{GAP}?)[1-9](?:(?:{GAP}|[./()]){{0,3}}\d){{6,{MORE}}}")));
 /// With the code of an area in front, and something between it and the rest: `030 1234567`, `(0341) 12 34-56`.
 static AREA: LazyLock<Regex> = LazyLock::new(|| {
     regex(&format!(

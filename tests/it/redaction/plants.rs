@@ -526,8 +526,11 @@ fn term(dice: &mut Dice) -> Plant {
     whole(text)
 }
 
+/// Makes a value with one plant in it, and says what the plant is.
+pub type Planted = fn(&mut Dice) -> (Value, String);
+
 /// What JSON is fed with: the value has to go because of its name, or whatever its name is.
-pub const IN_JSON: [(&str, fn(&mut Dice) -> (Value, String)); 4] = [
+pub const IN_JSON: [(&str, Planted); 4] = [
     ("named secret", |dice| {
         let value = named_value(dice);
         (under(dice, &SECRET_NAMES, &value), value)
