@@ -291,13 +291,16 @@ async fn values_of_settings_are_in_a_report_only_where_the_policy_says_so() {
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/policies/default.toml")).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("reportable.toml");
-    let listed = text.replace("[classes.uploaded]\n", "[classes.uploaded]\nreportable = [\"theme\"]\n");
+    let listed =
+        text.replace("[classes.uploaded]\n", "[classes.uploaded]\nreportable = [\"theme\", \"apiToken\"]\n");
     std::fs::write(&path, listed).unwrap();
     let app = TestApp::with(&[("KEPT_POLICY", path.to_str().unwrap())]).await;
     let site = installed(&app, "jira").await;
-    for (key, value) in
-        [("theme", r#"{"colour": "red", "by": "ada@customer.example"}"#), ("rules", "\"secret rules\"")]
-    {
+    for (key, value) in [
+        ("theme", r#"{"colour": "red", "by": "ada@customer.example"}"#),
+        ("rules", "\"secret rules\""),
+        ("apiToken", "\"abcd1234\""),
+    ] {
         let path = format!("/api/v1/storage/{key}");
         assert_eq!(call_as(&app, &site, Who::Member, "PUT", &path, Some(value.to_owned())).await.status, 204);
     }
@@ -306,6 +309,8 @@ async fn values_of_settings_are_in_a_report_only_where_the_policy_says_so() {
         |key: &str| stored.as_array().unwrap().iter().find(|one| one["key"] == key).unwrap()["value"].clone();
     assert_eq!(of("theme"), json!({"colour": "red", "by": "<email-1>"}));
     assert_eq!(of("rules"), Value::Null);
+    // A key says what its value is, as the name of a member does.
+    assert_eq!(of("apiToken"), json!("<token-1>"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

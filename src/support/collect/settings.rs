@@ -40,7 +40,7 @@ pub fn collect(gathered: &Gathered, _: Tier, redactor: &mut Redactor) -> Collect
             key: redactor.text(&upload.key),
             bytes: upload.value.get().len() as u64,
             updated_at: upload.updated_at,
-            value: value.map(|value| redactor.json(&value)),
+            value: value.map(|value| redactor.json_under(&upload.key, &value)),
         }
     });
     Ok(Box::new(Settings {

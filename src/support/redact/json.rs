@@ -24,8 +24,13 @@ pub struct RedactedJson {
 impl Redactor {
     /// Masks a JSON value.
     pub fn json(&mut self, raw: &Value) -> RedactedJson {
+        self.json_under("", raw)
+    }
+
+    /// Masks a JSON value that is kept under this name, as if it were the name of a member.
+    pub fn json_under(&mut self, name: &str, raw: &Value) -> RedactedJson {
         let mut masked = Vec::new();
-        let value = self.walk(raw, At { place: "", name: "" }, &mut masked);
+        let value = self.walk(raw, At { place: "", name }, &mut masked);
         masked.truncate(PLACES_MAX);
         RedactedJson { value, masked }
     }
