@@ -4,7 +4,7 @@ import { Inline, Stack } from '@atlaskit/primitives/compiled';
 
 import { formatBytes } from '../shared/format.ts';
 import { className } from '../shared/names.ts';
-import type { PreviewItem } from '../shared/reports.ts';
+import type { PreviewItem } from '../shared/items.ts';
 import { canBeLeftOut } from './choice.ts';
 import type { ChosenFile } from './draft.ts';
 import { ItemContent } from './ItemContent.tsx';

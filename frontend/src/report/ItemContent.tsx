@@ -1,6 +1,6 @@
 import { formatCount } from '../shared/format.ts';
-import type { PreviewItem } from '../shared/reports.ts';
-import { type Leaf, LEAVES_MAX, leavesOf, type Piece, textOf } from './content.ts';
+import type { PreviewItem } from '../shared/items.ts';
+import { type Leaf, LEAVES_MAX, leavesOf, type Piece, textOf } from '../shared/content.ts';
 
 interface ItemContentProps {
   readonly item: PreviewItem;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Preview, PreviewItem } from '../shared/reports.ts';
+import type { PreviewItem } from '../shared/items.ts';
+import type { Preview } from '../shared/reports.ts';
 import { addressFault, type Contact, isSent, onlyOff, ReportKey, reportOf } from './choice.ts';
 
 function item(name: string, needsConsent = false): PreviewItem {

@@ -1,4 +1,5 @@
-import type { Preview, PreviewItem, Report } from '../shared/reports.ts';
+import type { PreviewItem } from '../shared/items.ts';
+import type { Preview, Report } from '../shared/reports.ts';
 import type { Language } from '../shared/settings.ts';
 
 /** What the user switched, by the names of items. */

@@ -1,5 +1,5 @@
 import { formatCount } from '../shared/format.ts';
-import type { Masked } from '../shared/reports.ts';
+import type { Masked } from '../shared/items.ts';
 import type { ChosenFile } from './draft.ts';
 
 interface ItemWords {

@@ -1,9 +1,9 @@
 import { ask } from './client.ts';
+import { type PreviewItem, readPreviewItem } from './items.ts';
 import { count, fields, list, moment, oneOf, text } from './read.ts';
 import type { Language } from './settings.ts';
 
 const TIERS = ['minimal', 'full'] as const;
-const MEDIA = ['application/json', 'text/plain', 'image/png', 'image/jpeg'] as const;
 
 /** How much is collected. */
 export type Tier = (typeof TIERS)[number];
@@ -33,28 +33,6 @@ export interface PreviewRequest {
   readonly browser: BrowserFacts;
   readonly mask: readonly string[];
   readonly attachments: readonly { readonly name: string; readonly base64: string }[];
-}
-
-/** One rule's work at one place of an item. */
-export interface Masked {
-  readonly rule: string;
-  /** A JSON pointer to the text; empty where the item is one text. */
-  readonly place: string;
-  readonly count: number;
-  /** Where the placeholders stand, in UTF-16 units. */
-  readonly ranges: readonly (readonly [number, number])[];
-}
-
-export interface PreviewItem {
-  readonly name: string;
-  readonly class: string;
-  readonly media: (typeof MEDIA)[number];
-  readonly bytes: number;
-  readonly sha256: string;
-  readonly masked: readonly Masked[];
-  readonly needsConsent: boolean;
-  /** The exact bytes, in base64. */
-  readonly content: string;
 }
 
 export interface Missing {
@@ -96,36 +74,6 @@ const PATH = '/api/v1/problem-reports';
 /** Pictures are cleaned and encoded anew, a few at a time. */
 const WITHIN_MILLISECONDS = 90_000;
 
-function readRange(value: unknown): readonly [number, number] {
-  const [start, end] = list(value);
-  return [count(start), count(end)];
-}
-
-function readMasked(value: unknown): Masked {
-  const masked = fields(value);
-  return {
-    rule: text(masked.rule),
-    place: text(masked.place),
-    count: count(masked.count),
-    ranges: list(masked.ranges).map(readRange),
-  };
-}
-
-function readItem(value: unknown): PreviewItem {
-  const item = fields(value);
-  return {
-    name: text(item.name),
-    class: text(item.class),
-    media: oneOf(MEDIA)(item.media),
-    bytes: count(item.bytes),
-    sha256: text(item.sha256),
-    masked: list(item.masked).map(readMasked),
-    // What is not a clear "no" asks for consent.
-    needsConsent: item.needsConsent !== false,
-    content: text(item.content),
-  };
-}
-
 function readMissing(value: unknown): Missing {
   const missing = fields(value);
   return { name: text(missing.name), why: text(missing.why) };
@@ -137,7 +85,7 @@ export function readPreview(body: unknown): Preview {
     tier: readTier(preview.tier),
     freshUntil: moment(preview.freshUntil),
     statementVersion: count(preview.statementVersion),
-    items: list(preview.items).map(readItem),
+    items: list(preview.items).map(readPreviewItem),
     missing: list(preview.missing).map(readMissing),
     unmatched: list(preview.unmatched).map(count),
     previewToken: text(preview.previewToken),

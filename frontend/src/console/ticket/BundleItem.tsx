@@ -1,8 +1,8 @@
 import Heading from '@atlaskit/heading';
 import { useEffect, useState } from 'react';
 
-import { bytesOf, type Leaf, LEAVES_MAX, leavesOf, textOf } from '../../report/content.ts';
-import type { PreviewItem } from '../../shared/reports.ts';
+import { bytesOf, type Leaf, LEAVES_MAX, leavesOf, textOf } from '../../shared/content.ts';
+import type { PreviewItem } from '../../shared/items.ts';
 import { useWords } from '../words/language.ts';
 import { bundleWords } from '../words/bundle.ts';
 import { itemName } from './itemName.ts';

@@ -4,13 +4,14 @@ import { DataTable } from '../parts/DataTable.tsx';
 import { useLanguage, useWords } from '../words/language.ts';
 import { bundleWords } from '../words/bundle.ts';
 import { itemName } from './itemName.ts';
-import type { Item, Ticket } from './ticket.ts';
+import type { ManifestItem } from '../../shared/items.ts';
+import type { Ticket } from './ticket.ts';
 
 interface ManifestProps {
   readonly ticket: Ticket;
 }
 
-function maskedPlaces(item: Item): number {
+function maskedPlaces(item: ManifestItem): number {
   return item.masked.reduce((sum, { count }) => sum + count, 0);
 }
 

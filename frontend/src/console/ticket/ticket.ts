@@ -1,11 +1,6 @@
-import type { PreviewItem } from '../../shared/reports.ts';
-import { count, fields, list, moment, nullable, oneOf, text } from '../../shared/read.ts';
+import { type ManifestItem, type PreviewItem, readManifestItem } from '../../shared/items.ts';
+import { count, fields, list, moment, nullable, text } from '../../shared/read.ts';
 import { ask, segment } from '../api.ts';
-
-const MEDIA = ['application/json', 'text/plain', 'image/png', 'image/jpeg'] as const;
-
-/** A part of what was sent, without its contents. */
-export type Item = Omit<PreviewItem, 'content'>;
 
 export interface Message {
   readonly kind: string;
@@ -42,7 +37,7 @@ export interface Ticket {
   readonly goesAt: string;
   readonly tags: readonly string[];
   readonly messages: readonly Message[];
-  readonly items: readonly Item[];
+  readonly items: readonly ManifestItem[];
   readonly leftOut: readonly string[];
   readonly consents: readonly Consent[];
   readonly grantedUntil: string | null;
@@ -59,28 +54,6 @@ export interface Alike {
   readonly state: string;
   readonly isMerged: boolean;
   readonly createdAt: string;
-}
-
-function readRange(value: unknown): readonly [number, number] {
-  const [start, end] = list(value);
-  return [count(start), count(end)];
-}
-
-function readItem(value: unknown): Item {
-  const item = fields(value);
-  return {
-    name: text(item.name),
-    class: text(item.class),
-    media: oneOf(MEDIA)(item.media),
-    bytes: count(item.bytes),
-    sha256: text(item.sha256),
-    masked: list(item.masked).map((value) => {
-      const masked = fields(value);
-      const ranges = list(masked.ranges).map(readRange);
-      return { rule: text(masked.rule), place: text(masked.place), count: count(masked.count), ranges };
-    }),
-    needsConsent: item.needsConsent !== false,
-  };
 }
 
 function readMessage(value: unknown): Message {
@@ -125,7 +98,7 @@ export function readTicket(body: unknown): Ticket {
     goesAt: moment(ticket.goesAt),
     tags: list(ticket.tags).map(text),
     messages: list(ticket.messages).map(readMessage),
-    items: list(ticket.items).map(readItem),
+    items: list(ticket.items).map(readManifestItem),
     leftOut: list(ticket.leftOut).map(text),
     consents: list(ticket.consents).map(readConsent),
     grantedUntil: nullable(ticket.grantedUntil, moment),
@@ -136,7 +109,7 @@ export function readBundle(body: unknown): Bundle {
   const bundle = fields(body);
   const item = (value: unknown): PreviewItem => {
     const { item, content } = fields(value);
-    return { ...readItem(item), content: text(content) };
+    return { ...readManifestItem(item), content: text(content) };
   };
   return { until: moment(bundle.until), items: list(bundle.items).map(item) };
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import type { PreviewItem } from '../../shared/reports.ts';
+import type { PreviewItem } from '../../shared/items.ts';
 import { verify } from './verified.ts';
 
 const item: PreviewItem = {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 
-import { bytesOf } from '../../report/content.ts';
-import type { PreviewItem } from '../../shared/reports.ts';
+import { bytesOf } from '../../shared/content.ts';
+import type { PreviewItem } from '../../shared/items.ts';
 
 export interface Verified {
   readonly item: PreviewItem;

@@ -1,4 +1,4 @@
-import type { Masked, PreviewItem } from '../shared/reports.ts';
+import type { Masked, PreviewItem } from './items.ts';
 
 /** A piece of text, and whether it stands in the place of something that was masked. */
 export interface Piece {
@@ -16,6 +16,17 @@ export interface Leaf {
 
 /** More than this many values are not drawn one by one; the exact text has them all. */
 export const LEAVES_MAX = 400;
+
+/** Bytes that are turned into letters at once: more would not fit on the stack. */
+const STRETCH = 32_768;
+
+export function base64Of(bytes: Uint8Array): string {
+  let letters = '';
+  for (let at = 0; at < bytes.length; at += STRETCH) {
+    letters += String.fromCharCode(...bytes.subarray(at, at + STRETCH));
+  }
+  return btoa(letters);
+}
 
 export function bytesOf(base64: string): Uint8Array {
   return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));

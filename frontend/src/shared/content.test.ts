@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Masked, PreviewItem } from '../shared/reports.ts';
-import { bytesOf, leavesOf, piecesOf } from './content.ts';
-import { base64Of } from './files.ts';
+import type { Masked, PreviewItem } from './items.ts';
+import { base64Of, bytesOf, leavesOf, piecesOf } from './content.ts';
 
 function masked(place: string, ...ranges: [number, number][]): Masked {
   return { rule: 'email', place, count: ranges.length, ranges };
