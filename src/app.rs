@@ -294,6 +294,7 @@ fn open_both(settings: &Settings, databases: Databases) -> anyhow::Result<(Db, D
         let options = OpenOptions {
             schema,
             pool: settings.database_pool,
+            reads: settings.reads,
             create_in: creates.then_some(settings.data_dir.as_path()),
             migrate: databases == Databases::PrepareAll
                 || (databases == Databases::PrepareSqlite && is_sqlite),

@@ -13,7 +13,7 @@ use super::place::Place;
 use crate::audit::{self, hash_of};
 use crate::cli::output;
 use crate::clock::{Clock, Stopwatch};
-use crate::config::DatabaseUrl;
+use crate::config::{DatabaseUrl, Reads};
 use crate::db::audit::AuditRow;
 use crate::db::{Db, DbError, DbResult, Id, OpenOptions, Schema};
 use crate::vault::PublicKeys;
@@ -64,7 +64,10 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<()> {
         None => (DatabaseUrl::Sqlite(place.file("audit.db")), "SQLite"),
     };
     let create_in = Some(place.dir());
-    let db = Db::open(&url, &OpenOptions { schema: Schema::Main, pool: 8, create_in, migrate: true })?;
+    let db = Db::open(
+        &url,
+        &OpenOptions { schema: Schema::Main, pool: 8, reads: Reads::default(), create_in, migrate: true },
+    )?;
     ensure!(
         db.read(|conn| Ok::<_, DbError>(crate::db::audit::extents(conn)?)).await?.is_empty(),
         "the database holds records already"

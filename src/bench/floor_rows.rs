@@ -11,7 +11,7 @@ use super::child::own_cpu;
 use super::load::Measured;
 use super::place::Place;
 use crate::clock::{Clock, Stopwatch};
-use crate::config::DatabaseUrl;
+use crate::config::{DatabaseUrl, Reads};
 use crate::db::webhooks::{self, WebhookRow};
 use crate::db::{Conn, Db, DbResult, Id, OpenOptions, Schema};
 
@@ -31,7 +31,10 @@ pub async fn measure(bench: &Bench<'_>, group: u64, payload: usize) -> anyhow::R
 fn open(place: &Place, group: u64) -> DbResult<Db> {
     let url = DatabaseUrl::Sqlite(place.file(&format!("rows-{group}.db")));
     let create_in = Some(place.dir());
-    Db::open(&url, &OpenOptions { schema: Schema::Main, pool: 1, create_in, migrate: true })
+    Db::open(
+        &url,
+        &OpenOptions { schema: Schema::Main, pool: 1, reads: Reads::default(), create_in, migrate: true },
+    )
 }
 
 fn write(conn: &mut Conn, rows: &mut Rows, group: u64, window: Duration) -> DbResult<Measured> {

@@ -37,6 +37,8 @@ pub struct Settings {
     pub database_pool: u32,
     pub database_url: DatabaseUrl,
     pub keyring_url: DatabaseUrl,
+    /// On which thread both are read.
+    pub reads: Reads,
     pub master_key: MasterKeySource,
     /// The former master key, while `kept rekey` moves the keyring to the new one.
     pub master_key_previous: Option<Secret>,
@@ -63,6 +65,16 @@ pub struct Settings {
 pub enum Environment {
     Development,
     Production,
+}
+
+/// On which thread a closure that only reads runs. No variable sets it: it depends on who calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Reads {
+    /// On one that may block, so that other callers go on meanwhile.
+    #[default]
+    Beside,
+    /// On the caller's own, if there is nobody else to go on: handing over costs more than most reads take.
+    Here,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,8 +7,8 @@ use std::str::FromStr;
 use url::Url;
 
 use super::{
-    BaseUrl, DatabaseUrl, Environment, HostRules, Jsm, LogFormat, MasterKeySource, Secret, SettingError,
-    Settings, Smtp,
+    BaseUrl, DatabaseUrl, Environment, HostRules, Jsm, LogFormat, MasterKeySource, Reads, Secret,
+    SettingError, Settings, Smtp,
 };
 use crate::clock::{Clock, Timestamp};
 
@@ -97,6 +97,7 @@ pub fn settings(lookup: &Lookup<'_>) -> Result<Settings> {
         )?,
         log_filter: lookup.text("KEPT_LOG").unwrap_or_else(|| "info".to_owned()),
         clock: clock(lookup)?,
+        reads: Reads::default(),
         data_dir,
     };
     check_databases_differ(&settings)?;

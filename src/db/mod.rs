@@ -67,7 +67,7 @@ use diesel::connection::TransactionManager;
 use diesel::prelude::*;
 use tokio::sync::Semaphore;
 
-use crate::config::DatabaseUrl;
+use crate::config::{DatabaseUrl, Reads};
 pub(crate) use conn::each;
 pub use conn::{Access, Conn, are_one_file, check_place, is_missing};
 pub use error::{DbError, DbResult};
@@ -87,6 +87,7 @@ const WAITING_MAX: usize = 512;
 pub struct Db {
     url: DatabaseUrl,
     pool: Pool,
+    reads: Reads,
     waiting: Arc<Semaphore>,
     /// SQLite has one writer at a time anyway; on PostgreSQL each write is a transaction of its own.
     writer: Option<Writer>,
@@ -99,6 +100,7 @@ pub struct OpenOptions<'a> {
     pub schema: Schema,
     /// Connections in the pool.
     pub pool: u32,
+    pub reads: Reads,
     /// Makes a missing SQLite file, in an existing folder or in this one.
     pub create_in: Option<&'a Path>,
     /// Runs pending migrations; otherwise a database that lacks some is refused.
@@ -126,6 +128,7 @@ impl Db {
         Ok(Self {
             url: url.clone(),
             pool,
+            reads: options.reads,
             waiting: Arc::new(Semaphore::new(WAITING_MAX)),
             writer,
             idle: Arc::default(),
@@ -136,7 +139,7 @@ impl Db {
         &self.url
     }
 
-    /// Runs `body` on a pooled connection, off the async threads. On SQLite the connection cannot write.
+    /// Runs `body` on a pooled connection, where [`Reads`] says. On SQLite the connection cannot write.
     pub async fn read<T, E>(
         &self,
         body: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
@@ -145,6 +148,9 @@ impl Db {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
+        if self.reads == Reads::Here {
+            return self.pool.run(body);
+        }
         let permit = self.waiting.clone().try_acquire_owned().map_err(|_| E::from(DbError::Busy))?;
         let pool = self.pool.clone();
         let task = tokio::task::spawn_blocking(move || {
@@ -175,6 +181,9 @@ impl Db {
         &self,
         body: impl FnOnce(&mut Conn) -> DbResult<T> + Send + 'static,
     ) -> DbResult<T> {
+        if self.reads == Reads::Here {
+            return self.maintain_here(body);
+        }
         let db = self.clone();
         let task = tokio::task::spawn_blocking(move || db.maintain_here(body));
         task.await.unwrap_or_else(|_| Err(DbError::Panicked))

@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use super::watch::{self, Watch};
 use super::world::World;
 use super::{COPY, Victim};
-use crate::config::DatabaseUrl;
+use crate::config::{DatabaseUrl, Reads};
 use crate::db::{Db, Id, OpenOptions, Schema};
 use crate::vault::Carved;
 
@@ -123,7 +123,16 @@ impl Copy {
 async fn open(path: &Path) -> anyhow::Result<Db> {
     let url = DatabaseUrl::Sqlite(path.to_owned());
     let opened = tokio::task::spawn_blocking(move || {
-        Db::open(&url, &OpenOptions { schema: Schema::Main, pool: 1, create_in: None, migrate: false })
+        Db::open(
+            &url,
+            &OpenOptions {
+                schema: Schema::Main,
+                pool: 1,
+                reads: Reads::default(),
+                create_in: None,
+                migrate: false,
+            },
+        )
     });
     opened.await.context("opening the copy panicked")?.context("the copy does not open as a database")
 }

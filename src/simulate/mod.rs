@@ -1,6 +1,7 @@
 //! Years of many customers' lives in seconds, through the same handlers and the same SQL as `kept work`, judged by an
 //! oracle that knows the policy's numbers and nothing of the program.
 
+mod crowd;
 mod dice;
 mod fault;
 mod judge;
@@ -9,16 +10,16 @@ mod oracle;
 mod world;
 
 use std::collections::BTreeMap;
-use std::num::NonZero;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::bail;
-use futures_util::future::try_join_all;
 use futures_util::stream::{self, StreamExt};
 use serde::Serialize;
 
 use crate::clock::{Stopwatch, Timestamp};
 use crate::policy::{ClassName, Policy};
+use crowd::Crowd;
 pub(crate) use dice::Dice;
 pub use fault::Fault;
 pub(crate) use fault::simulated;
@@ -28,12 +29,11 @@ use world::World;
 
 /// Customers that act at once, so that commits are made in groups.
 const AT_ONCE: usize = 64;
-/// Customers that one world has at least, where there is more than one: the brake knows a mistake by shares of a crowd.
-const WORLD_MIN: usize = 1_000;
 /// Violations that are told; more say the same.
 const TOLD_MAX: usize = 20;
 const DAY_SECONDS: u64 = 86_400;
 
+#[derive(Clone)]
 pub struct Options {
     pub tenants: usize,
     pub years: u32,
@@ -64,9 +64,6 @@ pub struct Report {
     pub seconds: f64,
 }
 
-/// Steps by day, and then by customer.
-type Calendar = BTreeMap<u32, BTreeMap<usize, Vec<Step>>>;
-
 /// Runs the simulation; `progress` hears of each day that is over.
 pub async fn run(options: &Options, progress: impl Fn(u32, u32)) -> anyhow::Result<Report> {
     let watch = Stopwatch::start();
@@ -79,69 +76,14 @@ pub async fn run(options: &Options, progress: impl Fn(u32, u32)) -> anyhow::Resu
         );
     }
     let days = u32::try_from(ends.since(options.began).as_secs() / DAY_SECONDS).unwrap_or(u32::MAX);
-    let (worlds, progress) = (worlds(options.tenants), &progress);
-    let parts = (0..worlds).map(|number| {
-        let customers = (number..options.tenants).step_by(worlds);
-        let told = move |day| {
-            if number == 0 {
-                progress(day, days)
-            }
-        };
-        part(options, &policy, number, customers, days, told)
-    });
     let name = format!("{} {}", policy.document().name, policy.version().as_str());
+    let crowd = Arc::new(Crowd { options: options.clone(), numbers: Numbers::of(&policy), days });
     let mut report = Report { policy: name, customers: options.tenants, days, ..Report::default() };
-    for part in try_join_all(parts).await? {
+    for part in crowd.live(progress).await? {
         report.add(part);
     }
     report.seconds = watch.elapsed().as_secs_f64();
     Ok(report)
-}
-
-/// A large crowd is spread over as many deployments as there are processors: each has its own databases, as two vendors have.
-fn worlds(tenants: usize) -> usize {
-    let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
-    processors.min(tenants / WORLD_MIN).max(1)
-}
-
-/// The lives of some customers in a world of their own.
-async fn part(
-    options: &Options,
-    policy: &Policy,
-    number: usize,
-    customers: impl Iterator<Item = usize>,
-    days: u32,
-    progress: impl Fn(u32),
-) -> anyhow::Result<Report> {
-    let (calendar, erasures_foretold) = calendar(options, customers, &Numbers::of(policy), days);
-    let folder = options.folder.join(number.to_string());
-    std::fs::create_dir(&folder)?;
-    let world = World::open(&folder, &options.policy, options.began, options.fault).await?;
-    let mut report = Report { erasures_foretold, ..Report::default() };
-    for day in 0..days {
-        live(&world, day, calendar.get(&day), &mut report).await?;
-        progress(day + 1);
-    }
-    report.prove(&world).await;
-    Ok(report)
-}
-
-fn calendar(
-    options: &Options,
-    customers: impl Iterator<Item = usize>,
-    numbers: &Numbers,
-    days: u32,
-) -> (Calendar, usize) {
-    let (mut calendar, mut erased) = (Calendar::new(), 0);
-    for customer in customers {
-        let life = life::plan(&mut Dice::new(options.seed, customer as u64), days);
-        let (steps, erasures) = oracle::foretell(&life, numbers, days);
-        erased += erasures;
-        for (day, step) in steps {
-            calendar.entry(day).or_default().entry(customer).or_default().push(step);
-        }
-    }
-    (calendar, erased)
 }
 
 /// One day: customers act, the worker works, and then everything is looked at.

@@ -14,7 +14,7 @@ use super::life::Act;
 use crate::api::Services;
 use crate::app::{self, Databases};
 use crate::clock::{Clock, Timestamp};
-use crate::config::{Secret, Settings};
+use crate::config::{Reads, Secret, Settings};
 use crate::db::Id;
 use crate::jobs::Worker;
 use crate::operation::{Arrived, Identifier, Ingest, Uploaded};
@@ -47,7 +47,7 @@ impl World {
             ("KEPT_POLICY", policy.display().to_string()),
         ]);
         let settings = Settings::from_lookup(|name| values.get(name).cloned())?;
-        let settings = Settings { clock: Clock::manual(began), ..settings };
+        let settings = Settings { clock: Clock::manual(began), reads: Reads::Here, ..settings };
         app::open_databases(&settings, Databases::PrepareAll).await?;
         let services = app::open_services(settings, Databases::AsTheyAre).await?;
         let worker = fault.map_or_else(

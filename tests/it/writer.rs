@@ -7,7 +7,7 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use futures_util::poll;
-use kept::config::DatabaseUrl;
+use kept::config::{DatabaseUrl, Reads};
 use kept::db::tenants;
 use kept::db::{Conn, Db, DbError, DbResult, OpenOptions, Schema, WriteLimits};
 use kept::error::Error;
@@ -42,8 +42,13 @@ fn number(conn: &mut Conn, pragma: &str) -> QueryResult<i64> {
 
 async fn open(databases: &TestDatabases, limits: WriteLimits) -> Db {
     let url = DatabaseUrl::parse(&databases.main_url()).unwrap();
-    let options =
-        OpenOptions { schema: Schema::Main, pool: 2, create_in: Some(databases.dir()), migrate: true };
+    let options = OpenOptions {
+        schema: Schema::Main,
+        pool: 2,
+        reads: Reads::default(),
+        create_in: Some(databases.dir()),
+        migrate: true,
+    };
     let db = Db::open_with(&url, &options, limits).unwrap();
     let table = "CREATE TABLE notes (name TEXT NOT NULL PRIMARY KEY, body BLOB NOT NULL)";
     db.maintain(move |conn| Ok(conn.batch_execute(table)?)).await.unwrap();
