@@ -74,6 +74,8 @@ codes! {
     SecretInReport, 422, "secret_in_report", "The report holds a secret of this site, so it cannot be sent.";
     TooManyRequests, 429, "too_many_requests", "Too many requests at once; try again shortly.";
     Internal, 500, "internal", "Something went wrong on our side.";
+    /// An operator has paused the intake of the whole service.
+    ReportsPaused, 503, "reports_paused", "Problem reports are not taken at the moment; nothing was sent. Try again later.";
     HostUnavailable, 503, "host_unavailable", "The Atlassian product did not answer; try again shortly.";
     Unavailable, 503, "unavailable", "The service cannot store or read data at the moment; try again shortly.";
 }

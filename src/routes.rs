@@ -101,7 +101,9 @@ pub fn table() -> Table {
     table.at("/console/api/v1/tickets/{ticket}/replies/{id}", |at| at.get(console::work::draft));
     table.at("/console/api/v1/tickets/{ticket}/state", |at| at.post(console::work::step));
     table.at("/console/api/v1/tickets/{ticket}/alike", |at| at.get(console::merge::suggest));
-    table.at("/console/api/v1/tickets/{ticket}/merge", |at| at.post(console::merge::merge));
+    table.at("/console/api/v1/tickets/{ticket}/merge", |at| {
+        at.post(console::merge::merge).delete(console::merge::unmerge)
+    });
     table.at("/console/api/v1/tickets/{ticket}/forget", |at| at.post(console::forget::forget));
     table.at("/console/api/v1/replies", |at| at.get(console::replies::list));
     table.at("/console/api/v1/replies/{id}", |at| {

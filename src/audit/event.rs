@@ -26,6 +26,7 @@ text_enum! {
         NoteAdded = "note_added",
         Replied = "replied",
         Merged = "merged",
+        Unmerged = "unmerged",
         Closed = "closed",
         StateChanged = "state_changed",
         AccessReviewed = "access_reviewed",

@@ -13,6 +13,7 @@ use crate::connect::install_keys::InstallKeys;
 use crate::connect::token::LEEWAY;
 use crate::db::{self, DbError, guarded, jobs, keyring, tenants};
 use crate::policy::Policy;
+use crate::tenancy::operator;
 use crate::vault::Vault;
 use crate::web::assets;
 use crate::web::pages::ADMIN;
@@ -39,6 +40,7 @@ pub async fn run(settings: Settings, arguments: &Arguments) -> anyhow::Result<()
         check("master key", master_key(&settings).await),
         check("jobs", dead_jobs(&settings).await),
         check("brakes", brakes(&settings).await),
+        check("problem reports", reports(&settings).await),
         check("records of staff", audit_roles(&settings).await),
         check("install keys", install_keys(&settings).await),
         check("clock", clock(&settings).await),
@@ -106,6 +108,14 @@ async fn dead_jobs(settings: &Settings) -> anyhow::Result<String> {
     match main.read(|conn| Ok::<_, DbError>(jobs::count_dead(conn)?)).await? {
         0 => Ok("none is dead".to_owned()),
         dead => bail!("{dead} are dead; `kept jobs list` shows them, `kept jobs retry ID` revives one"),
+    }
+}
+
+async fn reports(settings: &Settings) -> anyhow::Result<String> {
+    let (main, _) = app::open_databases(settings, Databases::AsTheyAre).await?;
+    match main.read(|conn| Ok::<_, DbError>(operator::reports_paused_at(conn)?)).await? {
+        None => Ok("are taken".to_owned()),
+        Some(since) => bail!("none is taken since {since}; `kept reports resume` takes them again"),
     }
 }
 

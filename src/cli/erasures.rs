@@ -46,10 +46,10 @@ pub enum ErasuresCommand {
 pub struct WithReason {
     /// Why, for the record of what operators do. It is kept sealed.
     #[arg(long, value_name = "TEXT")]
-    reason: String,
+    pub reason: String,
     /// Print JSON.
     #[arg(long)]
-    json: bool,
+    pub json: bool,
 }
 
 /// A brake as machines read it.

@@ -13,6 +13,7 @@ mod prove;
 mod prove_erasure;
 mod receipt;
 mod rekey;
+mod reports;
 mod serve;
 mod simulate;
 mod staff;
@@ -67,6 +68,9 @@ enum Command {
     /// Look at what holds erasures, pause them, or let them go on.
     #[command(subcommand)]
     Erasures(erasures::ErasuresCommand),
+    /// Look whether problem reports are taken, pause that for everybody, or let it go on.
+    #[command(subcommand)]
+    Reports(reports::ReportsCommand),
     /// Look at the receipts of erasures, and verify them.
     #[command(subcommand)]
     Receipt(receipt::ReceiptCommand),
@@ -133,6 +137,7 @@ impl Cli {
             Command::Jobs(command) => jobs::run(settings, command).await,
             Command::Due(arguments) => due::run(settings, &arguments).await,
             Command::Erasures(command) => erasures::run(settings, command).await,
+            Command::Reports(command) => reports::run(settings, command).await,
             Command::Receipt(command) => receipt::run(settings, command).await,
             Command::Staff(command) => staff::run(settings, command).await,
             Command::Audit(command) => audit::run(settings, command).await,

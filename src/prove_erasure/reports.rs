@@ -9,10 +9,10 @@ use crate::db::{DbError, Id, ticket_mails};
 use crate::mail::Address;
 use crate::policy::Language;
 use crate::staff::Role;
-use crate::support::{Accepted, Item, ItemName, Media, Severity, Tier};
+use crate::support::{Accepted, Item, ItemName, Lacking, Media, Severity, Tier};
 use crate::tickets::forget::COPY;
 use crate::tickets::submit::{IdempotencyKey, Report, Request};
-use crate::tickets::work::After;
+use crate::tickets::work::{After, Answer};
 use crate::tickets::{Consent, Deed};
 
 impl World {
@@ -27,7 +27,9 @@ impl World {
         let who = Who { id: Id::NONE, name: format!("{}-staff", self.tag), role: Role::Lead.to_string() };
         let row = tickets.find(tenant, submitted.id).await?.ok_or_else(|| anyhow::anyhow!("no ticket"))?;
         let deed = Deed::new(&who, Role::Lead, &row, AuditKind::Replied)?;
-        tickets.answer(deed, &format!("{} says support", self.tag), After::Asked).await?;
+        let text = format!("{} says support", self.tag);
+        let answer = Answer { text, after: After::Asked, seen: None, to_followers: false };
+        tickets.answer(deed, answer).await?;
         self.copy_of(tenant, submitted.id).await?;
         let subject = Subject { tenant, ticket: submitted.id, number: submitted.number.clone() };
         self.services.audit.download(&who, &subject, &format!("{} is why", self.tag)).await?;
@@ -52,6 +54,7 @@ impl World {
                 fingerprint: Some(format!("{}-error", self.tag)),
                 items: vec![item(ItemName::Report), item(ItemName::Issue)],
                 left_out: Vec::new(),
+                missing: vec![Lacking { name: ItemName::Errors, why: format!("{} is not there", self.tag) }],
                 statement_version: 0,
                 made_at: self.services.clock.now(),
             },

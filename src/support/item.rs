@@ -206,6 +206,21 @@ pub struct Missing {
     pub why: &'static str,
 }
 
+/// The same as it is kept with a report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Lacking {
+    pub name: ItemName,
+    /// A sentence of ours.
+    pub why: String,
+}
+
+impl From<&Missing> for Lacking {
+    fn from(missing: &Missing) -> Self {
+        Self { name: missing.name, why: missing.why.to_owned() }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -18,7 +18,7 @@ mod service;
 pub use attachment::Attached;
 pub use draft::{Browser, Draft, Page};
 pub use hash::Hash;
-pub use item::{Described, Item, ItemName, Media, Missing, Severity, Tier};
+pub use item::{Described, Item, ItemName, Lacking, Media, Missing, Severity, Tier};
 pub use masked::{Masked, Rule};
 pub use preview::{Accepted, PREVIEW_FRESH, Preview, Reporter, Sent, Sight, accept};
 pub use redact::{Redacted, RedactedJson, Redactor, Wanted};

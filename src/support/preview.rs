@@ -9,7 +9,7 @@ use std::time::Duration;
 use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 
-use super::item::{Described, Item, ItemName, Missing, Severity, Tier};
+use super::item::{Described, Item, ItemName, Lacking, Missing, Severity, Tier};
 use crate::clock::Timestamp;
 use crate::db::Id;
 use crate::error::{Code, Error};
@@ -66,6 +66,8 @@ pub struct Accepted {
     pub items: Vec<Item>,
     /// What was shown and is not here, because the user switched it off.
     pub left_out: Vec<ItemName>,
+    /// What the preview said that it did not have.
+    pub missing: Vec<Lacking>,
     pub statement_version: i64,
     pub made_at: Timestamp,
 }
@@ -81,6 +83,9 @@ pub(super) struct Shown {
     pub statement_version: i64,
     pub made_at: i64,
     pub items: Vec<Described>,
+    /// A token that was made before this was kept says nothing of it.
+    #[serde(default)]
+    pub missing: Vec<Lacking>,
 }
 
 /// The token of what was shown.
@@ -106,9 +111,9 @@ pub fn accept(
     if now.since(made_at) >= PREVIEW_FRESH {
         return Err(changed("The preview is too old. Make another one and send that."));
     }
-    let Shown { tier, severity, fingerprint, statement_version, items: described, .. } = shown;
+    let Shown { tier, severity, fingerprint, statement_version, items: described, missing, .. } = shown;
     let (items, left_out) = as_shown(described, sent)?;
-    Ok(Accepted { tier, severity, fingerprint, items, left_out, statement_version, made_at })
+    Ok(Accepted { tier, severity, fingerprint, items, left_out, missing, statement_version, made_at })
 }
 
 fn open(key: &SealingKey, token: &str) -> Option<Shown> {

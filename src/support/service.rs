@@ -11,7 +11,7 @@ use tokio::sync::Semaphore;
 use super::attachment::{self, Attached};
 use super::collect::{self, Gathered};
 use super::draft::Draft;
-use super::item::{Item, ItemName, Missing, Tier};
+use super::item::{Item, ItemName, Lacking, Missing, Tier};
 use super::preview::{self, Accepted, Preview, Reporter, Sent, Shown, Sight};
 use super::redact::{Redactor, Wanted};
 use super::secrets::{OwnSecrets, SecretFound};
@@ -33,6 +33,8 @@ const REMEMBERED_MAX: usize = 10_000;
 const AT_ONCE: usize = 2;
 /// How long a preview waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// When to come back while an operator has paused reports.
+const PAUSE: Duration = Duration::from_secs(15 * 60);
 const NO_CONTENT: &str = "content of issues is left out: the administrators of this site do not let it leave";
 
 /// Everything that previews need. Cheap to clone.
@@ -103,8 +105,11 @@ impl Support {
         Ok(accepted)
     }
 
-    /// The site, unless its administrators forbid reports.
+    /// The site, unless its administrators forbid reports, or an operator has paused them for everybody.
     async fn site(&self, tenant: Id) -> Result<(KnownTenant, TenantSettings), Error> {
+        if self.tenancy.reports_paused_at().await?.is_some() {
+            return Err(Error::new(Code::ReportsPaused).retry_after(PAUSE));
+        }
         let gone = || Error::unauthenticated(anyhow::anyhow!("the tenant is gone"));
         let settings = self.tenancy.settings(tenant).await?.ok_or_else(gone)?;
         if !settings.reports.allowed {
@@ -163,6 +168,7 @@ impl Support {
             statement_version,
             made_at: made_at.as_millis(),
             items: items.iter().map(Item::described).collect(),
+            missing: missing.iter().map(Lacking::from).collect(),
         };
         let key = self.vault.data_key(reporter.tenant).await?;
         let token = preview::token(&key, &shown)?;

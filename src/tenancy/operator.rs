@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use diesel::QueryResult;
 use serde::{Deserialize, Serialize};
 
 use super::brake;
@@ -10,13 +11,14 @@ use crate::clock::Timestamp;
 use crate::db::brakes::{self, Brake, Engaged};
 use crate::db::jobs::{self, JobKind};
 use crate::db::operator_actions::{self, OperatorActionRow};
-use crate::db::{DbError, DbResult, Id};
+use crate::db::{Conn, DbError, DbResult, Id, deployment};
 use crate::error::{Code, Error};
 use crate::policy::ClassName;
 use crate::vault::Label;
 
 const REASON: Label = Label("operator_action.reason");
 
+const REPORTS_PAUSED: &str = "reports_paused_at";
 /// Rows that are opened together.
 const PAGE: i64 = 500;
 
@@ -85,6 +87,37 @@ impl Tenancy {
             .await
     }
 
+    /// Takes no problem report of anybody until somebody resumes that. What was reported stays, and so does every promise on it.
+    pub async fn pause_reports(&self, reason: &str) -> Result<(), Error> {
+        let now = self.clock.now();
+        let row = self.operator_action("reports pause", None, reason, now)?;
+        self.db
+            .write(move |tx| {
+                operator_actions::insert(tx, &row)?;
+                deployment::set(tx, REPORTS_PAUSED, now.as_millis())?;
+                Ok::<_, Error>(())
+            })
+            .await
+    }
+
+    /// Takes reports again. Returns since when none were taken, if so.
+    pub async fn resume_reports(&self, reason: &str) -> Result<Option<Timestamp>, Error> {
+        let row = self.operator_action("reports resume", None, reason, self.clock.now())?;
+        self.db
+            .write(move |tx| {
+                let since = deployment::value(tx, REPORTS_PAUSED)?;
+                operator_actions::insert(tx, &row)?;
+                deployment::remove_all(tx, REPORTS_PAUSED)?;
+                Ok::<_, Error>(since.map(Timestamp::from_millis))
+            })
+            .await
+    }
+
+    /// Since when no problem report is taken; `None` while they are.
+    pub async fn reports_paused_at(&self) -> DbResult<Option<Timestamp>> {
+        self.db.read(|conn| Ok(reports_paused_at(conn)?)).await
+    }
+
     /// What operators did lately, the newest first.
     pub async fn operator_actions(&self, limit: i64) -> Result<Vec<Recorded>, Error> {
         let rows = self.db.read(move |conn| Ok::<_, DbError>(operator_actions::newest(conn, limit)?)).await?;
@@ -136,6 +169,11 @@ impl Tenancy {
             serde_json::from_slice(&plain).map_err(|error| Error::new(Code::Internal).because(error))?;
         Ok(Recorded { at: row.at.into(), action: row.action.clone(), tenant: why.tenant, reason: why.reason })
     }
+}
+
+/// The same where there is no more than a database.
+pub fn reports_paused_at(conn: &mut Conn) -> QueryResult<Option<Timestamp>> {
+    Ok(deployment::value(conn, REPORTS_PAUSED)?.map(Timestamp::from_millis))
 }
 
 /// What a brake holds is put back by no more than this.

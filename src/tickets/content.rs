@@ -9,7 +9,7 @@ use crate::db::Id;
 use crate::error::Error;
 use crate::mail::Address;
 use crate::policy::Language;
-use crate::support::{Described, Item, Tier};
+use crate::support::{Described, Item, Lacking, Tier};
 use crate::vault::{Label, SealingKey, Unsealable, VaultError};
 
 const TICKET: Label = Label("ticket");
@@ -28,6 +28,9 @@ pub struct TicketContent {
     /// Names of items that were previewed and switched off.
     #[serde(default)]
     pub left_out: Vec<String>,
+    /// What there was not, and why.
+    #[serde(default)]
+    pub missing: Vec<Lacking>,
     #[serde(default)]
     pub tags: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

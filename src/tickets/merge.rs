@@ -4,7 +4,7 @@ use super::deed::{Deed, Doing};
 use super::{Tickets, lock, mails, wrong};
 use crate::db::ticket_mails::TicketMailKind;
 use crate::db::tickets::{self, TicketRow};
-use crate::db::{Conn, Id};
+use crate::db::{Conn, DbError, Id};
 use crate::error::{Code, Error};
 use crate::staff::needs;
 
@@ -39,6 +39,22 @@ impl Tickets {
             follow(doing, tx, follower, leader)
         })
         .await
+    }
+
+    /// Lets it stand by itself again. Its day stays: a day that somebody was told is never put off.
+    pub async fn unmerge(&self, deed: Deed<needs::Triage>) -> Result<(), Error> {
+        self.carry_out(deed, |doing, tx, row| {
+            let (tenant, ticket, now) = (row.tenant_id, row.id, doing.now);
+            tickets::update(tx, &TicketRow { merged_into: None, updated_at: now.into(), ..row })?;
+            doing.tickets.deliver(tx, tenant, ticket, now)
+        })
+        .await
+    }
+
+    /// The numbers of those that follow this one.
+    pub async fn followers(&self, tenant: Id, ticket: Id) -> Result<Vec<String>, Error> {
+        let found = self.db.read(move |conn| Ok::<_, DbError>(tickets::merged_into(conn, tenant, ticket)?));
+        Ok(found.await?.into_iter().map(|row| row.number).collect())
     }
 }
 

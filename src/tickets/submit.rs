@@ -168,6 +168,7 @@ impl Tickets {
             language: report.language,
             tier: accepted.tier,
             left_out: accepted.left_out.iter().map(ToString::to_string).collect(),
+            missing: accepted.missing.clone(),
             tags: Vec::new(),
             close_reason: None,
             account_seen_at: None,

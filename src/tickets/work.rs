@@ -8,7 +8,7 @@ use super::submit::Priority;
 use super::{Tickets, lock, mails, wrong};
 use crate::clock::Timestamp;
 use crate::db::ticket_mails::TicketMailKind;
-use crate::db::ticket_messages::MessageKind;
+use crate::db::ticket_messages::{self, MessageKind};
 use crate::db::tickets::{self, FrameRow, TicketRow};
 use crate::db::{Conn, Id};
 use crate::error::{Code, Error};
@@ -47,6 +47,49 @@ impl After {
         };
         state::next(before, step, actor)
     }
+}
+
+/// What staff says to the reporter.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub text: String,
+    pub after: After,
+    /// How many messages whoever wrote it had before their eyes: somebody may have written meanwhile.
+    pub seen: Option<usize>,
+    /// Whether the reporters of the tickets that follow this one get it too.
+    pub to_followers: bool,
+}
+
+impl Doing {
+    fn answer_one(&self, tx: &mut Conn, row: TicketRow, text: &str, after: After) -> Result<(), Error> {
+        let state = after.state(state_of(&row)?, self.by.actor).map_err(refused)?;
+        add_message(tx, &row, MessageKind::StaffReply, self.by.staff, text.to_owned(), &self.key, self.now)?;
+        let row = TicketRow { state: state.as_str().to_owned(), updated_at: self.now.into(), ..row };
+        tickets::update(tx, &row)?;
+        mails::plan(tx, &row, TicketMailKind::Reply, self.now)?;
+        self.tickets.deliver(tx, row.tenant_id, row.id, self.now)
+    }
+
+    /// One that cannot follow into the new state gets the answer all the same; a closed one is over.
+    fn answer_follower(&self, tx: &mut Conn, row: TicketRow, text: &str, after: After) -> Result<(), Error> {
+        let before = state_of(&row)?;
+        if before == State::Closed {
+            return Ok(());
+        }
+        let follows = after.state(before, self.by.actor).is_ok();
+        self.answer_one(tx, row, text, if follows { after } else { After::Unchanged })
+    }
+}
+
+/// Two who answer at once would contradict each other, and whoever reported may just have said that it works again.
+fn check_seen(tx: &mut Conn, row: &TicketRow, seen: usize) -> Result<(), Error> {
+    let there = ticket_messages::count(tx, row.tenant_id, row.id)?;
+    if there <= i64::try_from(seen).unwrap_or(i64::MAX) {
+        return Ok(());
+    }
+    let detail =
+        "Somebody has written or changed the state since you looked. Read it, and send your answer again.";
+    Err(Error::new(Code::StateChanged).with_detail(detail))
 }
 
 impl Tickets {
@@ -100,16 +143,21 @@ impl Tickets {
     }
 
     /// Answers the reporter, who is told by mail that there is an answer, and reads it behind the link.
-    pub async fn answer(&self, deed: Deed<needs::Ticket>, text: &str, after: After) -> Result<Id, Error> {
-        let text = message_text(text)?;
-        self.carry_out(deed, move |Doing { tickets: this, key, by, now }, tx, row| {
-            let state = after.state(state_of(&row)?, by.actor).map_err(refused)?;
-            let id = add_message(tx, &row, MessageKind::StaffReply, by.staff, text, key, *now)?;
-            let row = TicketRow { state: state.as_str().to_owned(), updated_at: (*now).into(), ..row };
-            tickets::update(tx, &row)?;
-            mails::plan(tx, &row, TicketMailKind::Reply, *now)?;
-            this.deliver(tx, row.tenant_id, row.id, *now)?;
-            Ok(id)
+    pub async fn answer(&self, deed: Deed<needs::Ticket>, answer: Answer) -> Result<(), Error> {
+        let text = message_text(&answer.text)?;
+        self.carry_out(deed, move |doing, tx, row| {
+            let (tenant, ticket) = (row.tenant_id, row.id);
+            if let Some(seen) = answer.seen {
+                check_seen(tx, &row, seen)?;
+            }
+            doing.answer_one(tx, row, &text, answer.after)?;
+            if answer.to_followers {
+                for follower in tickets::merged_into(tx, tenant, ticket)? {
+                    let follower = lock(tx, tenant, follower.id)?;
+                    doing.answer_follower(tx, follower, &text, answer.after)?;
+                }
+            }
+            Ok(())
         })
         .await
     }

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use crate::support::admin::{call, call_as, installed, settings, tenant_id};
 use crate::support::previews::{PREVIEW, content, draft, json_of, names, preview};
+use crate::support::process::Environment as ProcessEnvironment;
 use crate::support::scan::Traces;
 use crate::support::{TestApp, code, send};
 
@@ -283,6 +284,26 @@ async fn administrators_forbid_reports_keep_content_back_and_list_terms() {
     set_rules(&app, &site, json!({"allowed": false})).await;
     let refused = preview(&app, &site, json!({})).await;
     assert_eq!((refused.status, code(&refused).as_str()), (403, "reports_forbidden"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_stops_and_starts_reports_for_everybody_with_a_reason() {
+    let app = TestApp::start().await;
+    let site = installed(&app, "jira").await;
+    let command = |word: &str| {
+        let arguments = ["reports", word, "--reason", "a collector must be looked at"];
+        ProcessEnvironment::new(&app.databases, &app.sandbox).run(&app.databases, &arguments)
+    };
+    assert_eq!(preview(&app, &site, json!({})).await.status, 200);
+    assert!(command("pause").status.success());
+    let refused = preview(&app, &site, json!({})).await;
+    assert_eq!((refused.status, code(&refused).as_str()), (503, "reports_paused"));
+    assert!(command("resume").status.success());
+    assert_eq!(preview(&app, &site, json!({})).await.status, 200);
+    let actions = app.services.tenancy.operator_actions(9).await.unwrap();
+    let names: Vec<_> = actions.iter().map(|done| done.action.as_str()).collect();
+    assert_eq!(names, ["reports resume", "reports pause"]);
+    assert_eq!(actions[0].reason, "a collector must be looked at");
 }
 
 #[tokio::test(flavor = "multi_thread")]

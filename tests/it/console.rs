@@ -556,6 +556,13 @@ async fn the_queue_is_filtered_sorted_and_paged_and_privacy_is_kept_apart() {
     let shown =
         body(&app.console(Some(&lead), "GET", &format!("{API}/tickets/{}", numbers["low"]), None).await);
     assert_eq!(shown["mergedInto"], numbers["high"].as_str());
+    answers_reach_followers(&app, &lead, &numbers["high"], &numbers["low"]).await;
+    assert_eq!(app.console(Some(&lead), "DELETE", &merge, None).await.status, 204);
+    let again = app.console(Some(&lead), "DELETE", &merge, None).await;
+    assert_eq!((again.status, code(&again).as_str()), (409, "state_changed"), "it follows nobody any more");
+    let alone =
+        body(&app.console(Some(&lead), "GET", &format!("{API}/tickets/{}", numbers["low"]), None).await);
+    assert_eq!((&alone["mergedInto"], &alone["goesAt"]), (&Value::Null, &shown["goesAt"]), "its day stays");
     let theirs = body(&app.console(Some(&lead), "GET", &format!("{API}/tickets?tenant={other}"), None).await);
     let theirs = theirs["items"][0]["number"].as_str().unwrap();
     assert_eq!(
@@ -563,6 +570,24 @@ async fn the_queue_is_filtered_sorted_and_paged_and_privacy_is_kept_apart() {
         400
     );
     app.run_jobs().await;
+}
+
+/// One answer for a ticket and those that follow it, and none by somebody who has not read what was said last.
+async fn answers_reach_followers(app: &TestApp, lead: &Person, leader: &str, follower: &str) {
+    let of = async |number: &str| {
+        body(&app.console(Some(lead), "GET", &format!("{API}/tickets/{number}"), None).await)
+    };
+    assert_eq!(of(leader).await["followers"], json!([follower]));
+    let seen = of(leader).await["messages"].as_array().unwrap().len();
+    let replies = format!("{API}/tickets/{leader}/replies");
+    let answer = |text: &str, seen: usize| Some(json!({"text": text, "seen": seen, "toFollowers": true}));
+    assert_eq!(app.console(Some(lead), "POST", &replies, answer("It is mended.", seen)).await.status, 204);
+    for number in [leader, follower] {
+        assert!(of(number).await["messages"].to_string().contains("It is mended."), "{number}");
+    }
+    let late = app.console(Some(lead), "POST", &replies, answer("It is not mended.", seen)).await;
+    assert_eq!((late.status, code(&late).as_str()), (409, "state_changed"));
+    assert!(!of(follower).await["messages"].to_string().contains("not mended"), "nothing of it was sent");
 }
 
 #[tokio::test(flavor = "multi_thread")]

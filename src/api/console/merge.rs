@@ -1,5 +1,5 @@
-//! `GET …/alike` and `POST …/merge`: tickets that report the same error, found by its fingerprint, and letting one follow
-//! another. Both then go on the earlier of their days.
+//! `GET …/alike`, `POST …/merge` and `DELETE …/merge`: tickets that report the same error, found by its fingerprint, letting one
+//! follow another, and letting it stand by itself again. Both then go on the earlier of their days.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
@@ -67,6 +67,23 @@ pub async fn merge(
     }
     let deed = reached.deed(AuditKind::Merged)?.about(leader.number.clone());
     services.tickets.merge(deed, leader.id).await?;
+    services.wake.notify_one();
+    Ok(no_content())
+}
+
+pub async fn unmerge(
+    caller: StaffCaller<needs::Triage>,
+    request: HttpRequest,
+    services: web::Data<Services>,
+) -> Result<HttpResponse, Error> {
+    let reached = Reached::of(&request, &caller, &services).await?;
+    let Some(leader) = reached.row.merged_into else {
+        let detail = "This ticket follows no other.";
+        return Err(Error::new(Code::StateChanged).with_detail(detail));
+    };
+    let leader = services.tickets.find(reached.tenant(), leader).await?;
+    let number = leader.map(|leader| leader.number).unwrap_or_default();
+    services.tickets.unmerge(reached.deed(AuditKind::Unmerged)?.about(number)).await?;
     services.wake.notify_one();
     Ok(no_content())
 }

@@ -17,6 +17,7 @@ use crate::db::DbError;
 use crate::db::tickets::TicketRow;
 use crate::db::{Id, audit};
 use crate::error::{Code, Error};
+use crate::support::Lacking;
 use crate::tickets::read::{Message, Whole};
 
 /// Somebody who goes back to a ticket within this time is still reading it.
@@ -35,6 +36,8 @@ pub struct View {
     is_privacy: bool,
     /// The number of the ticket that this one follows.
     merged_into: Option<String>,
+    /// The numbers of those that follow it.
+    followers: Vec<String>,
     email: String,
     language: &'static str,
     tier: &'static str,
@@ -48,6 +51,8 @@ pub struct View {
     /// What was sent, without its content: that needs a reason.
     items: Vec<Value>,
     left_out: Vec<String>,
+    /// What there was not at the time of the report, and why.
+    missing: Vec<Lacking>,
     consents: Vec<Value>,
     /// Until when the caller may look into the bundle.
     granted_until: Option<Timestamp>,
@@ -78,6 +83,7 @@ pub async fn show(
         assignee: name_of(row.assignee_id),
         is_privacy: row.is_privacy,
         merged_into: leader,
+        followers: services.tickets.followers(row.tenant_id, row.id).await?,
         email: row.email_state.clone(),
         language: match whole.content.language {
             crate::policy::Language::De => "de",
@@ -97,6 +103,7 @@ pub async fn show(
             .collect(),
         items: whole.items.iter().map(|item| json!(item.described)).collect(),
         left_out: whole.content.left_out.clone(),
+        missing: whole.content.missing.clone(),
         consents: consents(&whole),
         granted_until: granted.map(|grant| grant.until),
     }))

@@ -15,7 +15,7 @@ use crate::error::{Code, Error};
 use crate::staff::{Permission, StaffName, replies};
 use crate::tickets::state::Step;
 use crate::tickets::submit::Priority;
-use crate::tickets::work::After;
+use crate::tickets::work::{After, Answer};
 
 const SHORT_MAX: usize = 4 * 1024;
 const TEXT_MAX: usize = 64 * 1024;
@@ -51,12 +51,18 @@ struct NoteBody {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct ReplyBody {
     text: String,
     /// `asked`: the ticket waits for the reporter. `solved`. Without it the state stays.
     #[serde(default)]
     after: Option<String>,
+    /// How many messages the page showed. If there are more by now, nothing is sent.
+    #[serde(default)]
+    seen: Option<usize>,
+    /// Whether the tickets that follow this one are answered too.
+    #[serde(default)]
+    to_followers: bool,
 }
 
 #[derive(Deserialize)]
@@ -149,7 +155,7 @@ pub async fn reply(
     services: web::Data<Services>,
 ) -> Result<HttpResponse, Error> {
     let reached = Reached::of(&request, &call.caller, &services).await?;
-    let ReplyBody { text, after } = read(call.body())?;
+    let ReplyBody { text, after, seen, to_followers } = read(call.body())?;
     let after = match after.as_deref() {
         None => After::Unchanged,
         Some("asked") => After::Asked,
@@ -157,7 +163,9 @@ pub async fn reply(
         Some(_) => return Err(wrong("after: expected \"asked\", \"solved\", or nothing.")),
     };
     services.support.check_reply(reached.tenant(), &text).await?;
-    services.tickets.answer(reached.deed(AuditKind::Replied)?, &text, after).await?;
+    let deed = reached.deed(AuditKind::Replied)?;
+    let deed = if to_followers { deed.about("with its followers") } else { deed };
+    services.tickets.answer(deed, Answer { text, after, seen, to_followers }).await?;
     services.wake.notify_one();
     Ok(no_content())
 }

@@ -114,6 +114,7 @@ impl TestApp {
             fingerprint: reported.fingerprint.map(str::to_owned),
             items: vec![item],
             left_out: Vec::new(),
+            missing: Vec::new(),
             statement_version: 1,
             made_at: self.clock.now(),
         };

@@ -7,11 +7,11 @@ use kept::error::Error;
 use kept::policy::Language;
 use kept::sandbox::{Answer, ReceivedMail, Site, Who};
 use kept::staff::{Needs, Role};
-use kept::support::{Accepted, Item, ItemName, Media, Severity, Tier};
+use kept::support::{Accepted, Item, ItemName, Lacking, Media, Severity, Tier};
 use kept::tickets::forget::COPY;
 use kept::tickets::state::Step;
 use kept::tickets::submit::{IdempotencyKey, Report, Request, Submitted};
-use kept::tickets::work::After;
+use kept::tickets::work::{After, Answer as Reply};
 use kept::tickets::{Consent, Deed, State};
 use serde_json::{Value, json};
 
@@ -32,6 +32,7 @@ pub fn report(app: &TestApp) -> Report {
             fingerprint: Some("fingerprint".to_owned()),
             items: vec![item(ItemName::Report, "It broke."), item(ItemName::Issue, "The issue.")],
             left_out: vec![ItemName::Records],
+            missing: vec![Lacking { name: ItemName::Licence, why: "there is none".to_owned() }],
             statement_version: 3,
             made_at: app.clock.now(),
         },
@@ -54,7 +55,8 @@ pub async fn deed<N: Needs>(app: &TestApp, tenant: Id, ticket: Id, kind: AuditKi
 /// An answer to the reporter.
 pub async fn answer(app: &TestApp, tenant: Id, ticket: Id, text: &str, after: After) {
     let deed = deed(app, tenant, ticket, AuditKind::Replied).await;
-    app.services.tickets.answer(deed, text, after).await.unwrap();
+    let answer = Reply { text: text.to_owned(), after, seen: None, to_followers: false };
+    app.services.tickets.answer(deed, answer).await.unwrap();
 }
 
 /// Moves the ticket.

@@ -13,11 +13,13 @@ import { useLoad } from '../useLoad.ts';
 import { useWords } from '../words/language.ts';
 import { ticketWords } from '../words/ticket.ts';
 import { MergeDialog } from './MergeDialog.tsx';
+import { StandAlone } from './StandAlone.tsx';
 import { loadAlike, type Ticket } from './ticket.ts';
 
 interface DuplicatesProps {
   readonly ticket: Ticket;
-  readonly onDone: () => void;
+  /** Called with what to say when something was done. */
+  readonly onDone: (said: string) => void;
 }
 
 /** Tickets that report the same, and letting this one follow one of them. */
@@ -60,6 +62,7 @@ export function Duplicates({ ticket, onDone }: DuplicatesProps) {
           ))}
         </ul>
       )}
+      {!canMerge && <StandAlone number={number} onDone={() => onDone(words.done.unmerged)} />}
       {canMerge && (
         <form className="fields" noValidate onSubmit={submit}>
           <InputField
@@ -84,7 +87,7 @@ export function Duplicates({ ticket, onDone }: DuplicatesProps) {
           onClose={() => setInto(null)}
           onMerged={() => {
             setInto(null);
-            onDone();
+            onDone(words.done.merged);
           }}
         />
       )}

@@ -43,6 +43,18 @@ export function Manifest({ ticket }: ManifestProps) {
       {ticket.leftOut.length > 0 && (
         <p className="subtle">{words.leftOut(ticket.leftOut.map((name) => itemName(name, words)).join(', '))}</p>
       )}
+      {ticket.missing.length > 0 && (
+        <>
+          <p className="subtle">{words.missing}</p>
+          <ul className="subtle">
+            {ticket.missing.map(({ name, why }) => (
+              <li key={`${name} ${why}`}>
+                {itemName(name, words)}: <span lang="en">{why}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
     </>
   );
 }

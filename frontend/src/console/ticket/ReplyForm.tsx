@@ -1,4 +1,5 @@
 import Button from '@atlaskit/button/default/button';
+import Checkbox from '@atlaskit/checkbox';
 import Heading from '@atlaskit/heading';
 import { type FormEvent, useState } from 'react';
 
@@ -28,6 +29,7 @@ export function ReplyForm({ ticket, onDone }: ReplyFormProps) {
   const language = useLanguage();
   const [text, write] = useDraft(`reply ${ticket.number}`);
   const [after, setAfter] = useState<After>('asked');
+  const [toFollowers, setToFollowers] = useState(true);
   const [hasTried, setHasTried] = useState(false);
   const act = useAct();
   const fault = hasTried ? textFault(text) : null;
@@ -38,12 +40,15 @@ export function ReplyForm({ ticket, onDone }: ReplyFormProps) {
   const afters = ticket.state === 'solved' ? AFTERS.filter((after) => after !== 'asked') : AFTERS;
   const chosen = afters.includes(after) ? after : 'unchanged';
 
+  const followers = ticket.followers.length;
+  const answer = { text, after: chosen, seen: ticket.messages.length, toFollowers: toFollowers && followers > 0 };
+
   const send = async (event: FormEvent) => {
     event.preventDefault();
     setHasTried(true);
     if (textFault(text) !== null) {
       document.getElementById('reply')?.focus();
-    } else if (await act.run((stop) => reply(ticket.number, text, chosen, stop))) {
+    } else if (await act.run((stop) => reply(ticket.number, answer, stop))) {
       write('');
       setHasTried(false);
       onDone();
@@ -65,6 +70,13 @@ export function ReplyForm({ ticket, onDone }: ReplyFormProps) {
         fault={fault === 'textLong' ? words.textLong(formatCount(TEXT_MOST, language)) : fault === null ? undefined : words.textMissing}
         onChange={write}
       />
+      {followers > 0 && (
+        <Checkbox
+          isChecked={toFollowers}
+          label={words.toFollowers(ticket.followers.join(', '))}
+          onChange={(event) => setToFollowers(event.currentTarget.checked)}
+        />
+      )}
       <div className="row-of-fields">
         <SelectField
           id="after"

@@ -86,7 +86,7 @@ export function TicketPage({ number }: TicketPageProps) {
             <div className="page-parts">
               <TicketWork ticket={load.value} onDone={done} onClose={() => setIsClosing(true)} />
               <TicketFacts ticket={load.value} />
-              {may('staff: triage') && <Duplicates ticket={load.value} onDone={() => done(words.done.merged)} />}
+              {may('staff: triage') && <Duplicates ticket={load.value} onDone={done} />}
             </div>
           </div>
         </>

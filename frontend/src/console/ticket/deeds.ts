@@ -26,8 +26,17 @@ export async function addNote(number: string, text: string, stop: AbortSignal): 
 /** What becomes of the ticket with the answer: nothing, it waits for the reporter, or it is solved. */
 export type After = 'unchanged' | 'asked' | 'solved';
 
-export async function reply(number: string, text: string, after: After, stop: AbortSignal): Promise<void> {
-  const body = after === 'unchanged' ? { text } : { text, after };
+/** What is answered, and how much of the conversation whoever wrote it had read. */
+export interface Reply {
+  readonly text: string;
+  readonly after: After;
+  readonly seen: number;
+  readonly toFollowers: boolean;
+}
+
+/** Refused if somebody has written meanwhile. */
+export async function reply(number: string, { after, ...said }: Reply, stop: AbortSignal): Promise<void> {
+  const body = after === 'unchanged' ? said : { ...said, after };
   await send({ method: 'POST', path: of(number, 'replies'), body }, stop);
 }
 
@@ -39,4 +48,9 @@ export async function move(number: string, step: Step, reason: string | null, st
 
 export async function merge(number: string, into: string, stop: AbortSignal): Promise<void> {
   await send({ method: 'POST', path: of(number, 'merge'), body: { into } }, stop);
+}
+
+/** It stands by itself again. */
+export async function unmerge(number: string, stop: AbortSignal): Promise<void> {
+  await send({ method: 'DELETE', path: of(number, 'merge') }, stop);
 }

@@ -16,6 +16,12 @@ export interface Consent {
   readonly withdrawnAt: string | null;
 }
 
+/** A part that there was not, and why. */
+export interface Lacking {
+  readonly name: string;
+  readonly why: string;
+}
+
 /** Everything of a ticket but what was sent with it. */
 export interface Ticket {
   readonly number: string;
@@ -27,6 +33,7 @@ export interface Ticket {
   readonly assignee: string | null;
   readonly isPrivacy: boolean;
   readonly mergedInto: string | null;
+  readonly followers: readonly string[];
   readonly email: string;
   readonly language: string;
   readonly tier: string;
@@ -39,6 +46,7 @@ export interface Ticket {
   readonly messages: readonly Message[];
   readonly items: readonly ManifestItem[];
   readonly leftOut: readonly string[];
+  readonly missing: readonly Lacking[];
   readonly consents: readonly Consent[];
   readonly grantedUntil: string | null;
 }
@@ -66,6 +74,11 @@ function readMessage(value: unknown): Message {
   };
 }
 
+function readLacking(value: unknown): Lacking {
+  const lacking = fields(value);
+  return { name: text(lacking.name), why: text(lacking.why) };
+}
+
 function readConsent(value: unknown): Consent {
   const consent = fields(value);
   return {
@@ -88,6 +101,7 @@ export function readTicket(body: unknown): Ticket {
     assignee: nullable(ticket.assignee, text),
     isPrivacy: ticket.isPrivacy === true,
     mergedInto: nullable(ticket.mergedInto, text),
+    followers: list(ticket.followers).map(text),
     email: text(ticket.email),
     language: text(ticket.language),
     tier: text(ticket.tier),
@@ -100,6 +114,7 @@ export function readTicket(body: unknown): Ticket {
     messages: list(ticket.messages).map(readMessage),
     items: list(ticket.items).map(readManifestItem),
     leftOut: list(ticket.leftOut).map(text),
+    missing: list(ticket.missing).map(readLacking),
     consents: list(ticket.consents).map(readConsent),
     grantedUntil: nullable(ticket.grantedUntil, moment),
   };

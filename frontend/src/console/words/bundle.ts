@@ -11,6 +11,7 @@ export const bundleWords = catalogue(
     masked: 'Masked places',
     needsConsent: 'needs a consent',
     leftOut: (names: string) => `Left out by the reporter: ${names}.`,
+    missing: 'What there was not at the time of the report:',
     items: {
       report: 'The report',
       account: 'Installation',
@@ -60,6 +61,7 @@ export const bundleWords = catalogue(
     masked: 'Verdeckte Stellen',
     needsConsent: 'braucht eine Einwilligung',
     leftOut: (names: string) => `Vom Melder weggelassen: ${names}.`,
+    missing: 'Was es bei der Meldung nicht gab:',
     items: {
       report: 'Die Meldung',
       account: 'Installation',
