@@ -184,7 +184,7 @@ async fn idalko_19_a_service_killed_at_any_write_between_click_and_answer_leaves
     }
     let stored = tickets(&vendor, &clicks).await.len() - 1;
     println!("killed at {fell} points between click and answer; at {stored} of them the ticket was there");
-    // Measured: 71 on SQLite.
+    // Measured: 71 on SQLite, 59 on PostgreSQL.
     assert!(fell >= 40, "the blows fell in the middle: {fell}");
     assert!(stored > 0 && stored < fell, "before the commit and after it: {stored}");
     let unheard = clicks.iter().filter(|click| click.heard.is_none()).count();
@@ -247,7 +247,8 @@ async fn idalko_19_a_worker_killed_at_any_write_of_a_ticket_s_delivery_leaves_on
     let vendor = Vendor::new().await;
     let is_remote = postgres_server().is_some();
     let points = Points { burst: 2, from_first_transaction: is_remote };
-    let step_by = if is_remote { 1 } else { 1_u32 };
+    // There each statement is sent by itself, and of 150 sendings most only prepare or read. One in three is half a minute.
+    let step_by = if is_remote { 3 } else { 1 };
     let (mut tenant, mut fell, mut at, mut rounds) = (Id::NONE, 0, 1, 0);
     loop {
         if rounds % OF_A_SITE == 0 {
@@ -271,7 +272,7 @@ async fn idalko_19_a_worker_killed_at_any_write_of_a_ticket_s_delivery_leaves_on
         at += step_by;
     }
     println!("killed at {fell} points of a delivery");
-    // Measured: 72 on SQLite.
+    // Measured: 72 on SQLite; on PostgreSQL 150, of which a third is taken.
     assert!(fell >= 40, "the blows fell in the middle: {fell}");
     let customers = vendor.app.sandbox.desk().customers();
     assert_eq!(customers.iter().filter(|customer| customer.email == ADDRESS).count(), 1);
