@@ -29,6 +29,8 @@ text_enum! {
         Unmerged = "unmerged",
         Closed = "closed",
         StateChanged = "state_changed",
+        /// A reporter gave another address for the answers, by the link that came with the answer to the report.
+        AddressCorrected = "address_corrected",
         AccessReviewed = "access_reviewed",
         /// An operator looked at what an installation is called and how much is stored of it.
         TenantRead = "tenant_read",

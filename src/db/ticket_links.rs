@@ -25,6 +25,10 @@ pub fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<TicketLin
     ticket_links::table.find((tenant, id)).select(TicketLinkRow::as_select()).first(conn).optional()
 }
 
+pub fn delete(tx: &mut Conn, tenant: Id, id: Id) -> QueryResult<()> {
+    diesel::delete(ticket_links::table.find((tenant, id))).execute(tx).map(drop)
+}
+
 /// The link to a ticket for this purpose.
 pub fn of_ticket(
     conn: &mut Conn,

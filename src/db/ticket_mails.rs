@@ -10,6 +10,8 @@ text_enum! {
     pub enum TicketMailKind {
         /// Asks whether the address is the reporter's.
         Confirm = "confirm",
+        /// Asks the same of the address that took the place of a mistyped one.
+        Corrected = "corrected",
         /// The state has changed.
         State = "state",
         /// Somebody of ours has answered.
@@ -28,6 +30,8 @@ text_enum! {
         Sending = "sending",
         Sent = "sent",
         Undeliverable = "undeliverable",
+        /// Never left: the address that it was for was a wrong one.
+        Dropped = "dropped",
     }
 }
 
@@ -51,6 +55,11 @@ pub struct TicketMailRow {
 impl TicketMailRow {
     pub fn is(&self, state: TicketMailState) -> bool {
         self.state == state.as_str()
+    }
+
+    /// Whether it asks whether the address is the reporter's.
+    pub fn asks_for_address(&self) -> bool {
+        [TicketMailKind::Confirm, TicketMailKind::Corrected].iter().any(|kind| self.kind == kind.as_str())
     }
 }
 
@@ -76,6 +85,28 @@ pub fn lock(tx: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<TicketMailR
 
 pub fn update(tx: &mut Conn, row: &TicketMailRow) -> QueryResult<()> {
     diesel::update(ticket_mails::table.find((row.tenant_id, row.id))).set(row).execute(tx).map(drop)
+}
+
+/// What has not left for the reporter of a ticket never will. What is on its way may have left, and stays called so; it is not
+/// tried again.
+pub fn drop_unsent(tx: &mut Conn, tenant: Id, ticket: Id, now: Timestamp) -> QueryResult<()> {
+    for mail in of_ticket(tx, tenant, ticket)? {
+        if mail.settled_at.is_some() || mail.kind == TicketMailKind::Staff.as_str() {
+            continue;
+        }
+        // As it is now: it may have been claimed since.
+        let Some(mail) = lock(tx, tenant, mail.id)?.filter(|mail| mail.settled_at.is_none()) else {
+            continue;
+        };
+        let state = if mail.is(TicketMailState::Planned) {
+            TicketMailState::Dropped
+        } else {
+            TicketMailState::Sending
+        };
+        let (state, settled_at) = (state.as_str().to_owned(), Some(now.into()));
+        update(tx, &TicketMailRow { state, settled_at, sealed: None, ..mail })?;
+    }
+    Ok(())
 }
 
 /// The mails about one ticket, in their order.

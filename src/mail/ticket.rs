@@ -10,7 +10,7 @@ use crate::policy::{Language, Policy};
 /// What a mail about a ticket says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AboutTicket {
-    /// `confirm`, `state`, `reply` or `deleted`.
+    /// `confirm`, `corrected`, `state`, `reply` or `deleted`.
     pub kind: String,
     pub number: String,
     pub state: String,
@@ -22,6 +22,16 @@ pub struct AboutTicket {
 }
 
 impl AboutTicket {
+    /// Whether it asks whether the address is the reporter's.
+    fn asks(&self) -> bool {
+        self.kind == "confirm" || self.is_corrected()
+    }
+
+    /// Whether another address was there before.
+    fn is_corrected(&self) -> bool {
+        self.kind == "corrected"
+    }
+
     /// The state in the words of the page.
     fn state_in(&self, language: Language) -> &str {
         let [en, de] = match self.state.as_str() {

@@ -38,6 +38,9 @@ pub struct TicketContent {
     /// When the product last said that something about the account has changed; until then nothing has since the report.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_seen_at: Option<Timestamp>,
+    /// When its reporter first confirmed an address, whatever became of that address later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed_at: Option<Timestamp>,
 }
 
 /// A message: a text of somebody, or the words of a state.

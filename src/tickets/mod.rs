@@ -4,6 +4,7 @@
 //! Who may do what to a ticket is `state`'s to say for its states; what staff does takes a [`Deed`], which holds the permission and
 //! the record of it.
 
+mod address;
 pub mod consent;
 mod content;
 pub mod deed;

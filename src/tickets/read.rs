@@ -6,7 +6,7 @@ use super::{Consent, ItemContent, MessageContent, TicketContent, Tickets};
 use crate::clock::Timestamp;
 use crate::db::bundle_items;
 use crate::db::consents::{self, ConsentRow};
-use crate::db::ticket_mails::{self, TicketMailKind};
+use crate::db::ticket_mails::{self, TicketMailKind, TicketMailRow};
 use crate::db::ticket_messages::{self, MessageKind, MessageRow};
 use crate::db::tickets::{self, FrameRow, TicketRow};
 use crate::db::{Conn, DbError, Id};
@@ -25,6 +25,9 @@ pub struct Overview {
     pub ticket: Option<TicketRow>,
     /// Until when the address can be confirmed with the last mail that asked for it.
     pub confirm_until: Timestamp,
+    /// Whether the link that it is seen by may correct the address, and whether that was done before.
+    pub may_correct: bool,
+    pub is_corrected: bool,
     pub now: Timestamp,
 }
 
@@ -84,14 +87,28 @@ impl Whole {
 impl Tickets {
     pub async fn overview(&self, link: &TicketLink) -> Result<Option<Overview>, Error> {
         let (link, this, now) = (*link, self.clone(), self.clock.now());
-        let found = self.db.read(move |conn| {
-            let Some(frame) = tickets::frame(conn, link.tenant, link.ticket)? else { return Ok(None) };
-            let ticket = tickets::find(conn, link.tenant, link.ticket)?;
-            let asked_at = confirmation_asked(conn, link.tenant, link.ticket)?;
-            let confirm_until = this.policy.confirmable_until(asked_at.unwrap_or(frame.recorded_at.into()));
-            Ok::<_, DbError>(Some(Overview { frame, ticket, confirm_until, now }))
-        });
-        Ok(found.await?)
+        let key = self.vault.data_key(link.tenant).await?;
+        self.db.read(move |conn| this.overview_of(conn, &link, &key, now)).await
+    }
+
+    fn overview_of(
+        &self,
+        conn: &mut Conn,
+        link: &TicketLink,
+        key: &SealingKey,
+        now: Timestamp,
+    ) -> Result<Option<Overview>, Error> {
+        let Some(frame) = tickets::frame(conn, link.tenant, link.ticket)? else { return Ok(None) };
+        let ticket = tickets::find(conn, link.tenant, link.ticket)?;
+        let mails = ticket_mails::of_ticket(conn, link.tenant, link.ticket)?;
+        let asked_at = last_asked(&mails).unwrap_or(frame.recorded_at.into());
+        let may_correct = match &ticket {
+            Some(ticket) => self.may_correct(link, ticket, key)?,
+            None => false,
+        };
+        let is_corrected = mails.iter().any(|row| row.kind == TicketMailKind::Corrected.as_str());
+        let confirm_until = self.policy.confirmable_until(asked_at);
+        Ok(Some(Overview { frame, ticket, confirm_until, may_correct, is_corrected, now }))
     }
 
     /// Everything of a ticket; `None` when it is gone.
@@ -158,7 +175,9 @@ pub(super) fn confirmation_asked(
     tenant: Id,
     ticket: Id,
 ) -> diesel::QueryResult<Option<Timestamp>> {
-    let mails = ticket_mails::of_ticket(conn, tenant, ticket)?;
-    let asked = mails.into_iter().filter(|row| row.kind == TicketMailKind::Confirm.as_str());
-    Ok(asked.map(|row| Timestamp::from(row.recorded_at)).max())
+    Ok(last_asked(&ticket_mails::of_ticket(conn, tenant, ticket)?))
+}
+
+fn last_asked(mails: &[TicketMailRow]) -> Option<Timestamp> {
+    mails.iter().filter(|row| row.asks_for_address()).map(|row| Timestamp::from(row.recorded_at)).max()
 }

@@ -2,16 +2,17 @@
 
 use std::time::Duration;
 
-use super::links::{TicketLink, TicketPurpose};
+use super::links::{Followed, TicketLink, TicketPurpose};
 use super::read::{MESSAGES_MAX, confirmation_asked};
 use super::state::{self, Actor, Refused, State, Step};
 use super::submit::EmailState;
-use super::{Consent, Forgotten, ItemContent, MessageContent, Tickets, lock, mails, wrong};
+use super::{Consent, Forgotten, ItemContent, MessageContent, TicketContent, Tickets, lock, mails, wrong};
 use crate::clock::Timestamp;
 use crate::db::bundle_items;
 use crate::db::consents;
 use crate::db::downloads;
 use crate::db::jobs::JobKind;
+use crate::db::ticket_links;
 use crate::db::ticket_mails::{self, TicketMailKind};
 use crate::db::ticket_messages::{self, MessageKind, MessageRow};
 use crate::db::tickets::{self, FrameRow, TicketRow};
@@ -24,16 +25,23 @@ pub const TEXT_MAX: usize = 10_000;
 /// How often the question whether the address is right is mailed within a day: whoever typed somebody else's address must not be
 /// able to fill their mailbox.
 const ASKED_PER_DAY: i64 = 3;
-const DAY: Duration = Duration::from_secs(86_400);
+pub(super) const DAY: Duration = Duration::from_secs(86_400);
 
 impl Tickets {
-    /// The address is the reporter's. Once more changes nothing; too late it is refused.
-    pub async fn confirm(&self, link: &TicketLink) -> Result<(), Error> {
+    /// The address is the reporter's. Once more changes nothing; too late it is refused, and by a link that was for another address.
+    pub async fn confirm(&self, followed: &Followed) -> Result<(), Error> {
+        let Followed { link, id } = *followed;
         self.limits.act(link.ticket)?;
-        let (this, link, now) = (self.clone(), *link, self.clock.now());
+        let (this, now) = (self.clone(), self.clock.now());
+        let key = self.vault.data_key(link.tenant).await?;
         self.db
             .write(move |tx| {
                 let ticket = lock(tx, link.tenant, link.ticket)?;
+                if ticket_links::find(tx, link.tenant, id)?.is_none() {
+                    return Err(changed(
+                        "The address was corrected; the link is in the mail to the other one.",
+                    ));
+                }
                 if ticket.email_state == EmailState::Confirmed.as_str() {
                     return Ok(());
                 }
@@ -42,8 +50,11 @@ impl Tickets {
                 if link.purpose != TicketPurpose::Conversation || now >= until {
                     return Err(changed("The time to confirm the address is over. Ask for another mail."));
                 }
-                let email_state = EmailState::Confirmed.as_str().to_owned();
-                tickets::update(tx, &TicketRow { email_state, updated_at: now.into(), ..ticket })?;
+                let content = this.open(&key, &ticket)?;
+                let content = TicketContent { confirmed_at: content.confirmed_at.or(Some(now)), ..content };
+                let (sealed, email_state) =
+                    (content.seal(&key, ticket.id)?, EmailState::Confirmed.as_str().to_owned());
+                tickets::update(tx, &TicketRow { email_state, sealed, updated_at: now.into(), ..ticket })?;
                 // Other systems may be told on whose behalf it is only now.
                 this.deliver(tx, link.tenant, link.ticket, now)
             })
@@ -60,12 +71,15 @@ impl Tickets {
                 if ticket.email_state == EmailState::Confirmed.as_str() {
                     return Ok(());
                 }
-                let since = now.minus(DAY);
-                let kind = TicketMailKind::Confirm;
-                if ticket_mails::count_since(tx, link.tenant, link.ticket, kind, since)? >= ASKED_PER_DAY {
+                let asked = |tx: &mut Conn, kind| {
+                    ticket_mails::count_since(tx, link.tenant, link.ticket, kind, now.minus(DAY))
+                };
+                if asked(tx, TicketMailKind::Confirm)? + asked(tx, TicketMailKind::Corrected)?
+                    >= ASKED_PER_DAY
+                {
                     return Err(Error::new(Code::TooManyRequests).retry_after(DAY));
                 }
-                mails::plan(tx, &ticket, kind, now)
+                mails::plan(tx, &ticket, TicketMailKind::Confirm, now)
             })
             .await
     }
@@ -207,6 +221,6 @@ pub(super) fn refused(why: Refused) -> Error {
     }
 }
 
-fn changed(detail: &str) -> Error {
+pub(super) fn changed(detail: &str) -> Error {
     Error::new(Code::StateChanged).with_detail(detail)
 }

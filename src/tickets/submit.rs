@@ -172,6 +172,7 @@ impl Tickets {
             tags: Vec::new(),
             close_reason: None,
             account_seen_at: None,
+            confirmed_at: None,
         };
         let items = accepted.items.iter().enumerate().map(|(position, item)| {
             let id = Id::new(now);

@@ -1,8 +1,8 @@
 //! `GET` and `POST /status/{token}`: the page of a report behind its signed link, without login and without scripts. Looking
 //! never acts; each button says what it does and is answered with the page as it then is.
 //!
-//! Two links lead here. The one of the answer shows number, state and the day of deletion. The one that was mailed confirms the
-//! address, and from then on shows the texts and takes answers (IDALKO-21).
+//! Two links lead here. The one of the answer shows number, state and the day of deletion, and corrects an address that was typed
+//! wrong. The one that was mailed confirms the address, and from then on shows the texts and takes answers (IDALKO-21).
 
 mod view;
 
@@ -17,9 +17,10 @@ use crate::api::Services;
 use crate::audit::Entry;
 use crate::auth::{Public, PublicForm};
 use crate::error::{Code, Error};
+use crate::mail::Address;
 use crate::policy::Language;
 use crate::tenancy::links::LinkError;
-use crate::tickets::links::{TicketLink, TicketPurpose};
+use crate::tickets::links::{Followed, TicketLink, TicketPurpose};
 use crate::tickets::read::{Overview, Whole};
 use view::{Preview, View};
 
@@ -35,14 +36,17 @@ struct Shown<'a> {
     view: &'a View,
 }
 
-/// Why something was not done, and the words that were not sent.
+/// Why something was not done, and what was typed for it.
 struct Failed<'a> {
     error: &'a Error,
     unsent: String,
+    /// An address in the place of a mistyped one.
+    address: Option<String>,
 }
 
 /// What there is to see behind a link.
 struct Found {
+    followed: Followed,
     link: TicketLink,
     overview: Overview,
     /// With the link of the mail, once the address is confirmed.
@@ -92,8 +96,9 @@ fn failed(
     request: &HttpRequest,
     services: &Services,
 ) -> Result<HttpResponse, Error> {
-    let is_reply = form.value("do").as_deref() == Some("reply");
-    let unsent = form.value("text").filter(|_| is_reply).unwrap_or_default();
+    let what = form.value("do").unwrap_or_default();
+    let unsent = form.value("text").filter(|_| what == "reply").unwrap_or_default();
+    let address = (what == "correct-address").then(|| form.value("email").unwrap_or_default());
     let (code, tenant) = (error.code(), found.link.tenant);
     if code.status() >= 500 {
         if unsent.is_empty() {
@@ -103,15 +108,21 @@ fn failed(
         tracing::error!(tenant.id = %tenant, code, cause, "a reply could not be stored");
     }
     let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::BAD_REQUEST);
-    answer(status, found, None, Some(Failed { error: &error, unsent }), request, services)
+    answer(status, found, None, Some(Failed { error: &error, unsent, address }), request, services)
 }
 
 async fn done(form: &Form, found: &Found, services: &Services) -> Result<(), Error> {
     let (tickets, link) = (&services.tickets, &found.link);
     let what = form.value("do").unwrap_or_default();
     match what.as_str() {
-        "confirm" => tickets.confirm(link).await?,
+        "confirm" => tickets.confirm(&found.followed).await?,
         "ask-again" => tickets.ask_again(link).await?,
+        "correct-address" => {
+            let typed = form.value("email").unwrap_or_default();
+            let address = Address::parse(&typed)
+                .map_err(|error| Error::new(Code::InvalidBody).with_detail(format!("email: {error}.")))?;
+            tickets.correct_address(link, address).await?;
+        }
         "reply" => {
             let text = form.value("text").unwrap_or_default();
             // Nobody else is told what is a secret.
@@ -142,7 +153,8 @@ fn back(request: &HttpRequest) -> HttpResponse {
 
 async fn look(request: &HttpRequest, services: &Services) -> Result<Found, LinkError> {
     let token = request.match_info().get("token").unwrap_or_default();
-    let link = services.tickets.link(token).await?;
+    let followed = services.tickets.link(token).await?;
+    let link = followed.link;
     let overview = services.tickets.overview(&link).await?.ok_or(LinkError::Dead("the ticket is gone"))?;
     let may_read = link.purpose == TicketPurpose::Conversation && overview.is_confirmed();
     let whole = if may_read { services.tickets.whole(link.tenant, link.ticket).await? } else { None };
@@ -150,7 +162,7 @@ async fn look(request: &HttpRequest, services: &Services) -> Result<Found, LinkE
         true => services.audit.accesses(link.tenant, link.ticket).await.map_err(LinkError::from)?,
         false => Vec::new(),
     };
-    Ok(Found { link, overview, whole, looked })
+    Ok(Found { followed, link, overview, whole, looked })
 }
 
 fn answer(

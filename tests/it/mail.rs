@@ -338,8 +338,13 @@ fn a_wrong_mail_setting_stops_the_start_and_says_which_one_it_is() {
 #[test]
 fn mails_about_a_report_say_number_state_and_link() {
     for language in Language::ALL {
-        let kinds =
-            [("confirm", "received"), ("reply", "waiting"), ("state", "solved"), ("deleted", "closed")];
+        let kinds = [
+            ("confirm", "received"),
+            ("corrected", "received"),
+            ("reply", "waiting"),
+            ("state", "solved"),
+            ("deleted", "closed"),
+        ];
         let texts = kinds.map(|(kind, state)| {
             let about = AboutTicket {
                 kind: kind.to_owned(),

@@ -92,9 +92,13 @@ mod replies;
 #[cfg(test)]
 mod reports;
 #[cfg(test)]
+mod reports_address;
+#[cfg(test)]
 mod reports_attacks;
 #[cfg(test)]
 mod reports_crash;
+#[cfg(test)]
+mod reports_kills;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]

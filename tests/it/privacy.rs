@@ -16,7 +16,7 @@ use crate::sinks::DESK;
 use crate::support::TestApp;
 use crate::support::admin::{call, call_as, installed, tenant_id};
 use crate::support::console::Person;
-use crate::support::reports::{act, mailed, post, preview, report, submit, whole};
+use crate::support::reports::{act, confirm, mailed, post, preview, report, submit, whole};
 use crate::support::scan::Traces;
 
 const API: &str = "/console/api/v1";
@@ -56,8 +56,7 @@ async fn utoolity_10_website_45_what_a_report_about_privacy_asks_for_is_done_her
     let tenant = tenant_id(&app, &site).await;
     let (first, _) = reported(&app, &site, "the giraffe does not work", false).await;
     let other = submit(&app, tenant, "somebody-else", report(&app)).await;
-    let confirmed = TicketLink { tenant, ticket: other.id, purpose: TicketPurpose::Conversation };
-    app.services.tickets.confirm(&confirmed).await.unwrap();
+    confirm(&app, tenant, other.id).await;
     app.run_jobs().await;
     let (asked, token) =
         reported(&app, &site, "please remove the giraffe and me from your support", true).await;
@@ -140,7 +139,7 @@ async fn what_was_taken_out_is_overdue_when_its_consent_or_its_ticket_goes() {
     for account in ["ada", "bob", "cid"] {
         let submitted = submit(&app, tenant, account, report(&app)).await;
         let link = TicketLink { tenant, ticket: submitted.id, purpose: TicketPurpose::Conversation };
-        app.services.tickets.confirm(&link).await.unwrap();
+        confirm(&app, tenant, submitted.id).await;
         let path = format!("{API}/tickets/{}", submitted.number);
         let why = || Some(json!({"reason": "to look for the cause"}));
         assert_eq!(app.console(Some(&lead), "POST", &format!("{path}/bundle"), why()).await.status, 200);

@@ -20,7 +20,7 @@ use crate::support::admin::{installed, look, press, tenant_id};
 use crate::support::notices::{contact, nobody};
 use crate::support::place::{code, stderr, stdout};
 use crate::support::process::Environment;
-use crate::support::reports::{report, submit};
+use crate::support::reports::{confirm, report, submit};
 use crate::support::scan::Traces;
 use crate::support::{TestApp, send};
 
@@ -327,8 +327,7 @@ const DESK_NAME: &str = "Jira Service Management";
 async fn erased_with_copy(app: &TestApp) -> Id {
     let tenant = tenant_id(app, &installed(app, "jira").await).await;
     let submitted = submit(app, tenant, "ada", report(app)).await;
-    let link = TicketLink { tenant, ticket: submitted.id, purpose: TicketPurpose::Conversation };
-    app.services.tickets.confirm(&link).await.unwrap();
+    confirm(app, tenant, submitted.id).await;
     app.run_jobs().await;
     assert_eq!(app.sandbox.desk().requests().len(), 1);
     app.sandbox.faults().set_desk(DeskFault::Down);
@@ -393,7 +392,7 @@ async fn appernetic_33_a_desk_whose_copies_are_gone_before_the_receipt_is_not_in
     let tenant = tenant_id(&app, &installed(&app, "jira").await).await;
     let submitted = submit(&app, tenant, "ada", report(&app)).await;
     let link = TicketLink { tenant, ticket: submitted.id, purpose: TicketPurpose::Conversation };
-    app.services.tickets.confirm(&link).await.unwrap();
+    confirm(&app, tenant, submitted.id).await;
     app.run_jobs().await;
     app.services.tickets.delete_now(&link).await.unwrap();
     app.run_jobs().await;

@@ -22,7 +22,7 @@ use crate::sinks::DESK;
 use crate::support::admin::{call, installed, settings, tenant_id};
 use crate::support::databases::postgres_server;
 use crate::support::process::Environment;
-use crate::support::reports::{act, answer, deed, mailed, page, report, step, submit, ticket_mails};
+use crate::support::reports::{act, answer, confirm, deed, mailed, page, report, step, submit, ticket_mails};
 use crate::support::{TestApp, TestDatabases, code};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -325,7 +325,7 @@ async fn idalko_24_comments_and_the_customer_go_from_the_desk_with_the_last_tick
     let link = TicketLink { tenant: it.tenant, ticket: it.ticket, purpose: TicketPurpose::Conversation };
     let other = submit(&it.app, it.tenant, "ada", report(&it.app)).await;
     let other = TicketLink { ticket: other.id, ..link };
-    it.app.services.tickets.confirm(&other).await.unwrap();
+    confirm(&it.app, it.tenant, other.ticket).await;
     it.app.run_jobs().await;
     it.pass(3).await;
     let is_customer = || it.app.sandbox.desk().customers().iter().any(|customer| customer.is_of_the_desk);

@@ -17,7 +17,7 @@ use kept::tickets::{Consent, State};
 use crate::support::admin::{installed, tenant_id};
 use crate::support::databases::postgres_server;
 use crate::support::process::Environment;
-use crate::support::reports::{ADDRESS, report, submit};
+use crate::support::reports::{ADDRESS, confirm, report, submit};
 use crate::support::{TestApp, TestDatabases, fault};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -53,7 +53,7 @@ fn link(tenant: Id, ticket: Id) -> TicketLink {
 
 async fn confirmed(app: &TestApp, tenant: Id, account: &str) -> (Id, String) {
     let submitted = submit(app, tenant, account, with_picture(app)).await;
-    app.services.tickets.confirm(&link(tenant, submitted.id)).await.unwrap();
+    confirm(app, tenant, submitted.id).await;
     (submitted.id, submitted.number)
 }
 
@@ -90,7 +90,7 @@ async fn website_22_a_report_gets_to_the_desk_on_behalf_of_its_reporter_with_wha
     let submitted = submit(&app, tenant, "ada", with_picture(&app)).await;
     app.run_jobs().await;
     assert!(app.sandbox.desk().requests().is_empty() && app.sandbox.desk().customers().is_empty());
-    app.services.tickets.confirm(&link(tenant, submitted.id)).await.unwrap();
+    confirm(&app, tenant, submitted.id).await;
     app.run_jobs().await;
     let (request, customers) = (only(&app, &submitted.number), app.sandbox.desk().customers());
     assert_eq!((customers.len(), customers[0].email.as_str()), (1, ADDRESS));

@@ -14,6 +14,7 @@ const KINDS: Readonly<Record<string, string>> = {
   merged: 'Merged two reports about the same problem',
   closed: 'Closed a report',
   state_changed: 'Changed the state of a report',
+  address_corrected: 'Corrected the address for the answers to a report',
   access_refused: 'Was refused an access',
   access_reviewed: 'Looked at an access of somebody else',
   forgotten: 'Deleted what a report about privacy asked for',

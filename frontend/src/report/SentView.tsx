@@ -30,7 +30,7 @@ export function SentView({ ticket, email, onAnother }: SentViewProps) {
         <CopyField
           id="report-status-link"
           label="Link to its page"
-          about="Keep it: it shows the state of your report to whoever has it. Texts, replies and deletion need your confirmed address."
+          about="Keep it: it shows the state of your report to whoever has it. If you mistyped your address, correct it there; until it is confirmed, give the link to nobody. Texts, replies and deletion need your confirmed address."
           value={ticket.statusLink}
         />
         <Text as="p">

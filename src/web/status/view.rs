@@ -5,11 +5,12 @@ use super::{Failed, Found};
 use crate::audit::{AuditKind, Entry};
 use crate::clock::Timestamp;
 use crate::db::ticket_messages::MessageKind;
-use crate::error::{Code, Error};
+use crate::error::Code;
 use crate::policy::Language;
 use crate::support::Media;
 use crate::tickets::links::TicketPurpose;
 use crate::tickets::read::{Message, Whole};
+use crate::tickets::submit::EmailState;
 use crate::tickets::{ItemContent, State};
 
 /// Of a text that was sent, so much is shown on the page.
@@ -24,6 +25,8 @@ pub struct View {
     /// What can be done about the address: confirm it, or be asked again.
     pub may_confirm: Option<String>,
     pub may_ask_again: bool,
+    /// What stands in the field for another address, if there may be one.
+    pub other_address: Option<String>,
     /// The texts; absent for whoever may not read them.
     pub conversation: Option<Conversation>,
     pub preview: Option<Vec<(&'static str, String)>>,
@@ -122,15 +125,20 @@ impl View {
             number: overview.frame.number.clone(),
             state: state_in(state, &words),
             facts: facts(found, &words),
-            notice: notice(found, failed.as_ref().map(|failed| failed.error), &words),
+            notice: notice(found, failed.as_ref(), &words),
             may_confirm: may_confirm.then(|| words.date(overview.confirm_until)),
             may_ask_again: is_open && !may_confirm,
+            other_address: overview.may_correct.then(|| typed_address(failed.as_ref())),
             may_send_again: conversation.as_ref().is_some_and(|conversation| conversation.may_reply),
             conversation,
             preview: preview.map(|preview| what_goes(&preview, &words)),
             unsent: failed.map(|failed| failed.unsent).unwrap_or_default(),
         }
     }
+}
+
+fn typed_address(failed: Option<&Failed<'_>>) -> String {
+    failed.and_then(|failed| failed.address.clone()).unwrap_or_default()
 }
 
 fn state_in(state: Option<State>, words: &Words) -> &'static str {
@@ -174,9 +182,17 @@ fn facts(found: &Found, words: &Words) -> Vec<(&'static str, String)> {
     facts
 }
 
-fn notice(found: &Found, error: Option<&Error>, words: &Words) -> Option<String> {
-    if let Some(error) = error {
+fn notice(found: &Found, failed: Option<&Failed<'_>>, words: &Words) -> Option<String> {
+    if let Some(Failed { error, address, .. }) = failed {
         return Some(match error.code() {
+            Code::TooManyRequests if address.is_some() => words.say(
+                "An address can be corrected three times a day. Please try again tomorrow.",
+                "Eine Adresse lässt sich dreimal am Tag berichtigen. Bitte versuchen Sie es morgen wieder.",
+            ),
+            Code::InvalidBody if address.is_some() => words.say(
+                "Nothing was changed: that is not one mail address such as name@example.com.",
+                "Es wurde nichts geändert: Das ist nicht eine E-Mail-Adresse wie name@example.com.",
+            ),
             Code::TooManyRequests => words.say(
                 "That was too often. Please try again later.",
                 "Das war zu oft. Bitte versuchen Sie es später wieder.",
@@ -203,13 +219,29 @@ fn notice(found: &Found, error: Option<&Error>, words: &Words) -> Option<String>
             ),
         });
     }
+    (found.overview.ticket.is_some() && found.whole.is_none()).then(|| waits_for_address(found, words))
+}
+
+/// What is missing while no address is confirmed, and where the way to it is.
+fn waits_for_address(found: &Found, words: &Words) -> String {
     let overview = &found.overview;
-    (overview.ticket.is_some() && found.whole.is_none()).then(|| {
-        words.say(
-            "Texts, answers and deletion need a confirmed address. The link for that is in our mail.",
-            "Texte, Antworten und Löschen brauchen eine bestätigte Adresse. Der Link dafür steht in unserer E-Mail.",
-        )
-    })
+    let state = overview.ticket.as_ref().map(|ticket| ticket.email_state.as_str());
+    if overview.may_correct && state == Some(EmailState::Undeliverable.as_str()) {
+        return words.say(
+            "Our mail to your address came back. Texts, answers and deletion need a confirmed address: please correct it.",
+            "Unsere E-Mail an Ihre Adresse kam zurück. Texte, Antworten und Löschen brauchen eine bestätigte Adresse: Bitte berichtigen Sie sie.",
+        );
+    }
+    if overview.may_correct && overview.is_corrected {
+        return words.say(
+            "The address was corrected. Texts, answers and deletion need it confirmed: the link for that is in our mail to it.",
+            "Die Adresse wurde berichtigt. Texte, Antworten und Löschen brauchen ihre Bestätigung: Der Link dafür steht in unserer E-Mail an sie.",
+        );
+    }
+    words.say(
+        "Texts, answers and deletion need a confirmed address. The link for that is in our mail.",
+        "Texte, Antworten und Löschen brauchen eine bestätigte Adresse. Der Link dafür steht in unserer E-Mail.",
+    )
 }
 
 fn what_goes(preview: &Preview, words: &Words) -> Vec<(&'static str, String)> {

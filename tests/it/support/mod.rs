@@ -10,6 +10,7 @@
 //! ```
 
 pub mod admin;
+pub mod blows;
 pub mod console;
 pub mod databases;
 pub mod fault;

@@ -2,13 +2,14 @@
 
 use kept::audit::AuditKind;
 use kept::db::sink_copies::{self, CopyRow};
-use kept::db::{DbError, Id};
+use kept::db::{DbError, Id, ticket_links};
 use kept::error::Error;
 use kept::policy::Language;
 use kept::sandbox::{Answer, ReceivedMail, Site, Who};
 use kept::staff::{Needs, Role};
 use kept::support::{Accepted, Item, ItemName, Lacking, Media, Severity, Tier};
 use kept::tickets::forget::COPY;
+use kept::tickets::links::{Followed, TicketLink, TicketPurpose};
 use kept::tickets::state::Step;
 use kept::tickets::submit::{IdempotencyKey, Report, Request, Submitted};
 use kept::tickets::work::{After, Answer as Reply};
@@ -57,6 +58,18 @@ pub async fn answer(app: &TestApp, tenant: Id, ticket: Id, text: &str, after: Af
     let deed = deed(app, tenant, ticket, AuditKind::Replied).await;
     let answer = Reply { text: text.to_owned(), after, seen: None, to_followers: false };
     app.services.tickets.answer(deed, answer).await.unwrap();
+}
+
+/// The address is confirmed, as by the link in the mail.
+pub async fn confirm(app: &TestApp, tenant: Id, ticket: Id) {
+    let link = TicketLink { tenant, ticket, purpose: TicketPurpose::Conversation };
+    let purpose = link.purpose.as_str();
+    let row = app
+        .services
+        .main
+        .read(move |conn| Ok::<_, DbError>(ticket_links::of_ticket(conn, tenant, ticket, purpose)?));
+    let id = row.await.unwrap().unwrap().id;
+    app.services.tickets.confirm(&Followed { link, id }).await.unwrap();
 }
 
 /// Moves the ticket.
