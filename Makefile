@@ -34,12 +34,13 @@ run: build ## Build, then start Kept on :8080 and the sandbox on :8081, with dat
 	@scripts/run
 
 .PHONY: test
-test: setup-test check ## Run everything that CI runs: checks, then all tests on SQLite and on PostgreSQL
+test: setup-test check ## Run everything that CI runs: checks, then all tests on SQLite, on PostgreSQL and in a browser
 	cd frontend && npm run test
 	scripts/record-tests begin
 	scripts/record-tests sqlite env -u KEPT_TEST_POSTGRES_URL $(CARGO) test --locked --features sandbox
 	scripts/record-tests planted
 	scripts/record-tests postgres scripts/with-postgres $(CARGO) test --locked --features sandbox
+	cd frontend && npm run browser
 	$(CARGO) run --locked --quiet --features sandbox --bin kept -- policy prove
 
 # The programs are those that the tests of the service have built; nothing is built twice.

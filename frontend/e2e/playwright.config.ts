@@ -6,19 +6,30 @@ import { chromium } from './support/chromium.ts';
 
 const target = (path: string) => fileURLToPath(new URL(`../../target/${path}`, import.meta.url));
 
-/** One test after the other, each with a service and a site of its own, so none knows of another. */
+const MEASURED = 'speed.spec.ts';
+
+/** Each test has a service and a site of its own, so none knows of another and two of them can go side by side. */
 export default defineConfig({
   testDir: 'specs',
   outputDir: target('browser'),
   reporter: [['list'], ['./support/reporter.ts']],
-  workers: 1,
-  // Bounds for a machine that has much else to do; alone, the whole takes a few minutes.
+  fullyParallel: true,
+  workers: 2,
+  projects: [
+    { name: 'pages', testIgnore: MEASURED },
+    // What is measured has the machine to itself.
+    { name: 'measured', testMatch: MEASURED, dependencies: ['pages'] },
+  ],
+  // Against hanging alone: the whole takes three minutes on an idle machine, and thirteen beside sixteen busy processes.
   timeout: 180_000,
-  globalTimeout: 900_000,
+  globalTimeout: 1_800_000,
   expect: { timeout: 30_000 },
+  snapshotPathTemplate: '{testDir}/../outlines/{arg}{ext}',
   // A test that passes only now and then is a fault.
   retries: 0,
   forbidOnly: true,
+  // Outlines are compared, and never written by a run that nobody looks at.
+  updateSnapshots: 'none',
   use: {
     browserName: 'chromium',
     actionTimeout: 30_000,

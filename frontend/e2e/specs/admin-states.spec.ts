@@ -23,7 +23,7 @@ test('while it loads, the page says so', async ({ page, open }) => {
   });
   const place = await open('kept-admin');
   await expect(place.frame.getByLabel('Loading the installation')).toBeVisible();
-  await examine(place, 'admin · loading');
+  await examine(place, 'admin · loading', { isLoading: true });
   release();
   await expect(place.frame.getByRole('heading', { name: 'Stored data' })).toBeVisible();
 });
@@ -65,9 +65,15 @@ test('what failed is reported from where it failed, with its id', async ({ page,
       body: JSON.stringify({ code: 'internal', title: 'Something went wrong on our side.', requestId: 'abc123' }),
     }),
   );
-  const { frame } = await open('kept-admin');
-  await frame.getByRole('button', { name: 'Report this problem' }).click();
+  const place = await open('kept-admin');
+  await expect(place.frame.getByRole('button', { name: 'Report this problem' })).toBeVisible();
+  await examine(place, 'admin · one part failed');
+  await place.frame.getByRole('button', { name: 'Report this problem' }).click();
   const element = await page.locator('dialog iframe').elementHandle();
   const report = await element?.contentFrame();
-  await expect(report?.getByLabel('Request id') ?? page.locator('none')).toHaveValue('abc123');
+  if (!report) {
+    throw new Error('The dialog shows no frame.');
+  }
+  await expect(report.getByLabel('Request id')).toHaveValue('abc123');
+  await examine({ page, frame: report }, 'report · dialog over an error');
 });

@@ -120,6 +120,7 @@ test('the timeline says what leaving would mean, and the statement what it chang
   await expect(section(frame, 'Access log')).toContainText('Nobody at the vendor has looked');
   await expect(section(frame, 'Reports of this site')).toContainText('Nobody on your site has reported');
   await expect(section(frame, 'Privacy statement')).toContainText('Version 1');
+  await examine(place, 'admin · nothing happened yet');
   await frame.getByRole('navigation', { name: 'On this page' }).getByRole('link', { name: 'Access log' }).click();
   await expect(section(frame, 'Access log')).toBeFocused();
 });

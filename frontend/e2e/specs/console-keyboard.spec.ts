@@ -1,6 +1,6 @@
-import { expect } from '@playwright/test';
+import { expect, type Locator, type PlaywrightTestArgs } from '@playwright/test';
 
-import { test } from '../support/fixtures.ts';
+import { type Fixtures, test } from '../support/fixtures.ts';
 import { tabTo } from '../support/keyboard.ts';
 import { fileReport } from '../support/report.ts';
 import { Person } from '../support/staff.ts';
@@ -75,7 +75,8 @@ test('a report is filed, triaged and answered without ever touching the mouse', 
   await expect(page).toHaveURL(new RegExp(`/console/tickets/${number}$`));
 });
 
-test('a session that ends leaves the place and what was written, and signing out leaves nothing', async ({ page, world, open }) => {
+/** Somebody who is signed in, at a ticket, and has half written a note. */
+async function halfWritten({ page, world, open }: Pick<PlaywrightTestArgs & Fixtures, 'page' | 'world' | 'open'>): Promise<readonly [Person, Locator]> {
   await world.sandbox.install();
   const { frame } = await open('kept-report');
   await fileReport(frame, false);
@@ -85,8 +86,12 @@ test('a session that ends leaves the place and what was written, and signing out
   await page.getByRole('rowheader').getByRole('link').click();
   const note = page.getByRole('textbox', { name: 'Internal note' });
   await note.fill('half a note');
-  const place = page.url();
+  return [mara, note];
+}
 
+test('a session that ends leaves the place and what was written', async ({ page, world, open }) => {
+  const [mara, note] = await halfWritten({ page, world, open });
+  const place = page.url();
   await page.context().clearCookies();
   await page.getByRole('button', { name: 'Refresh' }).click();
   await expect(page.getByText('Your session has ended')).toBeVisible();
@@ -94,7 +99,10 @@ test('a session that ends leaves the place and what was written, and signing out
   await mara.signIn(page);
   await expect(note).toHaveValue('half a note');
   expect(page.url()).toBe(place);
+});
 
+test('signing out leaves nothing of what was written', async ({ page, world, open }) => {
+  const [mara, note] = await halfWritten({ page, world, open });
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(page.getByRole('heading', { name: 'Sign in to the support console' })).toBeVisible();
   await mara.signIn(page);

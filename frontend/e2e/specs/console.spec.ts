@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 
 import { test } from '../support/fixtures.ts';
-import { alone, examine, expectNoSidewaysScroll } from '../support/look.ts';
+import { alone, examine, examineWidth, expectNoSidewaysScroll, loaded } from '../support/look.ts';
 import { fileReport } from '../support/report.ts';
 import { Person } from '../support/staff.ts';
 import type { World } from '../support/world.ts';
@@ -12,8 +12,12 @@ const WIDTHS = [320, 768, 1280] as const;
 async function goTo(page: Page, world: World, path: string, heading: string): Promise<void> {
   await page.goto(`${world.serviceUrl}/console${path}`);
   await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible();
-  await expect(page.getByRole('status', { name: 'Loading' })).toHaveCount(0);
-  await expect(page.getByRole('img', { name: 'Loading' })).toHaveCount(0);
+  await loaded(alone(page));
+}
+
+/** Axe and pictures where rows are cards; wide windows were looked at, state by state. */
+async function examineAt(width: (typeof WIDTHS)[number], page: Page, what: string): Promise<void> {
+  await (width === 1280 ? expectNoSidewaysScroll(alone(page), `${what} at ${width} px`) : examineWidth(alone(page), what));
 }
 
 test('a lead works on tickets, and every state of the pages is looked at', async ({ page, world, open }) => {
@@ -60,6 +64,16 @@ test('a lead works on tickets, and every state of the pages is looked at', async
   await page.context().setOffline(false);
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(rows).toHaveCount(2);
+
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible();
+  await examine(place, 'console keys');
+  await page.keyboard.press('Escape');
+  await page.getByRole('searchbox', { name: 'Search' }).fill('nothing like this');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/q=nothing/);
+  await examine(place, 'console search');
+  await page.goBack();
 
   await rows.first().click();
   await expect(page.getByText(/Everything of this ticket goes on/)).toBeVisible();
@@ -132,7 +146,7 @@ test('an operator sees what is due and what is stuck, and no ticket', async ({ p
     await page.setViewportSize({ width, height: 900 });
     for (const [path, heading] of [['/tenants', 'Installations'], ['/due', 'What is due'], ['/jobs', 'Jobs'], ['/staff', 'Staff']] as const) {
       await goTo(page, world, path, heading);
-      await expectNoSidewaysScroll(place, `the console's ${path} at ${width} px`);
+      await examineAt(width, page, `console ${path.slice(1)}`);
     }
   }
 });
@@ -157,7 +171,7 @@ test('no page of the console has to be scrolled sideways', async ({ page, world,
     await page.setViewportSize({ width, height: 900 });
     for (const [path, heading] of pages) {
       await goTo(page, world, path, heading);
-      await expectNoSidewaysScroll(alone(page), `the console's ${path === '' ? 'queue' : path} at ${width} px`);
+      await examineAt(width, page, `console ${path === '' ? 'queue' : (path.split('/')[1] ?? '')}`);
     }
   }
 });

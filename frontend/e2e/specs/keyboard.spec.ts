@@ -2,6 +2,8 @@ import { expect } from '@playwright/test';
 
 import { test } from '../support/fixtures.ts';
 import { tabTo } from '../support/keyboard.ts';
+import { loaded } from '../support/look.ts';
+import { linksOfNotice } from '../support/notice.ts';
 
 test('a report is filed without ever touching the mouse', async ({ page, world, open }) => {
   await world.sandbox.install();
@@ -29,4 +31,57 @@ test('a report is filed without ever touching the mouse', async ({ page, world, 
   await page.keyboard.press('Enter');
   await expect(frame.getByText('Your report has arrived.')).toBeVisible();
   await expect(frame.getByRole('region', { name: /^Your number/ })).toBeFocused();
+});
+
+test('an administrator says whom to tell, downloads, and asks for a deletion without ever touching the mouse', async ({
+  page,
+  world,
+  open,
+}) => {
+  await world.sandbox.install();
+  await world.sandbox.editIssues();
+  const place = await open('kept-admin');
+  const { frame } = place;
+  await loaded(place);
+
+  await tabTo(page, frame, 'button', /Enter an address/);
+  await page.keyboard.press('Enter');
+  await tabTo(page, frame, 'textbox', /^Address for notices/);
+  await page.keyboard.type('privacy@example.com');
+  await tabTo(page, frame, 'button', /Save settings/);
+  await page.keyboard.press('Enter');
+  await expect(frame.getByText('Your settings are saved.')).toBeVisible();
+
+  const coming = page.waitForEvent('download');
+  await tabTo(page, frame, 'button', /Download my data/);
+  await page.keyboard.press('Enter');
+  expect((await coming).suggestedFilename()).toMatch(/\.zip$/);
+
+  await tabTo(page, frame, 'button', /^Delete data/);
+  await page.keyboard.press('Enter');
+  await expect(frame.getByRole('dialog')).toContainText('This goes, for everybody on the site');
+  await tabTo(page, frame, 'checkbox', /./);
+  await page.keyboard.press('Space');
+  await tabTo(page, frame, 'button', /^Delete data/);
+  await page.keyboard.press('Enter');
+  await expect(frame.getByText('It becomes final on')).toBeVisible();
+  await tabTo(page, frame, 'button', /Undo the deletion/);
+  await page.keyboard.press('Enter');
+  await expect(frame.getByRole('region', { name: 'Delete early' })).toContainText(/undone|stays/);
+});
+
+test('whoever got the notice after an uninstall decides without ever touching the mouse', async ({ page, world }) => {
+  await world.sandbox.install();
+  await world.sandbox.editIssues();
+  const [, erase] = await linksOfNotice(world);
+  const frame = page.mainFrame();
+  await page.goto(erase ?? '');
+  await tabTo(page, frame, 'button', /Delete all data/);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'The data will be deleted' })).toBeVisible();
+  await tabTo(page, frame, 'link', /Keep the data after all/);
+  await page.keyboard.press('Enter');
+  await tabTo(page, frame, 'button', /Keep the data/);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'The data is kept' })).toBeVisible();
 });

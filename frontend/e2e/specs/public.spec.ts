@@ -54,8 +54,10 @@ test('the links of the notice after an uninstall show, ask, undo and hand out', 
   await page.goto(download ?? '');
   await expect(page.getByRole('button', { name: 'Download' })).toBeVisible();
   await examine(place, 'erasure link · download');
-  await page.goto(`${world.serviceUrl}/erasure/nobody-made-this`);
-  await examine(place, 'erasure link · does not work');
+  for (const [what, path] of [['erasure', '/erasure/nobody-made-this'], ['status', '/status/nobody-made-this']] as const) {
+    await page.goto(`${world.serviceUrl}${path}`);
+    await examine(place, `${what} link · does not work`);
+  }
 });
 
 test('an address that fails gives a page with the id of the request, in two languages', async ({ page, world }) => {

@@ -93,3 +93,26 @@ test('what failed on its way is sent again as the same report, and nothing typed
   await expect(frame.getByText('Your report has arrived.')).toBeVisible();
   expect(new Set(keys).size).toBe(1);
 });
+
+test('what would be sent may be long in coming, or not come: the page says so', async ({ page, open }) => {
+  const place = await open('kept-report');
+  const { frame } = place;
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route('**/api/v1/problem-reports/preview', async (route) => {
+    await held;
+    await route.fulfill({
+      status: 503,
+      contentType: 'application/problem+json',
+      body: JSON.stringify({ code: 'unavailable', title: 'Not now.', requestId: 'abc123' }),
+    });
+  });
+  await frame.getByLabel('Description').fill(DESCRIPTION);
+  await frame.getByRole('button', { name: 'See what will be sent' }).click();
+  await examine(place, 'report · preview on its way', { isLoading: true });
+  release();
+  await expect(frame.getByText('abc123')).toBeVisible();
+  await examine(place, 'report · error');
+});

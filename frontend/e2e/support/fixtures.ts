@@ -5,7 +5,7 @@ import type { Product } from './sandbox.ts';
 import { Watch } from './watch.ts';
 import { World } from './world.ts';
 
-interface Fixtures {
+export interface Fixtures {
   readonly world: World;
   /** Looks at every test, also those that do not ask for it. */
   readonly watch: Watch;

@@ -27,18 +27,18 @@ export function alone(page: Page): Place {
 /** Switches the theme: of the site around the frame, which tells the frame, or of the browser. */
 export async function setTheme({ page, frame }: Place, theme: Theme): Promise<void> {
   await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-  const isOfTheSite = await page.evaluate(() => document.documentElement.dataset['colorMode'] !== undefined);
-  if (!isOfTheSite) {
-    return;
-  }
   await page.evaluate((mode) => {
-    localStorage.setItem('sandbox-theme', mode);
-    document.documentElement.dataset['colorMode'] = mode;
-    // The host code looks for changes of this one.
-    const { theme: themes } = document.documentElement.dataset;
-    document.documentElement.dataset['theme'] = themes;
+    const { dataset } = document.documentElement;
+    // Only the site has names of themes. Other pages follow the browser by themselves.
+    if (dataset['theme'] !== undefined) {
+      localStorage.setItem('sandbox-theme', mode);
+      dataset['colorMode'] = mode;
+      // The host code looks for changes of this one.
+      dataset['theme'] = String(dataset['theme']);
+    }
   }, theme);
-  await expect.poll(() => frame.evaluate(() => document.documentElement.dataset['colorMode'])).toBe(theme);
+  // Public pages have no such attribute: theirs is a matter of the style sheet alone.
+  await expect.poll(() => frame.evaluate(() => document.documentElement.dataset['colorMode'] ?? 'none')).toMatch(new RegExp(`^(${theme}|none)$`));
 }
 
 /** A picture of the whole page, as high as what is in it, in the folder of build output. */
@@ -53,8 +53,10 @@ export async function picture({ page, frame }: Place, name: string): Promise<voi
   await page.setViewportSize(before);
 }
 
-/** Nothing is to be scrolled sideways but what says so itself. */
-export async function expectNoSidewaysScroll({ frame }: Place, what: string): Promise<void> {
+/** Nothing is to be scrolled sideways but what says so itself. Looked at when the page is drawn and has what it asked for. */
+export async function expectNoSidewaysScroll(place: Place, what: string): Promise<void> {
+  const { frame } = place;
+  await atRest(place);
   const beyond = await frame.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
     return scrollWidth - clientWidth;
@@ -62,21 +64,55 @@ export async function expectNoSidewaysScroll({ frame }: Place, what: string): Pr
   expect.soft(beyond, `${what} has to be scrolled sideways`).toBeLessThanOrEqual(0);
 }
 
-/** Colours pass over into those of another theme, and have their contrast only when they have arrived. */
-async function settled({ frame }: Place): Promise<void> {
+/** What pages show in place of a part that they still wait for, and of all of it before the script has come. */
+const WAITING = '.loading, .waiting';
+
+/** Until every part of the page has come: with the first ones there, others may still be on their way. */
+export async function loaded({ frame }: Place): Promise<void> {
+  await expect(frame.getByRole('heading').first()).toBeVisible();
+  await expect(frame.locator(WAITING)).toHaveCount(0);
+}
+
+/** Until the page is drawn as it is going to stay: colours pass over into those of another theme, and boxes into their places. */
+async function drawn({ frame }: Place): Promise<void> {
   await frame.evaluate(async () => {
-    const passing = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
-    await Promise.allSettled(passing.map((animation) => animation.finished));
+    const drawing = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const passing = () => document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+    // A change that came with the last drawing may begin a transition in the next one.
+    await drawing();
+    await drawing();
+    for (let transitions = passing(); transitions.length > 0; transitions = passing()) {
+      transitions.forEach((transition) => transition.finish());
+      await drawing();
+    }
   });
 }
 
+async function atRest(place: Place): Promise<void> {
+  await loaded(place);
+  await drawn(place);
+}
+
+const fileOf = (name: string) => name.replaceAll(/[^a-z0-9]+/gi, '-').toLowerCase();
+
 /** Everything that is looked at in one state: axe and a picture in light and dark. */
-export async function examine(place: Place, name: string): Promise<void> {
+export async function examine(place: Place, name: string, { isLoading = false } = {}): Promise<void> {
+  if (!isLoading) {
+    await loaded(place);
+  }
   for (const theme of THEMES) {
     await setTheme(place, theme);
-    await settled(place);
+    await drawn(place);
     await checkWithAxe(place.frame, `${name} · ${theme}`);
-    await picture(place, `${name.replaceAll(/[^a-z0-9]+/gi, '-').toLowerCase()}-${theme}`);
+    await picture(place, `${fileOf(name)}-${theme}`);
   }
   await setTheme(place, 'light');
+}
+
+/** The same page in the width that the window has: parts may be other ones than in a wide window. */
+export async function examineWidth(place: Place, name: string): Promise<void> {
+  const width = place.page.viewportSize()?.width ?? 0;
+  await expectNoSidewaysScroll(place, `${name} at ${width} px`);
+  await checkWithAxe(place.frame, `${name} · ${width} px`);
+  await picture(place, `${fileOf(name)}-${width}`);
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 const ENDS_WITHIN_MILLISECONDS = 15_000;
@@ -65,14 +66,24 @@ export class Program {
   }
 }
 
-/** A port of this machine that nobody listens on. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/** Below those that the system gives to connections, so none of them takes it while a service is away. */
+const PORTS_FROM = 20_000;
+const PORTS = 10_000;
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
+}
+
+/** A port of this machine that nobody listens on. By chance, since other tests look for theirs at the same time. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = PORTS_FROM + randomInt(PORTS);
+    if (await isFree(port)) {
+      return port;
+    }
+  }
 }

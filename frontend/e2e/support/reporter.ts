@@ -13,7 +13,9 @@ export default class Notes implements Reporter {
   readonly #outcomes = new Map<string, boolean>();
 
   onTestEnd(test: TestCase, result: TestResult): void {
-    this.#outcomes.set(test.id, test.ok());
+    if (result.status !== 'skipped') {
+      this.#outcomes.set(test.title, test.ok());
+    }
     for (const { type, description } of result.annotations) {
       const notes = this.#notes.get(type) ?? new Set();
       this.#notes.set(type, notes.add(description ?? ''));
@@ -25,9 +27,9 @@ export default class Notes implements Reporter {
       const notes = [...(this.#notes.get(type) ?? [])];
       console.log(`\n${title} (${notes.length}):\n${notes.map((note) => `  ${note}`).join('\n')}`);
     }
-    const outcomes = [...this.#outcomes.values()];
-    const passed = outcomes.filter(Boolean).length;
-    console.log(`\nbrowser tests: ${passed} passed, ${outcomes.length - passed} failed (${result.status})`);
+    const failed = [...this.#outcomes].filter(([, isGood]) => !isGood).map(([title]) => title);
+    console.log(['', ...failed.map((title) => `browser test failed: ${title}`)].join('\n'));
+    console.log(`browser tests: ${this.#outcomes.size - failed.length} passed, ${failed.length} failed (${result.status})`);
   }
 
   printsToStdio(): boolean {
