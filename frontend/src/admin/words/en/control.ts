@@ -1,0 +1,162 @@
+import { counted, type Forms, type Messages } from '../../../shared/catalogue.ts';
+
+const number = (count: number, forms: Forms) => counted('en', count, forms);
+
+/** What the page says of everything that administrators set, see and ask for. */
+export const control = {
+  settings: {
+    title: 'Settings',
+    about: 'Who is told before data goes, and when it goes.',
+    what: 'the settings',
+    contact: 'Address for notices',
+    contactAbout: 'Mail goes here before data is deleted and before the subscription ends.',
+    billing: 'Billing address in copy (optional)',
+    billingAbout: 'Gets a copy of each of these mails, so that whoever pays for the app knows too.',
+    languageAbout: 'All mails to these addresses are written in it; this page follows the language of your product.',
+    days: 'Delete sooner, after this many days (optional)',
+    daysAbout: (most: string) =>
+      `A number from 1 to ${most} shortens how long your data is kept; leave it empty to keep to the privacy statement.`,
+    end: 'Subscription ends on (optional)',
+    endAbout:
+      'If you know the day, you are told before it, and the time until your data is deleted counts from its beginning (UTC).',
+    save: 'Save settings',
+    saved: 'Your settings are saved.',
+    faults: {
+      longAddress: (most: string) => `Enter an address with at most ${most} characters.`,
+      address: 'Enter one address, like name@example.com.',
+      days: (most: string) => `Enter a whole number of days from 1 to ${most}, or leave the field empty.`,
+      date: 'Enter a whole date, or leave the field empty.',
+      past: 'Enter a date that is not in the past, or leave the field empty.',
+      refused: (said: string) => `The app does not accept this: ${said}`,
+    },
+  },
+  rules: {
+    title: 'Rules for problem reports',
+    short: 'Rules for reports',
+    about: 'Whether users may send reports to support, and with what in them.',
+    what: 'the rules',
+    allowed: 'Users of this site may report problems',
+    neverContent: 'Content of issues and pages never leaves the site, whatever a user agrees to',
+    tier: 'What a report holds at first',
+    minimal: 'Only what is needed',
+    full: 'Also what the app stores about issues or pages',
+    terms: 'Terms to mask (optional)',
+    termsAbout:
+      'Names of projects or customers, say: one a line. They are masked in every report, beside what looks like an address, a number or a token.',
+    tooMany: (most: string) => `At most ${most} terms can be listed.`,
+    term: (term: string, least: string, most: string) => `“${term}”: a term has ${least} to ${most} characters.`,
+    save: 'Save rules',
+    saved: 'The rules for reports are saved.',
+    test: 'Try it (optional)',
+    testAbout: 'Paste a text to see what would be masked in it. It is not stored.',
+    testButton: 'Show what is masked',
+    tested: (places: number) =>
+      places === 0
+        ? 'No places masked. This is how it would leave:'
+        : number(places, {
+            one: '# place masked. This is how it would leave:',
+            other: '# places masked. This is how it would leave:',
+          }),
+  },
+  reports: {
+    title: 'Reports of this site',
+    short: 'Reports',
+    about: 'Problems that users of your site have reported, how they stand, and when everything about them is deleted.',
+    what: 'the reports',
+    empty: 'Nobody on your site has reported a problem.',
+    list: 'Reports, the newest first',
+    states: {
+      received: 'Received',
+      triaged: 'In work',
+      waiting: 'Waits for the reporter',
+      solved: 'Solved',
+      closed: 'Closed',
+    },
+    severities: { low: 'Low', normal: 'Normal', high: 'High', blocking: 'Blocking' },
+    reported: 'Reported',
+    severity: 'Severity',
+    deletedBy: 'Deleted by',
+    show: 'Show details',
+    hide: 'Hide details',
+    showOf: (report: string) => `Show details of ${report}`,
+    hideOf: (report: string) => `Hide details of ${report}`,
+    whatOne: 'the report',
+    parts: (count: number, bytes: string) =>
+      count === 0
+        ? `No parts sent with it, ${bytes}.`
+        : number(count, { one: `# part sent with it, ${bytes}.`, other: `# parts sent with it, ${bytes}.` }),
+    closed: 'Whoever reported it has not let administrators read what is in it.',
+    silent: 'Nothing was written about it yet.',
+    said: { user_reply: 'The reporter', staff_reply: 'Support', state: 'State' },
+  },
+  accesses: {
+    title: 'Access log',
+    about:
+      'Who at the vendor looked at data of your site or worked on its reports, and why. Nobody can change or remove an entry unseen.',
+    what: 'the access log',
+    empty: 'Nobody at the vendor has looked at anything of your site.',
+    list: 'Accesses, the newest first',
+    reason: (reason: string) => `Reason: ${reason}`,
+    app: 'The app itself',
+    kinds: {
+      ticket_read: 'Read a report',
+      tickets_searched: 'Searched the reports',
+      bundle_opened: 'Opened what was sent with a report',
+      bundle_downloaded: 'Downloaded what was sent with a report',
+      download_deleted: 'Confirmed that a download is deleted',
+      assigned: 'Gave a report to somebody to work on',
+      prioritised: 'Changed how urgent a report is',
+      tagged: 'Changed the tags of a report',
+      note_added: 'Added an internal note',
+      replied: 'Answered a report',
+      merged: 'Merged two reports about the same problem',
+      closed: 'Closed a report',
+      state_changed: 'Changed the state of a report',
+      access_refused: 'Was refused an access',
+      access_reviewed: 'Looked at an access of somebody else',
+      forgotten: 'Deleted what a report about privacy asked for',
+      tenant_read: 'Looked at this installation and how much is stored of it',
+    },
+    roles: { agent: 'support', lead: 'head of support', auditor: 'audit', operator: 'operations' },
+  },
+  statement: {
+    title: 'Privacy statement',
+    about:
+      'The app obeys the same file that the statement is made from. Changes that matter are mailed to your address for notices before they take effect.',
+    what: 'the statement',
+    inForce: 'The statement in force applies since',
+    noVersion: 'No version is in the archive yet.',
+    newest: (version: string) => `Version ${version} is the newest in the archive.`,
+    takesEffect: 'It takes effect on',
+    first: 'It is the first version, so it changed nothing.',
+    same: 'It says the same as the version before it.',
+    changes: 'What it changed',
+    matters: 'Matters',
+    read: 'Read the statement',
+    archived: (version: string) => `Version ${version} in the archive`,
+    all: 'All versions',
+  },
+  erasure: {
+    title: 'Delete early',
+    about:
+      'You can have the data of your site deleted now, without uninstalling the app first. You see what goes, and when, before you confirm.',
+    button: 'Delete data',
+    running: 'The data of this site is being deleted. This cannot be undone any more.',
+    question: 'Delete the data of this site?',
+    changed:
+      'What is stored, or the state of the site, has changed meanwhile, so nothing was asked for. Look again at what would be deleted, and confirm it anew.',
+    what: 'what would be deleted',
+    goes: 'This goes, for everybody on the site:',
+    final: 'It becomes final on',
+    untilThen: 'Until then you can undo it on this page. After that nobody can bring the data back.',
+    confirm: 'I have the right to decide this for the site, and want all of this deleted.',
+    confirmMissing: 'Tick the box to confirm the deletion.',
+    cancel: 'Cancel',
+    asked: 'The data of this site will be deleted',
+    canUndo: 'Until then you can undo it, and nothing is lost.',
+    undo: 'Undo the deletion',
+    undone: 'The early deletion is undone. The data stays as if it had not been asked for.',
+    nothingToUndo:
+      'There was nothing to undo: somebody has undone the deletion already, or it has begun. This page shows the state now.',
+  },
+} satisfies Messages;
