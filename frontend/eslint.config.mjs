@@ -3,6 +3,8 @@ import hooks from 'eslint-plugin-react-hooks';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import typescript from 'typescript-eslint';
 
+import { TEXTS_IN_CATALOGUES } from './plugins/texts-in-catalogues.mjs';
+
 export default defineConfig([
   globalIgnores(['dist/', 'dist-sandbox/', 'generated/']),
   {
@@ -30,8 +32,15 @@ export default defineConfig([
       'jsx-a11y/no-noninteractive-tabindex': ['error', { roles: ['group'], tags: [], allowExpressionValues: true }],
     },
   },
+  {
+    files: ['src/**/*.{ts,tsx}'],
+    ignores: ['**/words/**', '**/*.test.ts'],
+    rules: {
+      'no-restricted-syntax': TEXTS_IN_CATALOGUES,
+    },
+  },
   // A catalogue of messages is looked up, and not read.
-  { files: ['**/words/*.ts'], rules: { 'max-lines': 'off' } },
+  { files: ['**/words/**/*.ts'], rules: { 'max-lines': 'off' } },
   // What the reporter of the browser tests says, it says there.
   { files: ['e2e/support/reporter.ts'], rules: { 'no-console': 'off' } },
 ]);

@@ -4,7 +4,8 @@ import { PagedList } from '../shared/PagedList.tsx';
 import { Section } from '../shared/Section.tsx';
 import { usePages } from '../shared/usePages.ts';
 import { accessWords, whoWords } from './accessWords.ts';
-import { accessesSentence, shownSentence } from './countWords.ts';
+import { shownSentence } from './countWords.ts';
+import { useAdminWords } from './words/words.ts';
 
 interface AccessLogSectionProps {
   /** Another number loads it anew. */
@@ -13,21 +14,22 @@ interface AccessLogSectionProps {
 
 /** Who at the vendor did what about this site, and why. */
 export function AccessLogSection({ run }: AccessLogSectionProps) {
+  const { accesses: words, counts } = useAdminWords();
   const pages = usePages(loadAccessLog, run);
   return (
     <Section
       id="access-log"
-      title="Access log"
-      about="Who at the vendor looked at data of your site or worked on its reports, and why. Nobody can change or remove an entry unseen."
+      title={words.title}
+      about={words.about}
     >
       <PagedList
         pages={pages}
-        what="the access log"
-        empty="Nobody at the vendor has looked at anything of your site."
-        shown={(count, hasMore) => shownSentence(accessesSentence(count), hasMore)}
+        what={words.what}
+        empty={words.empty}
+        shown={(count, hasMore) => shownSentence(counts.accesses(count), hasMore, counts)}
       >
         {(accesses) => (
-          <ol className="timeline" aria-label="Accesses, the newest first">
+          <ol className="timeline" aria-label={words.list}>
             {accesses.map((access) => (
               <AccessEntry key={access.sequence} access={access} />
             ))}
@@ -39,16 +41,17 @@ export function AccessLogSection({ run }: AccessLogSectionProps) {
 }
 
 function AccessEntry({ access }: { readonly access: Access }) {
+  const { accesses: words } = useAdminWords();
   return (
     <li>
       <span className="subtle">
         <Moment at={access.at} />
       </span>
       <span className="any-text">
-        {accessWords(access.kind)}
+        {accessWords(access.kind, words)}
         {access.ticket !== null && ` (${access.ticket})`}
-        <span className="subtle">{` – ${whoWords(access.who, access.role)}`}</span>
-        {access.reason !== null && <span className="reason">{`Reason: ${access.reason}`}</span>}
+        <span className="subtle">{` – ${whoWords(access.who, access.role, words)}`}</span>
+        {access.reason !== null && <span className="reason">{words.reason(access.reason)}</span>}
       </span>
     </li>
   );

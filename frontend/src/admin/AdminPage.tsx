@@ -17,10 +17,12 @@ import { StoredDataSection } from './StoredDataSection.tsx';
 import { TimelineSection } from './TimelineSection.tsx';
 import { useAdminData } from './useAdminData.ts';
 import { useSettingsForm } from './useSettingsForm.ts';
+import { useAdminWords } from './words/words.ts';
 
 /** The page for administrators: what the app stores about their site, until when, and what they can do about it. */
 export function AdminPage() {
   const { session, summary, settings, run, loadedAt, isLoading, reload, settingsSaved } = useAdminData();
+  const words = useAdminWords();
   const form = useSettingsForm(settings, settingsSaved);
   // One refusal is enough for somebody who may not see any of it.
   const isAdmin = summary.state !== 'failed' || !isRefusedAs(summary.failure, 'admin_required');
@@ -28,7 +30,7 @@ export function AdminPage() {
     <main className="page" tabIndex={-1}>
       <Stack space="space.400">
         <PageHeader loadedAt={loadedAt} isLoading={isLoading} onRefresh={reload} />
-        {session.state === 'loading' && <Loading what="the installation" />}
+        {session.state === 'loading' && <Loading what={words.installation.what} />}
         {session.state === 'failed' && (
           <FailurePanel failure={session.failure} isRetrying={isLoading} onRetry={reload} headingLevel="h2" />
         )}

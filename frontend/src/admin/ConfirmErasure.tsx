@@ -1,6 +1,8 @@
 import Checkbox from '@atlaskit/checkbox';
 import { ErrorMessage } from '@atlaskit/form/error-message';
 
+import { useAdminWords } from './words/words.ts';
+
 interface ConfirmErasureProps {
   readonly id: string;
   readonly isTicked: boolean;
@@ -10,6 +12,7 @@ interface ConfirmErasureProps {
 }
 
 export function ConfirmErasure({ id, isTicked, isMissing, onTick }: ConfirmErasureProps) {
+  const { erasure: words } = useAdminWords();
   return (
     <div>
       <Checkbox
@@ -17,11 +20,11 @@ export function ConfirmErasure({ id, isTicked, isMissing, onTick }: ConfirmErasu
         isChecked={isTicked}
         isInvalid={isMissing}
         aria-describedby={`${id}-fault`}
-        label="I have the right to decide this for the site, and want all of this deleted."
+        label={words.confirm}
         onChange={(event) => onTick(event.currentTarget.checked)}
       />
       <div id={`${id}-fault`} aria-live="polite">
-        {isMissing && <ErrorMessage>Tick the box to confirm the deletion.</ErrorMessage>}
+        {isMissing && <ErrorMessage>{words.confirmMissing}</ErrorMessage>}
       </div>
     </div>
   );

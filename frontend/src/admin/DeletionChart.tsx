@@ -1,11 +1,12 @@
 import Heading from '@atlaskit/heading';
 import { Stack } from '@atlaskit/primitives/compiled';
 
-import { formatMoment } from '../shared/format.ts';
 import { Moment } from '../shared/Moment.tsx';
+import { useFormat } from '../shared/speech.ts';
 import type { Bar } from './chart.ts';
 import { chartOf } from './chart.ts';
 import type { Row } from './rows.ts';
+import { useAdminWords } from './words/words.ts';
 
 interface DeletionChartProps {
   readonly rows: readonly Row[];
@@ -15,6 +16,8 @@ const HEIGHT = 8;
 
 /** What goes when, as a picture: one bar for each class, from now to its next deletion. */
 export function DeletionChart({ rows }: DeletionChartProps) {
+  const { stored: words } = useAdminWords();
+  const format = useFormat();
   const chart = chartOf(rows, new Date());
   if (chart === null) {
     return null;
@@ -22,7 +25,7 @@ export function DeletionChart({ rows }: DeletionChartProps) {
   return (
     <Stack space="space.100">
       <Heading as="h3" size="xsmall" id="deletion-chart">
-        What goes next
+        {words.chart}
       </Heading>
       <ul className="bars" aria-labelledby="deletion-chart">
         {chart.bars.map((bar) => (
@@ -31,8 +34,8 @@ export function DeletionChart({ rows }: DeletionChartProps) {
       </ul>
       {/* Each bar says its date; the line below is for the eye alone. */}
       <div className="bars-axis subtle" aria-hidden="true">
-        <span>Now</span>
-        <span>{formatMoment(chart.until)}</span>
+        <span>{words.now}</span>
+        <span>{format.moment(chart.until)}</span>
       </div>
     </Stack>
   );

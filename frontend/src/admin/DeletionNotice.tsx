@@ -3,6 +3,7 @@ import SectionMessage from '@atlaskit/section-message/section-message';
 
 import { Moment } from '../shared/Moment.tsx';
 import { reasonSentence } from './stateView.ts';
+import { useAdminWords } from './words/words.ts';
 
 interface DeletionNoticeProps {
   readonly dueAt: string;
@@ -11,11 +12,12 @@ interface DeletionNoticeProps {
 
 /** Tells administrators that the data of their site has a date on which it is due to go. */
 export function DeletionNotice({ dueAt, reason }: DeletionNoticeProps) {
-  const sentence = reasonSentence(reason);
+  const { installation: words } = useAdminWords();
+  const sentence = reasonSentence(reason, words);
   return (
-    <SectionMessage appearance="warning" title="The data of this site is due to be deleted" headingLevel="h3">
+    <SectionMessage appearance="warning" title={words.due} headingLevel="h3">
       <Text as="p">
-        Date: <Moment at={dueAt} />.{sentence !== null && ` ${sentence}`}
+        {words.date} <Moment at={dueAt} />.{sentence !== null && ` ${sentence}`}
       </Text>
     </SectionMessage>
   );

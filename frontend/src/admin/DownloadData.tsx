@@ -5,14 +5,17 @@ import { useState } from 'react';
 import { ActionFailure } from '../shared/ActionFailure.tsx';
 import { download } from '../shared/download.ts';
 import type { Failure } from '../shared/failure.ts';
-import { formatBytes } from '../shared/format.ts';
 import { saveFile } from '../shared/saveFile.ts';
+import { useFormat } from '../shared/speech.ts';
 import { useAction } from '../shared/useAction.ts';
+import { useAdminWords } from './words/words.ts';
 
 const EXPORT = { path: '/api/v1/data/export', mediaType: 'application/zip', fallbackName: 'my-data.zip' };
 
 /** Fetches everything that is stored about the site as one file, and hands it to the browser. */
 export function DownloadData() {
+  const { stored: words } = useAdminWords();
+  const format = useFormat();
   const [bytes, setBytes] = useState(0);
   const [savedAs, setSavedAs] = useState<string | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
@@ -35,12 +38,12 @@ export function DownloadData() {
     <Stack space="space.150">
       <Inline space="space.150" rowSpace="space.100" alignBlock="center" shouldWrap>
         <Button onClick={() => void start()} isLoading={isRunning}>
-          Download my data
+          {words.download}
         </Button>
-        {isRunning && bytes > 0 && <span className="subtle">{formatBytes(bytes)} so far</span>}
+        {isRunning && bytes > 0 && <span className="subtle">{words.soFar(format.bytes(bytes))}</span>}
         <span role="status" className="subtle">
-          {isRunning && bytes === 0 && 'Preparing the file'}
-          {savedAs !== null && `Your browser saves ${savedAs} (${formatBytes(bytes)}).`}
+          {isRunning && bytes === 0 && words.preparing}
+          {savedAs !== null && words.saved(savedAs, format.bytes(bytes))}
         </span>
       </Inline>
       {failure !== null && <ActionFailure failure={failure} headingLevel="h3" />}

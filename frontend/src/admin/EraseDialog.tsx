@@ -14,6 +14,7 @@ import { Loading } from '../shared/Loading.tsx';
 import { ConfirmErasure } from './ConfirmErasure.tsx';
 import { ErasurePreviewView } from './ErasurePreviewView.tsx';
 import { useErasure } from './useErasure.ts';
+import { useAdminWords } from './words/words.ts';
 
 interface EraseDialogProps {
   readonly onClose: () => void;
@@ -26,6 +27,7 @@ const CONFIRM_ID = 'erase-confirm';
 
 /** Shows what would be deleted and when, and asks for it once somebody has confirmed exactly that. */
 export function EraseDialog({ onClose, onAsked, onChanged }: EraseDialogProps) {
+  const { erasure: words } = useAdminWords();
   const { preview, hasChanged, failure, isAsking, isLoading, loadPreview, ask } = useErasure(onAsked, onChanged);
   const [isTicked, setIsTicked] = useState(false);
   const [isMissing, setIsMissing] = useState(false);
@@ -57,7 +59,7 @@ export function EraseDialog({ onClose, onAsked, onChanged }: EraseDialogProps) {
   return (
     <ModalDialog onClose={close} shouldCloseOnOverlayClick={false}>
       <ModalHeader hasCloseButton>
-        <ModalTitle appearance="danger">Delete the data of this site?</ModalTitle>
+        <ModalTitle appearance="danger">{words.question}</ModalTitle>
       </ModalHeader>
       <ModalBody>
         <div tabIndex={-1} className="dialog-body">
@@ -65,14 +67,11 @@ export function EraseDialog({ onClose, onAsked, onChanged }: EraseDialogProps) {
             <div role="alert" className="slot">
               {hasChanged && (
                 <SectionMessage appearance="warning">
-                  <p>
-                    What is stored, or the state of the site, has changed meanwhile, so nothing was asked for. Look again at
-                    what would be deleted, and confirm it anew.
-                  </p>
+                  <p>{words.changed}</p>
                 </SectionMessage>
               )}
             </div>
-            {preview.state === 'loading' && <Loading what="what would be deleted" />}
+            {preview.state === 'loading' && <Loading what={words.what} />}
             {preview.state === 'failed' && (
               <FailurePanel failure={preview.failure} isRetrying={isLoading} onRetry={loadPreview} headingLevel="h3" />
             )}
@@ -88,11 +87,11 @@ export function EraseDialog({ onClose, onAsked, onChanged }: EraseDialogProps) {
       </ModalBody>
       <ModalFooter>
         <Button appearance="subtle" onClick={close}>
-          Cancel
+          {words.cancel}
         </Button>
         {preview.state === 'ready' && (
           <Button appearance="danger" onClick={() => void submit()} isLoading={isAsking}>
-            Delete data
+            {words.button}
           </Button>
         )}
       </ModalFooter>

@@ -10,6 +10,7 @@ import { EraseDialog } from './EraseDialog.tsx';
 import { ErasureAsked } from './ErasureAsked.tsx';
 import { ASKED } from './stateView.ts';
 import { UndoOutcome, type UndoResult } from './UndoOutcome.tsx';
+import { useAdminWords } from './words/words.ts';
 
 interface EraseSectionProps {
   readonly session: Session;
@@ -18,6 +19,7 @@ interface EraseSectionProps {
 
 /** Lets administrators delete the data of their site before its day, and undo that in time. */
 export function EraseSection({ session, onChanged }: EraseSectionProps) {
+  const { erasure: words } = useAdminWords();
   const [undone, setUndone] = useState<UndoResult | null>(null);
   const isAsked = session.reason === ASKED;
 
@@ -35,7 +37,7 @@ export function EraseSection({ session, onChanged }: EraseSectionProps) {
     <section aria-labelledby="delete-early" tabIndex={-1}>
       <Stack space="space.200">
         <Heading as="h2" size="medium" id="delete-early">
-          Delete early
+          {words.title}
         </Heading>
         <div role="status" className="slot">
           {undone !== null && <UndoOutcome result={undone} />}
@@ -44,7 +46,7 @@ export function EraseSection({ session, onChanged }: EraseSectionProps) {
           {isAsked && session.dueAt !== null && <ErasureAsked dueAt={session.dueAt} onUndone={onUndone} />}
         </div>
         {session.state === 'erasing' && (
-          <Text as="p">The data of this site is being deleted. This cannot be undone any more.</Text>
+          <Text as="p">{words.running}</Text>
         )}
         {!isAsked && session.state !== 'erasing' && <AskPart onAsked={onAsked} onChanged={onChanged} />}
       </Stack>
@@ -58,6 +60,7 @@ interface AskPartProps {
 }
 
 function AskPart({ onAsked, onChanged }: AskPartProps) {
+  const { erasure: words } = useAdminWords();
   const [isOpen, setIsOpen] = useState(false);
   const part = useFocusHandover<HTMLDivElement>();
 
@@ -70,12 +73,9 @@ function AskPart({ onAsked, onChanged }: AskPartProps) {
   return (
     <div ref={part}>
       <Stack space="space.150" alignInline="start">
-        <Text as="p">
-          You can have the data of your site deleted now, without uninstalling the app first. You see what goes, and when,
-          before you confirm.
-        </Text>
+        <Text as="p">{words.about}</Text>
         <Button appearance="danger" onClick={() => setIsOpen(true)}>
-          Delete data
+          {words.button}
         </Button>
       </Stack>
       <ModalTransition>{isOpen && <EraseDialog onClose={close} onAsked={asked} onChanged={onChanged} />}</ModalTransition>

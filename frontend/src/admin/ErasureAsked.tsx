@@ -10,6 +10,7 @@ import { Moment } from '../shared/Moment.tsx';
 import { useAction } from '../shared/useAction.ts';
 import { useFocusHandover } from '../shared/useFocusHandover.ts';
 import type { UndoResult } from './UndoOutcome.tsx';
+import { useAdminWords } from './words/words.ts';
 
 interface ErasureAskedProps {
   readonly dueAt: string;
@@ -18,6 +19,7 @@ interface ErasureAskedProps {
 
 /** An early deletion that was asked for: until when it can be undone, and the way to do it. */
 export function ErasureAsked({ dueAt, onUndone }: ErasureAskedProps) {
+  const { erasure: words } = useAdminWords();
   const part = useFocusHandover<HTMLDivElement>();
   const [failure, setFailure] = useState<Failure | null>(null);
   const { isRunning, run } = useAction();
@@ -37,13 +39,13 @@ export function ErasureAsked({ dueAt, onUndone }: ErasureAskedProps) {
   return (
     <div ref={part}>
       <Stack space="space.200">
-        <SectionMessage appearance="warning" title="The data of this site will be deleted" headingLevel="h3">
+        <SectionMessage appearance="warning" title={words.asked} headingLevel="h3">
           <Stack space="space.150" alignInline="start">
             <Text as="p">
-              It becomes final on <Moment at={dueAt} />. Until then you can undo it, and nothing is lost.
+              {words.final} <Moment at={dueAt} />. {words.canUndo}
             </Text>
             <Button onClick={() => void undo()} isLoading={isRunning}>
-              Undo the deletion
+              {words.undo}
             </Button>
           </Stack>
         </SectionMessage>

@@ -3,7 +3,8 @@ import { Stack, Text } from '@atlaskit/primitives/compiled';
 import type { ErasurePreview } from '../shared/erasure.ts';
 import { Moment } from '../shared/Moment.tsx';
 import { className } from '../shared/names.ts';
-import { recordsSentence } from './countWords.ts';
+import { useSharedWords } from '../shared/speech.ts';
+import { useAdminWords } from './words/words.ts';
 
 interface ErasurePreviewViewProps {
   readonly preview: ErasurePreview;
@@ -11,23 +12,25 @@ interface ErasurePreviewViewProps {
 
 /** What would be deleted, and when that becomes final. */
 export function ErasurePreviewView({ preview }: ErasurePreviewViewProps) {
+  const { counts, erasure: words } = useAdminWords();
+  const shared = useSharedWords();
   return (
     <Stack space="space.200">
-      <Text as="p">This goes, for everybody on the site:</Text>
+      <Text as="p">{words.goes}</Text>
       <dl className="facts">
         {preview.classes.map((entry) => (
           <div key={entry.class}>
-            <dt>{className(entry.class).name}</dt>
-            <dd>{recordsSentence(entry.records)}</dd>
+            <dt>{className(entry.class, shared).name}</dt>
+            <dd>{counts.records(entry.records)}</dd>
           </div>
         ))}
       </dl>
       <Text as="p">
-        It becomes final on{' '}
+        {words.final}{' '}
         <Text weight="bold">
           <Moment at={preview.dueAt} />
         </Text>
-        . Until then you can undo it on this page. After that nobody can bring the data back.
+        . {words.untilThen}
       </Text>
     </Stack>
   );

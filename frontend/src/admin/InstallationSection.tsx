@@ -5,8 +5,10 @@ import { Stack } from '@atlaskit/primitives/compiled';
 import { Moment } from '../shared/Moment.tsx';
 import { productName } from '../shared/names.ts';
 import type { Session } from '../shared/session.ts';
+import { useSharedWords } from '../shared/speech.ts';
 import { DeletionNotice } from './DeletionNotice.tsx';
 import { stateView } from './stateView.ts';
+import { useAdminWords } from './words/words.ts';
 
 interface InstallationSectionProps {
   readonly session: Session;
@@ -14,31 +16,33 @@ interface InstallationSectionProps {
 
 /** Which installation the page speaks about, and how it stands. */
 export function InstallationSection({ session }: InstallationSectionProps) {
-  const { label, appearance } = stateView(session.state, session.reason);
+  const { installation: words } = useAdminWords();
+  const shared = useSharedWords();
+  const { label, appearance } = stateView(session.state, session.reason, words);
   return (
     <section aria-labelledby="installation">
       <Stack space="space.200">
         <Heading as="h2" size="medium" id="installation">
-          Installation
+          {words.title}
         </Heading>
         {session.dueAt !== null && <DeletionNotice dueAt={session.dueAt} reason={session.reason} />}
         <dl className="facts">
           <div>
-            <dt>Site</dt>
+            <dt>{words.site}</dt>
             <dd>{session.site}</dd>
           </div>
           <div>
-            <dt>Product</dt>
-            <dd>{productName(session.product)}</dd>
+            <dt>{words.product}</dt>
+            <dd>{productName(session.product, shared)}</dd>
           </div>
           <div>
-            <dt>State</dt>
+            <dt>{words.state}</dt>
             <dd>
               <Lozenge appearance={appearance}>{label}</Lozenge>
             </dd>
           </div>
           <div>
-            <dt>Since</dt>
+            <dt>{words.since}</dt>
             <dd>
               <Moment at={session.since} />
             </dd>

@@ -7,8 +7,8 @@ import type { Failure } from '../shared/failure.ts';
 import { type MaskTest as Tried, testMask } from '../shared/maskTest.ts';
 import { TextArea } from '../shared/TextArea.tsx';
 import { useAction } from '../shared/useAction.ts';
-import { placesSentence } from './countWords.ts';
-import { termsFault, termsIn } from './reportRules.ts';
+import { areTermsRight, termsIn } from './reportRules.ts';
+import { useAdminWords } from './words/words.ts';
 
 interface MaskTestProps {
   /** The terms as they stand in the form, saved or not. */
@@ -17,11 +17,11 @@ interface MaskTestProps {
 
 /** Shows what would be masked in a text, before the terms are saved. */
 export function MaskTest({ typed }: MaskTestProps) {
+  const { rules: words } = useAdminWords();
   const [text, setText] = useState('');
   const [tried, setTried] = useState<Tried | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
   const { isRunning, run } = useAction();
-  const fault = termsFault(typed);
 
   const test = async () => {
     setFailure(null);
@@ -38,22 +38,22 @@ export function MaskTest({ typed }: MaskTestProps) {
     <Stack space="space.150">
       <TextArea
         id="rules-test"
-        label="Try it (optional)"
-        about="Paste a text to see what would be masked in it. It is not stored."
+        label={words.test}
+        about={words.testAbout}
         rows={3}
         value={text}
         fault={undefined}
         onChange={setText}
       />
       <div>
-        <Button onClick={() => void test()} isDisabled={text.trim() === '' || fault !== undefined} isLoading={isRunning}>
-          Show what is masked
+        <Button onClick={() => void test()} isDisabled={text.trim() === '' || !areTermsRight(typed)} isLoading={isRunning}>
+          {words.testButton}
         </Button>
       </div>
       <div role="status" className="slot">
         {tried !== null && (
           <Stack space="space.100">
-            <Text as="p">{`${placesSentence(tried.masked)} masked. This is how it would leave:`}</Text>
+            <Text as="p">{words.tested(tried.masked)}</Text>
             <pre className="tried">{tried.text}</pre>
           </Stack>
         )}

@@ -1,25 +1,30 @@
-const PARTS = [
-  ['stored-data', 'Stored data'],
-  ['timeline', 'Timeline'],
-  ['settings', 'Settings'],
-  ['report-rules', 'Rules for reports'],
-  ['reports', 'Reports'],
-  ['access-log', 'Access log'],
-  ['statement', 'Privacy statement'],
-  ['delete-early', 'Delete early'],
-] as const;
+import { type AdminWords, useAdminWords } from './words/words.ts';
+
+function partsIn(words: AdminWords) {
+  return [
+    ['stored-data', words.stored.title],
+    ['timeline', words.timeline.title],
+    ['settings', words.settings.title],
+    ['report-rules', words.rules.short],
+    ['reports', words.reports.short],
+    ['access-log', words.accesses.title],
+    ['statement', words.statement.title],
+    ['delete-early', words.erasure.title],
+  ] as const;
+}
 
 /** The parts of the page, for those who know what they look for. */
 export function PageContents() {
+  const words = useAdminWords();
   const goTo = (id: string) => {
     const part = document.getElementById(id)?.closest('section');
     part?.scrollIntoView();
     part?.focus({ preventScroll: true });
   };
   return (
-    <nav aria-label="On this page">
+    <nav aria-label={words.onThisPage}>
       <ul className="links">
-        {PARTS.map(([id, name]) => (
+        {partsIn(words).map(([id, name]) => (
           <li key={id}>
             {/* The address stays as it is: the product may show it. */}
             <a

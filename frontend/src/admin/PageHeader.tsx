@@ -2,7 +2,8 @@ import Button from '@atlaskit/button/default/button';
 import Heading from '@atlaskit/heading';
 import { Inline, Stack, Text } from '@atlaskit/primitives/compiled';
 
-import { formatTimeOfDay } from '../shared/format.ts';
+import { useFormat } from '../shared/speech.ts';
+import { useAdminWords } from './words/words.ts';
 
 interface PageHeaderProps {
   readonly loadedAt: Date | null;
@@ -11,22 +12,24 @@ interface PageHeaderProps {
 }
 
 export function PageHeader({ loadedAt, isLoading, onRefresh }: PageHeaderProps) {
+  const words = useAdminWords();
+  const format = useFormat();
   return (
     <Inline space="space.200" rowSpace="space.200" spread="space-between" alignBlock="start" shouldWrap>
       <Stack space="space.100">
         <Heading as="h1" size="large">
-          Privacy and stored data
+          {words.title}
         </Heading>
         <Text as="p" color="color.text.subtle">
-          What this app stores about your site, and until when.
+          {words.about}
         </Text>
       </Stack>
       <Inline space="space.150" alignBlock="center">
         <span role="status" className="loaded-at">
-          {loadedAt !== null && `As of ${formatTimeOfDay(loadedAt)}`}
+          {loadedAt !== null && words.asOf(format.timeOfDay(loadedAt))}
         </span>
         <Button onClick={onRefresh} isLoading={isLoading}>
-          Refresh
+          {words.refresh}
         </Button>
       </Inline>
     </Inline>

@@ -6,12 +6,14 @@ import { FailurePanel } from '../shared/FailurePanel.tsx';
 import { Loading } from '../shared/Loading.tsx';
 import { loadRecords } from '../shared/records.ts';
 import { ShowMore } from '../shared/ShowMore.tsx';
+import { useSharedWords } from '../shared/speech.ts';
 import { useIsNarrow } from '../shared/useIsNarrow.ts';
 import { usePages } from '../shared/usePages.ts';
 import { RecordsCards } from './RecordsCards.tsx';
 import { RecordsTable } from './RecordsTable.tsx';
 import { recordRowsOf } from './recordRows.ts';
-import { recordsSentence, shownSentence } from './countWords.ts';
+import { shownSentence } from './countWords.ts';
+import { useAdminWords } from './words/words.ts';
 
 interface RecordsProps {
   readonly dataClass: string | null;
@@ -21,6 +23,8 @@ interface RecordsProps {
 }
 
 export function Records({ dataClass, dueAt, run }: RecordsProps) {
+  const { counts, records: words } = useAdminWords();
+  const shared = useSharedWords();
   const load = useCallback(
     (cursor: string | null, token: string, stop: AbortSignal) => loadRecords(dataClass, cursor, token, stop),
     [dataClass],
@@ -30,24 +34,25 @@ export function Records({ dataClass, dueAt, run }: RecordsProps) {
   const rows = recordRowsOf(
     pages.parts.flatMap((part) => part.items),
     dueAt,
+    shared,
   );
 
   if (pages.parts.length === 0) {
     return pages.failure === null ? (
-      <Loading what="the records" />
+      <Loading what={words.what} />
     ) : (
       <FailurePanel failure={pages.failure} isRetrying={pages.isLoading} onRetry={pages.restart} headingLevel="h3" />
     );
   }
   const hasMore = pages.parts.at(-1)?.next !== null;
   if (rows.length === 0 && !hasMore) {
-    return <Text as="p">There are no such records.</Text>;
+    return <Text as="p">{words.empty}</Text>;
   }
   return (
     <Stack space="space.200">
       {isNarrow ? <RecordsCards rows={rows} /> : <RecordsTable rows={rows} />}
       {pages.failure !== null && <ActionFailure failure={pages.failure} headingLevel="h3" />}
-      <ShowMore pages={pages} shown={shownSentence(recordsSentence(rows.length), hasMore)} />
+      <ShowMore pages={pages} shown={shownSentence(counts.records(rows.length), hasMore, counts)} />
     </Stack>
   );
 }

@@ -1,10 +1,11 @@
 import Heading from '@atlaskit/heading';
 import { Stack } from '@atlaskit/primitives/compiled';
 
-import { formatBytes } from '../shared/format.ts';
 import { Moment } from '../shared/Moment.tsx';
+import { useFormat } from '../shared/speech.ts';
 import { GoesText } from './GoesText.tsx';
 import type { RecordRow } from './recordRows.ts';
+import { useAdminWords } from './words/words.ts';
 
 interface RecordsCardsProps {
   readonly rows: readonly RecordRow[];
@@ -12,8 +13,10 @@ interface RecordsCardsProps {
 
 /** The same as the table, for frames that are too narrow for one. */
 export function RecordsCards({ rows }: RecordsCardsProps) {
+  const { records: words, stored } = useAdminWords();
+  const format = useFormat();
   return (
-    <ul className="cards" aria-label="Records">
+    <ul className="cards" aria-label={words.title}>
       {rows.map((row) => (
         <li key={row.id} className="card">
           <Stack space="space.150">
@@ -23,25 +26,25 @@ export function RecordsCards({ rows }: RecordsCardsProps) {
             <dl className="facts">
               {row.subject !== null && (
                 <div>
-                  <dt>About</dt>
+                  <dt>{words.about}</dt>
                   <dd>{row.subject}</dd>
                 </div>
               )}
               <div>
-                <dt>Recorded</dt>
+                <dt>{words.recorded}</dt>
                 <dd>
                   <Moment at={row.recordedAt} />
                 </dd>
               </div>
               <div>
-                <dt>Goes</dt>
+                <dt>{words.goes}</dt>
                 <dd>
                   <GoesText goes={row.goes} />
                 </dd>
               </div>
               <div>
-                <dt>Size</dt>
-                <dd>{formatBytes(row.bytes)}</dd>
+                <dt>{stored.size}</dt>
+                <dd>{format.bytes(row.bytes)}</dd>
               </div>
             </dl>
           </Stack>

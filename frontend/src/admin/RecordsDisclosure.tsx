@@ -5,6 +5,7 @@ import { useId, useState } from 'react';
 import type { ClassSummary } from '../shared/summary.ts';
 import { ClassFilter } from './ClassFilter.tsx';
 import { Records } from './Records.tsx';
+import { useAdminWords } from './words/words.ts';
 
 interface RecordsDisclosureProps {
   readonly classes: readonly ClassSummary[];
@@ -14,6 +15,7 @@ interface RecordsDisclosureProps {
 
 /** The single records, which are only loaded for those who want to see them. */
 export function RecordsDisclosure({ classes, dueAt, run }: RecordsDisclosureProps) {
+  const { records: words } = useAdminWords();
   const [isOpen, setIsOpen] = useState(false);
   const [chosen, setChosen] = useState<string | null>(null);
   const id = useId();
@@ -21,7 +23,7 @@ export function RecordsDisclosure({ classes, dueAt, run }: RecordsDisclosureProp
     <Stack space="space.200">
       <div>
         <Button aria-expanded={isOpen} aria-controls={id} onClick={() => setIsOpen(!isOpen)}>
-          {isOpen ? 'Hide records' : 'Show records'}
+          {isOpen ? words.hide : words.show}
         </Button>
       </div>
       <div id={id} hidden={!isOpen}>

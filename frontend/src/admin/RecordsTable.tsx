@@ -1,23 +1,26 @@
 import DynamicTable from '@atlaskit/dynamic-table';
 import { Stack, Text } from '@atlaskit/primitives/compiled';
 
-import { formatBytes } from '../shared/format.ts';
 import { Moment } from '../shared/Moment.tsx';
+import { type Format, useFormat } from '../shared/speech.ts';
 import { GoesText } from './GoesText.tsx';
 import type { RecordRow } from './recordRows.ts';
+import { type AdminWords, useAdminWords } from './words/words.ts';
 
 /** Not to be sorted: more rows may follow, and only the service knows their order. */
-const HEAD = {
-  cells: [
-    { key: 'name', content: 'Data', width: 22 },
-    { key: 'subject', content: 'About', width: 26 },
-    { key: 'recorded', content: 'Recorded', width: 20 },
-    { key: 'goes', content: 'Goes', width: 20 },
-    { key: 'bytes', content: 'Size', width: 12 },
-  ],
-};
+function headIn({ records, stored }: AdminWords) {
+  return {
+    cells: [
+      { key: 'name', content: stored.data, width: 22 },
+      { key: 'subject', content: records.about, width: 26 },
+      { key: 'recorded', content: records.recorded, width: 20 },
+      { key: 'goes', content: records.goes, width: 20 },
+      { key: 'bytes', content: stored.size, width: 12 },
+    ],
+  };
+}
 
-function tableRow(row: RecordRow) {
+function tableRow(row: RecordRow, words: AdminWords, format: Format) {
   return {
     key: row.id,
     cells: [
@@ -34,10 +37,10 @@ function tableRow(row: RecordRow) {
           </Stack>
         ),
       },
-      { key: 'subject', content: <span className="any-text">{row.subject ?? 'None'}</span> },
+      { key: 'subject', content: <span className="any-text">{row.subject ?? words.none}</span> },
       { key: 'recorded', content: <Moment at={row.recordedAt} /> },
       { key: 'goes', content: <GoesText goes={row.goes} /> },
-      { key: 'bytes', content: formatBytes(row.bytes) },
+      { key: 'bytes', content: format.bytes(row.bytes) },
     ],
   };
 }
@@ -47,9 +50,15 @@ interface RecordsTableProps {
 }
 
 export function RecordsTable({ rows }: RecordsTableProps) {
+  const words = useAdminWords();
+  const format = useFormat();
   return (
     <div className="stored-data">
-      <DynamicTable label="Records" head={HEAD} rows={rows.map(tableRow)} />
+      <DynamicTable
+        label={words.records.title}
+        head={headIn(words)}
+        rows={rows.map((row) => tableRow(row, words, format))}
+      />
     </div>
   );
 }

@@ -8,15 +8,17 @@ import { Moment } from '../shared/Moment.tsx';
 import type { SiteReport } from '../shared/siteReports.ts';
 import { ReportDetails } from './ReportDetails.tsx';
 import { reportState, severityWord } from './reportWords.ts';
+import { useAdminWords } from './words/words.ts';
 
 interface ReportCardProps {
   readonly report: SiteReport;
 }
 
 export function ReportCard({ report }: ReportCardProps) {
+  const { reports: words } = useAdminWords();
   const [isOpen, setIsOpen] = useState(false);
   const id = useId();
-  const { label, appearance } = reportState(report.state);
+  const { label, appearance } = reportState(report.state, words);
   return (
     <li className="card">
       <Stack space="space.150">
@@ -28,17 +30,17 @@ export function ReportCard({ report }: ReportCardProps) {
         </Inline>
         <dl className="facts">
           <div>
-            <dt>Reported</dt>
+            <dt>{words.reported}</dt>
             <dd>
               <Moment at={report.createdAt} />
             </dd>
           </div>
           <div>
-            <dt>Severity</dt>
-            <dd>{severityWord(report.severity)}</dd>
+            <dt>{words.severity}</dt>
+            <dd>{severityWord(report.severity, words)}</dd>
           </div>
           <div>
-            <dt>Deleted by</dt>
+            <dt>{words.deletedBy}</dt>
             <dd>
               <Moment at={report.deletedOn} />
             </dd>
@@ -49,10 +51,10 @@ export function ReportCard({ report }: ReportCardProps) {
             spacing="compact"
             aria-expanded={isOpen}
             aria-controls={id}
-            aria-label={`${isOpen ? 'Hide' : 'Show'} details of ${report.number}`}
+            aria-label={isOpen ? words.hideOf(report.number) : words.showOf(report.number)}
             onClick={() => setIsOpen(!isOpen)}
           >
-            {isOpen ? 'Hide details' : 'Show details'}
+            {isOpen ? words.hide : words.show}
           </Button>
         </div>
         <div id={id} hidden={!isOpen}>

@@ -2,13 +2,13 @@ import { Stack, Text } from '@atlaskit/primitives/compiled';
 import { useCallback } from 'react';
 
 import { FailurePanel } from '../shared/FailurePanel.tsx';
-import { formatBytes } from '../shared/format.ts';
 import { Loading } from '../shared/Loading.tsx';
 import { Moment } from '../shared/Moment.tsx';
 import { loadDetails, type Said, type SiteReportDetails } from '../shared/siteReports.ts';
+import { useFormat } from '../shared/speech.ts';
 import { useLoad } from '../shared/useLoad.ts';
-import { partsSentence } from './countWords.ts';
 import { saidBy } from './reportWords.ts';
+import { useAdminWords } from './words/words.ts';
 
 interface ReportDetailsProps {
   readonly id: string;
@@ -16,11 +16,12 @@ interface ReportDetailsProps {
 
 /** What an administrator may see of one report, fetched when they ask for it. */
 export function ReportDetails({ id }: ReportDetailsProps) {
+  const { reports: words } = useAdminWords();
   const load = useCallback((token: string, stop: AbortSignal) => loadDetails(id, token, stop), [id]);
   const { load: details, isLoading, retry } = useLoad(load, 0);
   switch (details.state) {
     case 'loading':
-      return <Loading what="the report" />;
+      return <Loading what={words.whatOne} />;
     case 'failed':
       return <FailurePanel failure={details.failure} isRetrying={isLoading} onRetry={retry} headingLevel="h4" />;
     case 'ready':
@@ -29,14 +30,14 @@ export function ReportDetails({ id }: ReportDetailsProps) {
 }
 
 function Details({ details }: { readonly details: SiteReportDetails }) {
+  const { reports: words } = useAdminWords();
+  const format = useFormat();
   const { items, bytes, messages } = details;
   return (
     <Stack space="space.100">
-      <Text as="p">{`${partsSentence(items)} sent with it, ${formatBytes(bytes)}.`}</Text>
-      {messages === null && (
-        <Text as="p">Whoever reported it has not let administrators read what is in it.</Text>
-      )}
-      {messages !== null && messages.length === 0 && <Text as="p">Nothing was written about it yet.</Text>}
+      <Text as="p">{words.parts(items, format.bytes(bytes))}</Text>
+      {messages === null && <Text as="p">{words.closed}</Text>}
+      {messages !== null && messages.length === 0 && <Text as="p">{words.silent}</Text>}
       {messages !== null && messages.length > 0 && (
         <ol className="timeline">
           {messages.map((said, at) => (
@@ -49,10 +50,11 @@ function Details({ details }: { readonly details: SiteReportDetails }) {
 }
 
 function SaidLine({ said }: { readonly said: Said }) {
+  const { reports: words } = useAdminWords();
   return (
     <li>
       <span className="subtle">
-        {saidBy(said.kind)}, <Moment at={said.at} />
+        {saidBy(said.kind, words)}, <Moment at={said.at} />
       </span>
       <span className="any-text said">{said.text}</span>
     </li>

@@ -12,6 +12,7 @@ import type { Settings } from '../shared/settings.ts';
 import { TextArea } from '../shared/TextArea.tsx';
 import { MaskTest } from './MaskTest.tsx';
 import { useReportRules } from './useReportRules.ts';
+import { useAdminWords } from './words/words.ts';
 
 interface ReportRulesFieldsProps {
   readonly settings: Settings;
@@ -20,13 +21,13 @@ interface ReportRulesFieldsProps {
 
 const TERMS_ID = 'rules-terms';
 
-const TIERS = [
-  { name: 'rules-tier', value: 'minimal', label: 'Only what is needed' },
-  { name: 'rules-tier', value: 'full', label: 'Also what the app stores about issues or pages' },
-] as const;
-
 export function ReportRulesFields({ settings, onSaved }: ReportRulesFieldsProps) {
+  const { rules: words } = useAdminWords();
   const { form, fault, failure, isSaving, isSaved, edit, save } = useReportRules(settings, onSaved);
+  const tiers = [
+    { name: 'rules-tier', value: 'minimal', label: words.minimal },
+    { name: 'rules-tier', value: 'full', label: words.full },
+  ];
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -40,27 +41,27 @@ export function ReportRulesFields({ settings, onSaved }: ReportRulesFieldsProps)
       <Stack space="space.050">
         <Checkbox
           isChecked={form.allowed}
-          label="Users of this site may report problems"
+          label={words.allowed}
           onChange={(event) => edit({ allowed: event.currentTarget.checked })}
         />
         <Checkbox
           isChecked={form.neverContent}
-          label="Content of issues and pages never leaves the site, whatever a user agrees to"
+          label={words.neverContent}
           onChange={(event) => edit({ neverContent: event.currentTarget.checked })}
         />
       </Stack>
       <fieldset className="choice">
-        <Legend>What a report holds at first</Legend>
+        <Legend>{words.tier}</Legend>
         <RadioGroup
-          options={[...TIERS]}
+          options={tiers}
           value={form.tier}
           onChange={(event) => edit({ tier: readTier(event.currentTarget.value) })}
         />
       </fieldset>
       <TextArea
         id={TERMS_ID}
-        label="Terms to mask (optional)"
-        about="Names of projects or customers, say: one a line. They are masked in every report, beside what looks like an address, a number or a token."
+        label={words.terms}
+        about={words.termsAbout}
         rows={4}
         value={form.terms}
         fault={fault}
@@ -72,13 +73,13 @@ export function ReportRulesFields({ settings, onSaved }: ReportRulesFieldsProps)
         <div role="status" className="slot">
           {isSaved && (
             <SectionMessage appearance="success">
-              <p>The rules for reports are saved.</p>
+              <p>{words.saved}</p>
             </SectionMessage>
           )}
         </div>
         <div>
           <Button type="submit" appearance="primary" isLoading={isSaving}>
-            Save rules
+            {words.save}
           </Button>
         </div>
       </Stack>

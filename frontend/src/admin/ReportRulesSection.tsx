@@ -4,6 +4,7 @@ import { Loading } from '../shared/Loading.tsx';
 import { Section } from '../shared/Section.tsx';
 import type { Settings } from '../shared/settings.ts';
 import { ReportRulesFields } from './ReportRulesFields.tsx';
+import { useAdminWords } from './words/words.ts';
 
 interface ReportRulesSectionProps {
   readonly settings: Load<Settings>;
@@ -14,9 +15,10 @@ interface ReportRulesSectionProps {
 
 /** What the site allows problem reports to hold. */
 export function ReportRulesSection({ settings, isRetrying, onRetry, onSaved }: ReportRulesSectionProps) {
+  const { rules: words } = useAdminWords();
   return (
-    <Section id="report-rules" title="Rules for problem reports" about="Whether users may send reports to support, and with what in them.">
-      {settings.state === 'loading' && <Loading what="the rules" />}
+    <Section id="report-rules" title={words.title} about={words.about}>
+      {settings.state === 'loading' && <Loading what={words.what} />}
       {settings.state === 'failed' && (
         <FailurePanel failure={settings.failure} isRetrying={isRetrying} onRetry={onRetry} headingLevel="h3" />
       )}

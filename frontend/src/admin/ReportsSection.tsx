@@ -2,8 +2,9 @@ import { PagedList } from '../shared/PagedList.tsx';
 import { Section } from '../shared/Section.tsx';
 import { loadSiteReports } from '../shared/siteReports.ts';
 import { usePages } from '../shared/usePages.ts';
-import { reportsSentence, shownSentence } from './countWords.ts';
+import { shownSentence } from './countWords.ts';
 import { ReportCard } from './ReportCard.tsx';
+import { useAdminWords } from './words/words.ts';
 
 interface ReportsSectionProps {
   /** Another number loads them anew. */
@@ -12,21 +13,22 @@ interface ReportsSectionProps {
 
 /** The problem reports of the site: that they are there, how they stand and when they go. */
 export function ReportsSection({ run }: ReportsSectionProps) {
+  const { counts, reports: words } = useAdminWords();
   const pages = usePages(loadSiteReports, run);
   return (
     <Section
       id="reports"
-      title="Reports of this site"
-      about="Problems that users of your site have reported, how they stand, and when everything about them is deleted."
+      title={words.title}
+      about={words.about}
     >
       <PagedList
         pages={pages}
-        what="the reports"
-        empty="Nobody on your site has reported a problem."
-        shown={(count, hasMore) => shownSentence(reportsSentence(count), hasMore)}
+        what={words.what}
+        empty={words.empty}
+        shown={(count, hasMore) => shownSentence(counts.reports(count), hasMore, counts)}
       >
         {(reports) => (
-          <ul className="cards" aria-label="Reports, the newest first">
+          <ul className="cards" aria-label={words.list}>
             {reports.map((report) => (
               <ReportCard key={report.id} report={report} />
             ))}

@@ -1,6 +1,6 @@
 import { Stack, Text } from '@atlaskit/primitives/compiled';
 
-import { formatCount } from '../shared/format.ts';
+import { useFormat } from '../shared/speech.ts';
 import type { Row } from './rows.ts';
 
 interface RowAboutProps {
@@ -9,6 +9,7 @@ interface RowAboutProps {
 
 /** What a data class is, and what kinds of records it holds. */
 export function RowAbout({ row }: RowAboutProps) {
+  const format = useFormat();
   return (
     <Stack space="space.050">
       {row.about !== null && (
@@ -18,7 +19,7 @@ export function RowAbout({ row }: RowAboutProps) {
       )}
       {row.kinds.length > 0 && (
         <Text size="small" color="color.text.subtle">
-          {row.kinds.map((kind) => `${kind.name}: ${formatCount(kind.records)}`).join(', ')}
+          {row.kinds.map((kind) => `${kind.name}: ${format.count(kind.records)}`).join(', ')}
         </Text>
       )}
     </Stack>

@@ -4,11 +4,12 @@ import SectionMessage from '@atlaskit/section-message/section-message';
 import { type FormEvent, useRef } from 'react';
 
 import { ActionFailure } from '../shared/ActionFailure.tsx';
-import { formatCount } from '../shared/format.ts';
 import { FormField } from '../shared/FormField.tsx';
 import { LanguageField } from '../shared/LanguageField.tsx';
+import { useFormat } from '../shared/speech.ts';
 import type { Field } from './settingsForm.ts';
 import type { SettingsFormState } from './useSettingsForm.ts';
+import { useAdminWords } from './words/words.ts';
 
 interface SettingsFieldsProps {
   /** The longest retention that may be chosen, in days. */
@@ -33,6 +34,8 @@ function incompleteIn(form: HTMLFormElement): readonly Field[] {
 }
 
 export function SettingsFields({ most, state }: SettingsFieldsProps) {
+  const { settings: words } = useAdminWords();
+  const format = useFormat();
   const { form, faults, failure, isSaving, isSaved, edit, save } = state;
   const element = useRef<HTMLFormElement>(null);
 
@@ -51,8 +54,8 @@ export function SettingsFields({ most, state }: SettingsFieldsProps) {
     <form ref={element} className="settings" noValidate aria-labelledby="settings" onSubmit={(event) => void submit(event)}>
       <FormField
         id={ID.contact}
-        label="Address for notices"
-        about="Mail goes here before data is deleted and before the subscription ends."
+        label={words.contact}
+        about={words.contactAbout}
         type="email"
         autoComplete="email"
         value={form.contact}
@@ -61,8 +64,8 @@ export function SettingsFields({ most, state }: SettingsFieldsProps) {
       />
       <FormField
         id={ID.billingCc}
-        label="Billing address in copy (optional)"
-        about="Gets a copy of each of these mails, so that whoever pays for the app knows too."
+        label={words.billing}
+        about={words.billingAbout}
         type="email"
         autoComplete="off"
         value={form.billingCc}
@@ -71,15 +74,15 @@ export function SettingsFields({ most, state }: SettingsFieldsProps) {
       />
       <LanguageField
         id={ID.language}
-        about="All mails to these addresses are written in it; this page stays in English."
+        about={words.languageAbout}
         value={form.language}
         fault={faults.language}
         onChange={(language) => edit({ language })}
       />
       <FormField
         id={ID.retentionDays}
-        label="Delete sooner, after this many days (optional)"
-        about={`A number from 1 to ${formatCount(most)} shortens how long your data is kept; leave it empty to keep to the privacy statement.`}
+        label={words.days}
+        about={words.daysAbout(format.count(most))}
         type="text"
         inputMode="numeric"
         autoComplete="off"
@@ -90,8 +93,8 @@ export function SettingsFields({ most, state }: SettingsFieldsProps) {
       />
       <FormField
         id={ID.subscriptionEndsAt}
-        label="Subscription ends on (optional)"
-        about="If you know the day, you are told before it, and the time until your data is deleted counts from its beginning (UTC)."
+        label={words.end}
+        about={words.endAbout}
         type="date"
         autoComplete="off"
         width="medium"
@@ -104,13 +107,13 @@ export function SettingsFields({ most, state }: SettingsFieldsProps) {
         <div role="status" className="slot">
           {isSaved && (
             <SectionMessage appearance="success">
-              <p>Your settings are saved.</p>
+              <p>{words.saved}</p>
             </SectionMessage>
           )}
         </div>
         <div>
           <Button type="submit" appearance="primary" isLoading={isSaving}>
-            Save settings
+            {words.save}
           </Button>
         </div>
       </Stack>

@@ -7,6 +7,7 @@ import { Loading } from '../shared/Loading.tsx';
 import type { Settings } from '../shared/settings.ts';
 import { CONTACT_FIELD_ID, SettingsFields } from './SettingsFields.tsx';
 import type { SettingsFormState } from './useSettingsForm.ts';
+import { useAdminWords } from './words/words.ts';
 
 interface SettingsSectionProps {
   readonly settings: Load<Settings>;
@@ -23,18 +24,19 @@ export function goToSettings(): void {
 }
 
 export function SettingsSection({ settings, form, isRetrying, onRetry }: SettingsSectionProps) {
+  const { settings: words } = useAdminWords();
   return (
     <section aria-labelledby="settings" id={SECTION_ID} tabIndex={-1}>
       <Stack space="space.200">
         <Stack space="space.100">
           <Heading as="h2" size="medium" id="settings">
-            Settings
+            {words.title}
           </Heading>
           <Text as="p" color="color.text.subtle">
-            Who is told before data goes, and when it goes.
+            {words.about}
           </Text>
         </Stack>
-        {settings.state === 'loading' && <Loading what="the settings" />}
+        {settings.state === 'loading' && <Loading what={words.what} />}
         {settings.state === 'failed' && (
           <FailurePanel failure={settings.failure} isRetrying={isRetrying} onRetry={onRetry} headingLevel="h3" />
         )}

@@ -7,7 +7,9 @@ import { Loading } from '../shared/Loading.tsx';
 import { Moment } from '../shared/Moment.tsx';
 import { Section } from '../shared/Section.tsx';
 import { loadStatement, type StatementState, type StatementVersion } from '../shared/statement.ts';
+import { useFormat, useSpeech } from '../shared/speech.ts';
 import { useLoad } from '../shared/useLoad.ts';
+import { useAdminWords } from './words/words.ts';
 
 interface StatementSectionProps {
   /** Another number loads it anew. */
@@ -16,14 +18,15 @@ interface StatementSectionProps {
 
 /** Which privacy statement is in force, and what its newest version changed. */
 export function StatementSection({ run }: StatementSectionProps) {
+  const { statement: words } = useAdminWords();
   const { load, isLoading, retry } = useLoad(loadStatement, run);
   return (
     <Section
       id="statement"
-      title="Privacy statement"
-      about="The app obeys the same file that the statement is made from. Changes that matter are mailed to your address for notices before they take effect."
+      title={words.title}
+      about={words.about}
     >
-      {load.state === 'loading' && <Loading what="the statement" />}
+      {load.state === 'loading' && <Loading what={words.what} />}
       {load.state === 'failed' && (
         <FailurePanel failure={load.failure} isRetrying={isLoading} onRetry={retry} headingLevel="h3" />
       )}
@@ -33,40 +36,44 @@ export function StatementSection({ run }: StatementSectionProps) {
 }
 
 function Statement({ statement }: { readonly statement: StatementState }) {
+  const { statement: words } = useAdminWords();
   const { effectiveAt, newest } = statement;
   return (
     <Stack space="space.200">
       <Text as="p">
-        The statement in force applies since <Moment at={effectiveAt} />.
+        {words.inForce} <Moment at={effectiveAt} />.
       </Text>
-      {newest === null ? <Text as="p">No version is in the archive yet.</Text> : <Version version={newest} />}
+      {newest === null ? <Text as="p">{words.noVersion}</Text> : <Version version={newest} />}
       <Links number={newest?.number ?? null} />
     </Stack>
   );
 }
 
 function Version({ version }: { readonly version: StatementVersion }) {
+  const { statement: words } = useAdminWords();
+  const format = useFormat();
   const { number, changes } = version;
   return (
     <Stack space="space.100">
       <Text as="p">
-        {`Version ${number} is the newest in the archive`}
+        {words.newest(format.count(number))}
         {!version.isInForce && (
           <>
-            {'; it takes effect on '}
-            <Moment at={version.effectiveAt} />
+            {' '}
+            {words.takesEffect} <Moment at={version.effectiveAt} />.
           </>
         )}
-        .
       </Text>
-      {changes === null && <Text as="p">It is the first version, so it changed nothing.</Text>}
-      {changes !== null && changes.length === 0 && <Text as="p">It says the same as the version before it.</Text>}
+      {changes === null && <Text as="p">{words.first}</Text>}
+      {changes !== null && changes.length === 0 && <Text as="p">{words.same}</Text>}
       {changes !== null && changes.length > 0 && (
-        <ul className="changes" aria-label="What it changed">
+        <ul className="changes" aria-label={words.changes}>
           {changes.map((change) => (
             <li key={change.text}>
-              <span className="any-text">{change.text}</span>
-              {change.isMaterial && <Lozenge appearance="warning">Matters</Lozenge>}
+              <span className="any-text" lang="en">
+                {change.text}
+              </span>
+              {change.isMaterial && <Lozenge appearance="warning">{words.matters}</Lozenge>}
             </li>
           ))}
         </ul>
@@ -76,19 +83,22 @@ function Version({ version }: { readonly version: StatementVersion }) {
 }
 
 function Links({ number }: { readonly number: number | null }) {
-  const to = (path: string) => ({ href: underBase(serviceBase(), path), target: '_blank', rel: 'noopener' });
+  const { statement: words } = useAdminWords();
+  const format = useFormat();
+  const { language } = useSpeech();
+  const to = (path: string) => ({ href: underBase(serviceBase(), `${path}?lang=${language}`), target: '_blank', rel: 'noopener' });
   return (
     <ul className="links">
       <li>
-        <a {...to('/privacy')}>Read the statement</a>
+        <a {...to('/privacy')}>{words.read}</a>
       </li>
       {number !== null && (
         <li>
-          <a {...to(`/privacy/versions/${number}`)}>{`Version ${number} in the archive`}</a>
+          <a {...to(`/privacy/versions/${number}`)}>{words.archived(format.count(number))}</a>
         </li>
       )}
       <li>
-        <a {...to('/privacy/versions')}>All versions</a>
+        <a {...to('/privacy/versions')}>{words.all}</a>
       </li>
     </ul>
   );

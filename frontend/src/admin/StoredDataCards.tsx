@@ -1,11 +1,12 @@
 import Heading from '@atlaskit/heading';
 import { Stack } from '@atlaskit/primitives/compiled';
 
-import { formatBytes, formatCount } from '../shared/format.ts';
 import { Moment } from '../shared/Moment.tsx';
+import { useFormat } from '../shared/speech.ts';
 import { GoesText } from './GoesText.tsx';
 import { RowAbout } from './RowAbout.tsx';
 import type { Row } from './rows.ts';
+import { useAdminWords } from './words/words.ts';
 
 interface StoredDataCardsProps {
   readonly rows: readonly Row[];
@@ -13,6 +14,8 @@ interface StoredDataCardsProps {
 
 /** The same as the table, for frames that are too narrow for one. */
 export function StoredDataCards({ rows }: StoredDataCardsProps) {
+  const { none, stored: words } = useAdminWords();
+  const format = useFormat();
   return (
     <ul className="cards">
       {rows.map((row) => (
@@ -26,19 +29,19 @@ export function StoredDataCards({ rows }: StoredDataCardsProps) {
             </Stack>
             <dl className="facts">
               <div>
-                <dt>Records</dt>
-                <dd>{formatCount(row.records)}</dd>
+                <dt>{words.records}</dt>
+                <dd>{format.count(row.records)}</dd>
               </div>
               <div>
-                <dt>Size</dt>
-                <dd>{formatBytes(row.bytes)}</dd>
+                <dt>{words.size}</dt>
+                <dd>{format.bytes(row.bytes)}</dd>
               </div>
               <div>
-                <dt>Oldest record</dt>
-                <dd>{row.oldestAt === null ? 'None' : <Moment at={row.oldestAt} />}</dd>
+                <dt>{words.oldest}</dt>
+                <dd>{row.oldestAt === null ? none : <Moment at={row.oldestAt} />}</dd>
               </div>
               <div>
-                <dt>Next deletion</dt>
+                <dt>{words.next}</dt>
                 <dd>
                   <GoesText goes={row.goes} />
                 </dd>

@@ -10,6 +10,7 @@ import { DownloadData } from './DownloadData.tsx';
 import { RecordsDisclosure } from './RecordsDisclosure.tsx';
 import { isEmpty } from './rows.ts';
 import { StoredData } from './StoredData.tsx';
+import { useAdminWords } from './words/words.ts';
 
 interface StoredDataSectionProps {
   readonly summary: Load<readonly ClassSummary[]>;
@@ -20,13 +21,14 @@ interface StoredDataSectionProps {
 }
 
 export function StoredDataSection({ summary, session, run, isRetrying, onRetry }: StoredDataSectionProps) {
+  const { stored: words } = useAdminWords();
   return (
     <section aria-labelledby="stored-data" tabIndex={-1}>
       <Stack space="space.200">
         <Heading as="h2" size="medium" id="stored-data">
-          Stored data
+          {words.title}
         </Heading>
-        {summary.state === 'loading' && <Loading what="what is stored" />}
+        {summary.state === 'loading' && <Loading what={words.what} />}
         {summary.state === 'failed' && (
           <FailurePanel failure={summary.failure} isRetrying={isRetrying} onRetry={onRetry} headingLevel="h3" />
         )}

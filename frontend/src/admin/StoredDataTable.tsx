@@ -1,28 +1,31 @@
 import DynamicTable from '@atlaskit/dynamic-table';
 import { Stack, Text } from '@atlaskit/primitives/compiled';
 
-import { formatBytes, formatCount } from '../shared/format.ts';
 import { Moment } from '../shared/Moment.tsx';
+import { type Format, useFormat } from '../shared/speech.ts';
 import { GoesText } from './GoesText.tsx';
 import { RowAbout } from './RowAbout.tsx';
 import type { Row } from './rows.ts';
+import { type AdminWords, useAdminWords } from './words/words.ts';
 
-const HEAD = {
-  cells: [
-    { key: 'name', content: 'Data', isSortable: true, width: 36 },
-    { key: 'records', content: 'Records', isSortable: true, width: 12 },
-    { key: 'bytes', content: 'Size', isSortable: true, width: 12 },
-    { key: 'oldest', content: 'Oldest record', isSortable: true, width: 20 },
-    { key: 'goes', content: 'Next deletion', isSortable: true, width: 20 },
-  ],
-};
+function headIn({ stored }: AdminWords) {
+  return {
+    cells: [
+      { key: 'name', content: stored.data, isSortable: true, width: 36 },
+      { key: 'records', content: stored.records, isSortable: true, width: 12 },
+      { key: 'bytes', content: stored.size, isSortable: true, width: 12 },
+      { key: 'oldest', content: stored.oldest, isSortable: true, width: 20 },
+      { key: 'goes', content: stored.next, isSortable: true, width: 20 },
+    ],
+  };
+}
 
 /** A date sorts by its instant, and what has no date comes last. */
 function sortKey(at: string | null): number {
   return at === null ? Number.MAX_SAFE_INTEGER : Date.parse(at);
 }
 
-function tableRow(row: Row) {
+function tableRow(row: Row, words: AdminWords, format: Format) {
   return {
     key: row.id,
     cells: [
@@ -35,9 +38,9 @@ function tableRow(row: Row) {
           </Stack>
         ),
       },
-      { key: row.records, content: formatCount(row.records) },
-      { key: row.bytes, content: formatBytes(row.bytes) },
-      { key: sortKey(row.oldestAt), content: row.oldestAt === null ? 'None' : <Moment at={row.oldestAt} /> },
+      { key: row.records, content: format.count(row.records) },
+      { key: row.bytes, content: format.bytes(row.bytes) },
+      { key: sortKey(row.oldestAt), content: row.oldestAt === null ? words.none : <Moment at={row.oldestAt} /> },
       { key: sortKey(typeof row.goes === 'string' ? null : row.goes.at), content: <GoesText goes={row.goes} /> },
     ],
   };
@@ -48,9 +51,15 @@ interface StoredDataTableProps {
 }
 
 export function StoredDataTable({ rows }: StoredDataTableProps) {
+  const words = useAdminWords();
+  const format = useFormat();
   return (
     <div className="stored-data">
-      <DynamicTable label="Stored data by class" head={HEAD} rows={rows.map(tableRow)} />
+      <DynamicTable
+        label={words.stored.byClass}
+        head={headIn(words)}
+        rows={rows.map((row) => tableRow(row, words, format))}
+      />
     </div>
   );
 }

@@ -6,22 +6,24 @@ import { Moment } from '../shared/Moment.tsx';
 import { ShowMore } from '../shared/ShowMore.tsx';
 import type { TimelineEvent, TimelinePage } from '../shared/timeline.ts';
 import type { Pages } from '../shared/usePages.ts';
-import { eventsSentence, shownSentence } from './countWords.ts';
+import { shownSentence } from './countWords.ts';
 import { eventWords } from './timelineWords.ts';
+import { useAdminWords } from './words/words.ts';
 
 interface TimelinePastProps {
   readonly pages: Pages<TimelinePage>;
 }
 
 export function TimelinePast({ pages }: TimelinePastProps) {
+  const { counts, timeline: words } = useAdminWords();
   const events = pages.parts.flatMap((part) => part.items);
   const hasMore = pages.parts.at(-1)?.next !== null;
   return (
     <Stack space="space.100">
       <Heading as="h3" size="xsmall" id="timeline-past">
-        What happened
+        {words.past}
       </Heading>
-      {events.length === 0 && <Text as="p">Nothing is on record yet.</Text>}
+      {events.length === 0 && <Text as="p">{words.nothing}</Text>}
       <ol className="timeline" aria-labelledby="timeline-past">
         {events.map((event) => (
           <TimelineEntry key={event.id} event={event} />
@@ -29,7 +31,7 @@ export function TimelinePast({ pages }: TimelinePastProps) {
       </ol>
       {pages.failure !== null && <ActionFailure failure={pages.failure} headingLevel="h4" />}
       {(events.length > 0 || hasMore) && (
-        <ShowMore pages={pages} shown={shownSentence(eventsSentence(events.length), hasMore)} />
+        <ShowMore pages={pages} shown={shownSentence(counts.events(events.length), hasMore, counts)} />
       )}
     </Stack>
   );
@@ -40,7 +42,8 @@ interface TimelineEntryProps {
 }
 
 function TimelineEntry({ event }: TimelineEntryProps) {
-  const { what, more } = eventWords(event.kind, event.detail);
+  const { timeline: words } = useAdminWords();
+  const { what, more } = eventWords(event.kind, event.detail, words);
   return (
     <li>
       <span className="subtle">

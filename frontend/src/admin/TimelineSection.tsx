@@ -8,6 +8,7 @@ import { usePages } from '../shared/usePages.ts';
 import { TimelineLeaving } from './TimelineLeaving.tsx';
 import { TimelinePast } from './TimelinePast.tsx';
 import { TimelineUpcoming } from './TimelineUpcoming.tsx';
+import { useAdminWords } from './words/words.ts';
 
 interface TimelineSectionProps {
   /** Another number loads the timeline anew. */
@@ -16,13 +17,14 @@ interface TimelineSectionProps {
 
 /** What happened to the installation and its data, and what is going to. */
 export function TimelineSection({ run }: TimelineSectionProps) {
+  const { timeline: words } = useAdminWords();
   const pages = usePages(loadTimeline, run);
   const [first] = pages.parts;
   return (
     <section aria-labelledby="timeline" tabIndex={-1}>
       <Stack space="space.200">
         <Heading as="h2" size="medium" id="timeline">
-          Timeline
+          {words.title}
         </Heading>
         {first !== undefined && (
           <>
@@ -31,7 +33,7 @@ export function TimelineSection({ run }: TimelineSectionProps) {
             <TimelinePast pages={pages} />
           </>
         )}
-        {first === undefined && pages.failure === null && <Loading what="the timeline" />}
+        {first === undefined && pages.failure === null && <Loading what={words.what} />}
         {first === undefined && pages.failure !== null && (
           <FailurePanel failure={pages.failure} isRetrying={pages.isLoading} onRetry={pages.restart} headingLevel="h3" />
         )}

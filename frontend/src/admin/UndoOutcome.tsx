@@ -1,5 +1,7 @@
 import SectionMessage from '@atlaskit/section-message/section-message';
 
+import { useAdminWords } from './words/words.ts';
+
 export type UndoResult = 'undone' | 'nothing-to-undo';
 
 interface UndoOutcomeProps {
@@ -8,15 +10,14 @@ interface UndoOutcomeProps {
 
 /** What became of an undo, beside the state of the site, which is loaded anew meanwhile. */
 export function UndoOutcome({ result }: UndoOutcomeProps) {
+  const { erasure: words } = useAdminWords();
   return result === 'undone' ? (
     <SectionMessage appearance="success">
-      <p>The early deletion is undone. The data stays as if it had not been asked for.</p>
+      <p>{words.undone}</p>
     </SectionMessage>
   ) : (
     <SectionMessage appearance="information">
-      <p>
-        There was nothing to undo: somebody has undone the deletion already, or it has begun. This page shows the state now.
-      </p>
+      <p>{words.nothingToUndo}</p>
     </SectionMessage>
   );
 }

@@ -3,23 +3,12 @@ import '../../generated/tokens.css';
 import '../shared/page.css';
 import './admin.css';
 
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
-
-import { removeTokenFromAddress } from '../shared/address.ts';
-import { fitFrame } from '../shared/frame.ts';
-import { followTheme } from '../shared/theming.ts';
+import { start } from '../shared/start.tsx';
 import { AdminPage } from './AdminPage.tsx';
+import { AdminWordsContext } from './words/words.ts';
 
-removeTokenFromAddress();
-followTheme();
-
-const root = document.getElementById('root');
-if (root) {
-  createRoot(root).render(
-    <StrictMode>
-      <AdminPage />
-    </StrictMode>,
-  );
-  fitFrame(root);
-}
+start({
+  context: AdminWordsContext,
+  words: { en: () => import('./words/en/index.ts'), de: () => import('./words/de/index.ts') },
+  page: <AdminPage />,
+});

@@ -1,5 +1,6 @@
 import { className, kindName } from '../shared/names.ts';
 import type { StoredRecord } from '../shared/records.ts';
+import type { SharedWords } from '../shared/words/words.ts';
 import { type Goes, goesAt } from './rows.ts';
 
 /** One record, as the table and the cards show it. */
@@ -14,11 +15,15 @@ export interface RecordRow {
 }
 
 /** Records have no id of their own here; their place in the list is one, because the list only grows at its end. */
-export function recordRowsOf(records: readonly StoredRecord[], dueAt: string | null): readonly RecordRow[] {
+export function recordRowsOf(
+  records: readonly StoredRecord[],
+  dueAt: string | null,
+  words: SharedWords,
+): readonly RecordRow[] {
   return records.map((record, index) => ({
     id: String(index),
-    name: className(record.class).name,
-    kind: record.kind === null ? null : kindName(record.kind),
+    name: className(record.class, words).name,
+    kind: record.kind === null ? null : kindName(record.kind, words),
     subject: record.subject,
     recordedAt: record.recordedAt,
     bytes: record.bytes,

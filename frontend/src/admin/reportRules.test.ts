@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { rulesFormOf, rulesOf, termsFault, termsIn } from './reportRules.ts';
+import { areTermsRight, rulesFormOf, rulesOf, termsFault, termsIn } from './reportRules.ts';
+import { control } from './words/en/control.ts';
 
 const RULES = { allowed: true, tier: 'minimal', neverContent: false, terms: ['Bluebird', 'Project Zebra'] } as const;
 
@@ -16,11 +17,13 @@ describe('the rules for reports', () => {
   it.each(['a', 'a '.repeat(51), Array.from({ length: 101 }, (_, at) => `term ${at}`).join('\n')])(
     'have no term that the service would refuse',
     (typed) => {
-      expect(termsFault(typed)).toBeTypeOf('string');
+      expect(areTermsRight(typed)).toBe(false);
+      expect(termsFault(typed, control.rules, String)).toBeTypeOf('string');
     },
   );
 
   it('may have no term', () => {
-    expect(termsFault('')).toBeUndefined();
+    expect(areTermsRight('')).toBe(true);
+    expect(termsFault('', control.rules, String)).toBeUndefined();
   });
 });

@@ -1,4 +1,5 @@
 import type { ReportRules } from '../shared/settings.ts';
+import type { AdminWords } from './words/words.ts';
 
 /** The rules for reports as they stand in the fields of the form: one term a line. */
 export interface RulesForm {
@@ -23,19 +24,30 @@ export function termsIn(typed: string): readonly string[] {
   return [...new Set(lines.filter((line) => line !== ''))];
 }
 
+function isTermWrong(term: string): boolean {
+  const letters = [...term.replaceAll(/\s/g, '')].length;
+  return letters < TERM_CHARS_MIN || [...term].length > TERM_CHARS_MAX;
+}
+
+export function areTermsRight(typed: string): boolean {
+  const terms = termsIn(typed);
+  return terms.length <= TERMS_MAX && !terms.some(isTermWrong);
+}
+
 /** What is wrong with the terms, if something is. */
-export function termsFault(typed: string): string | undefined {
+export function termsFault(
+  typed: string,
+  words: AdminWords['rules'],
+  written: (count: number) => string,
+): string | undefined {
   const terms = termsIn(typed);
   if (terms.length > TERMS_MAX) {
-    return `At most ${TERMS_MAX} terms can be listed.`;
+    return words.tooMany(written(TERMS_MAX));
   }
-  const wrong = terms.find((term) => {
-    const letters = [...term.replaceAll(/\s/g, '')].length;
-    return letters < TERM_CHARS_MIN || [...term].length > TERM_CHARS_MAX;
-  });
+  const wrong = terms.find(isTermWrong);
   return wrong === undefined
     ? undefined
-    : `“${wrong.slice(0, TERM_CHARS_MAX)}”: a term has ${TERM_CHARS_MIN} to ${TERM_CHARS_MAX} characters.`;
+    : words.term(wrong.slice(0, TERM_CHARS_MAX), written(TERM_CHARS_MIN), written(TERM_CHARS_MAX));
 }
 
 export function rulesOf(form: RulesForm): ReportRules {

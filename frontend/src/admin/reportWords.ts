@@ -1,3 +1,7 @@
+import { wordFor } from '../shared/catalogue.ts';
+import type { AdminWords } from './words/words.ts';
+
+type Words = AdminWords['reports'];
 type Appearance = 'success' | 'warning' | 'information' | 'neutral';
 
 interface ReportStateView {
@@ -5,36 +9,22 @@ interface ReportStateView {
   readonly appearance: Appearance;
 }
 
-const STATES: Readonly<Record<string, ReportStateView>> = {
-  received: { label: 'Received', appearance: 'information' },
-  triaged: { label: 'In work', appearance: 'information' },
-  waiting: { label: 'Waits for the reporter', appearance: 'warning' },
-  solved: { label: 'Solved', appearance: 'success' },
-  closed: { label: 'Closed', appearance: 'neutral' },
-};
-
-const SEVERITIES: Readonly<Record<string, string>> = {
-  low: 'Low',
-  normal: 'Normal',
-  high: 'High',
-  blocking: 'Blocking',
-};
-
-const SAID: Readonly<Record<string, string>> = {
-  user_reply: 'The reporter',
-  staff_reply: 'Support',
-  state: 'State',
+const APPEARANCES: Readonly<Record<string, Appearance>> = {
+  received: 'information',
+  triaged: 'information',
+  waiting: 'warning',
+  solved: 'success',
 };
 
 /** A word that a newer service knows is shown as it is. */
-export function reportState(state: string): ReportStateView {
-  return STATES[state] ?? { label: state, appearance: 'neutral' };
+export function reportState(state: string, { states }: Words): ReportStateView {
+  return { label: wordFor(states, state), appearance: APPEARANCES[state] ?? 'neutral' };
 }
 
-export function severityWord(severity: string): string {
-  return SEVERITIES[severity] ?? severity;
+export function severityWord(severity: string, { severities }: Words): string {
+  return wordFor(severities, severity);
 }
 
-export function saidBy(kind: string): string {
-  return SAID[kind] ?? kind;
+export function saidBy(kind: string, { said }: Words): string {
+  return wordFor(said, kind);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { ClassSummary } from '../shared/summary.ts';
+import { en } from '../shared/words/en.ts';
 import { isEmpty, rowsOf } from './rows.ts';
 
 const SOON = '2026-12-01T00:00:00Z';
@@ -11,7 +12,7 @@ function summary(changes: Partial<ClassSummary>): ClassSummary {
 }
 
 function goes(changes: Partial<ClassSummary>, dueAt: string | null) {
-  return rowsOf([summary(changes)], dueAt)[0]?.goes;
+  return rowsOf([summary(changes)], dueAt, en)[0]?.goes;
 }
 
 describe('when data goes next', () => {
@@ -37,7 +38,7 @@ describe('when data goes next', () => {
 });
 
 it('names the kinds that have records', () => {
-  const [row] = rowsOf([summary({ kinds: { webhook: 2, issue_copy: 1, trace: 0 } })], null);
+  const [row] = rowsOf([summary({ kinds: { webhook: 2, issue_copy: 1, trace: 0 } })], null, en);
   expect(row?.kinds).toEqual([
     { name: 'webhook', records: 2 },
     { name: 'issue copy', records: 1 },
@@ -45,7 +46,7 @@ it('names the kinds that have records', () => {
 });
 
 it('shows a class that it does not know under its own name', () => {
-  expect(rowsOf([summary({ class: 'new-class' })], null)[0]).toMatchObject({ name: 'new-class', about: null });
+  expect(rowsOf([summary({ class: 'new-class' })], null, en)[0]).toMatchObject({ name: 'new-class', about: null });
 });
 
 it('is empty when no class has a record', () => {

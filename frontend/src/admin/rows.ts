@@ -1,5 +1,6 @@
 import { className, kindName } from '../shared/names.ts';
 import type { ClassSummary } from '../shared/summary.ts';
+import type { SharedWords } from '../shared/words/words.ts';
 
 /** One data class, as the table and the cards show it. */
 export interface Row {
@@ -44,15 +45,15 @@ export function goesAt(dataClass: string, expiresAt: string | null, dueAt: strin
 }
 
 /** The rows to show. `dueAt` is when everything of the site is due to go, if it is. */
-export function rowsOf(classes: readonly ClassSummary[], dueAt: string | null): readonly Row[] {
+export function rowsOf(classes: readonly ClassSummary[], dueAt: string | null, words: SharedWords): readonly Row[] {
   return classes.map((summary) => ({
     id: summary.class,
-    ...className(summary.class),
+    ...className(summary.class, words),
     records: summary.records,
     bytes: summary.bytes,
     kinds: Object.entries(summary.kinds)
       .filter(([, records]) => records > 0)
-      .map(([kind, records]) => ({ name: kindName(kind), records })),
+      .map(([kind, records]) => ({ name: kindName(kind, words), records })),
     oldestAt: summary.oldestAt,
     goes: goesOf(summary, dueAt),
   }));

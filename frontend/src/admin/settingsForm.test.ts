@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Settings } from '../shared/settings.ts';
+import { formatIn } from '../shared/speech.ts';
 import { fieldNamedIn, formOf, parseForm, type SettingsForm } from './settingsForm.ts';
+import { control } from './words/en/control.ts';
 
 const NOW = new Date('2026-11-22T10:00:00Z');
 
@@ -17,7 +19,10 @@ const SAVED: Settings = {
 };
 
 function parsed(changes: Partial<SettingsForm>, saved = SAVED) {
-  return parseForm({ ...formOf(saved), ...changes }, saved, NOW);
+  return parseForm({ ...formOf(saved), ...changes }, saved, NOW, {
+    words: control.settings.faults,
+    count: formatIn('en').count,
+  });
 }
 
 function change(changes: Partial<SettingsForm>, saved = SAVED) {

@@ -1,5 +1,5 @@
-import { formatCount } from '../shared/format.ts';
 import type { Language, Settings, SettingsChange } from '../shared/settings.ts';
+import type { AdminWords } from './words/words.ts';
 
 /** The settings as they stand in the fields of the form. */
 export interface SettingsForm {
@@ -18,8 +18,11 @@ export type Faults = Readonly<Partial<Record<Field, string>>>;
 /** In the order in which they stand on the page. */
 export const FIELDS: readonly Field[] = ['contact', 'billingCc', 'language', 'retentionDays', 'subscriptionEndsAt'];
 
-/** Also for a date that is typed in part, which the field of a browser keeps to itself. */
-export const NO_WHOLE_DATE = 'Enter a whole date, or leave the field empty.';
+/** How faults are told, and how the numbers in them are written. */
+export interface Telling {
+  readonly words: AdminWords['settings']['faults'];
+  readonly count: (value: number) => string;
+}
 
 const LONGEST_ADDRESS = 254;
 
@@ -43,31 +46,29 @@ export function formOf(settings: Settings): SettingsForm {
 /** A value for the service, or what is wrong with what was typed. */
 type Parsed<Value> = { readonly value: Value } | { readonly fault: string };
 
-function parseAddress(typed: string): Parsed<string | null> {
+function parseAddress(typed: string, { words, count }: Telling): Parsed<string | null> {
   const address = typed.trim();
   if (address === '') {
     return { value: null };
   }
   if (address.length > LONGEST_ADDRESS) {
-    return { fault: `Enter an address with at most ${LONGEST_ADDRESS} characters.` };
+    return { fault: words.longAddress(count(LONGEST_ADDRESS)) };
   }
-  return ADDRESS.test(address) ? { value: address } : { fault: 'Enter one address, like name@example.com.' };
+  return ADDRESS.test(address) ? { value: address } : { fault: words.address };
 }
 
-function parseDays(typed: string, most: number): Parsed<number | null> {
+function parseDays(typed: string, most: number, { words, count }: Telling): Parsed<number | null> {
   const written = typed.trim();
   if (written === '') {
     return { value: null };
   }
   const days = /^\d+$/.test(written) ? Number(written) : 0;
   const isInRange = days >= 1 && days <= most;
-  return isInRange
-    ? { value: days }
-    : { fault: `Enter a whole number of days from 1 to ${formatCount(most)}, or leave the field empty.` };
+  return isInRange ? { value: days } : { fault: words.days(count(most)) };
 }
 
 /** A date that was not touched keeps its exact time, also when it has passed. */
-function parseEnd(typed: string, saved: string | null, now: Date): Parsed<string | null> {
+function parseEnd(typed: string, saved: string | null, now: Date, { words }: Telling): Parsed<string | null> {
   if (typed === dateOf(saved)) {
     return { value: saved };
   }
@@ -76,10 +77,10 @@ function parseEnd(typed: string, saved: string | null, now: Date): Parsed<string
   }
   const isDate = /^\d{4}-\d\d-\d\d$/.test(typed) && !Number.isNaN(Date.parse(typed));
   if (!isDate) {
-    return { fault: NO_WHOLE_DATE };
+    return { fault: words.date };
   }
   return typed < dateOf(now.toISOString())
-    ? { fault: 'Enter a date that is not in the past, or leave the field empty.' }
+    ? { fault: words.past }
     : { value: `${typed}T00:00:00Z` };
 }
 
@@ -88,11 +89,12 @@ export function parseForm(
   form: SettingsForm,
   saved: Settings,
   now: Date,
+  telling: Telling,
 ): { readonly change: SettingsChange } | { readonly faults: Faults } {
-  const contact = parseAddress(form.contact);
-  const billingCc = parseAddress(form.billingCc);
-  const retentionDays = parseDays(form.retentionDays, saved.retentionDaysMax);
-  const subscriptionEndsAt = parseEnd(form.subscriptionEndsAt, saved.subscriptionEndsAt, now);
+  const contact = parseAddress(form.contact, telling);
+  const billingCc = parseAddress(form.billingCc, telling);
+  const retentionDays = parseDays(form.retentionDays, saved.retentionDaysMax, telling);
+  const subscriptionEndsAt = parseEnd(form.subscriptionEndsAt, saved.subscriptionEndsAt, now, telling);
   if ('value' in contact && 'value' in billingCc && 'value' in retentionDays && 'value' in subscriptionEndsAt) {
     return {
       change: {

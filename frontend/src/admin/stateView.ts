@@ -1,3 +1,7 @@
+import { wordFor } from '../shared/catalogue.ts';
+import type { AdminWords } from './words/words.ts';
+
+type Words = AdminWords['installation'];
 type Appearance = 'success' | 'warning' | 'danger' | 'neutral';
 
 export interface StateView {
@@ -5,32 +9,29 @@ export interface StateView {
   readonly appearance: Appearance;
 }
 
-const STATES: Readonly<Record<string, StateView>> = {
-  active: { label: 'Active', appearance: 'success' },
-  disabled: { label: 'Disabled', appearance: 'neutral' },
-  suspected: { label: 'Deletion scheduled', appearance: 'warning' },
-  marked: { label: 'Uninstalled', appearance: 'warning' },
-  erasing: { label: 'Being deleted', appearance: 'danger' },
+const APPEARANCES: Readonly<Record<string, Appearance>> = {
+  active: 'success',
+  suspected: 'warning',
+  marked: 'warning',
+  erasing: 'danger',
 };
 
 /** The reason of a deletion that an administrator asked for. */
 export const ASKED = 'asked';
 
 /** A state that a newer service knows is shown under the service's own name. */
-export function stateView(state: string, reason: string | null): StateView {
+export function stateView(state: string, reason: string | null, { states }: Words): StateView {
   // The app has not left the site when its data is only asked to go.
   const isAsked = state === 'marked' && reason === ASKED;
-  return STATES[isAsked ? 'suspected' : state] ?? { label: state, appearance: 'neutral' };
+  const shown = isAsked ? 'suspected' : state;
+  return { label: wordFor(states, shown), appearance: APPEARANCES[shown] ?? 'neutral' };
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  lapsed: 'The licence of the app has ended on this site. A renewed licence stops the deletion.',
-  unreachable: 'Your site has refused the requests of the app for some time. The deletion stops when it answers again.',
-  asked: 'It was asked for, and can be undone until that date.',
-  superseded: 'A newer installation of the app exists for the same site. The deletion stops when this one is used.',
-};
-
 /** Why data is going to be deleted, or nothing when the service gives no reason. */
-export function reasonSentence(reason: string | null): string | null {
-  return reason === null ? null : (REASONS[reason] ?? `Reason: ${reason}.`);
+export function reasonSentence(reason: string | null, words: Words): string | null {
+  if (reason === null) {
+    return null;
+  }
+  const { reasons } = words;
+  return Object.hasOwn(reasons, reason) ? reasons[reason as keyof typeof reasons] : words.reason(reason);
 }

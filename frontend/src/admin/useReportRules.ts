@@ -3,7 +3,9 @@ import { useState } from 'react';
 import type { Failure } from '../shared/failure.ts';
 import { saveSettings, type Settings } from '../shared/settings.ts';
 import { useAction } from '../shared/useAction.ts';
+import { useFormat } from '../shared/speech.ts';
 import { type RulesForm, rulesFormOf, rulesOf, termsFault } from './reportRules.ts';
+import { useAdminWords } from './words/words.ts';
 
 export interface ReportRulesState {
   readonly form: RulesForm;
@@ -18,13 +20,15 @@ export interface ReportRulesState {
 
 /** The rules for reports, and what was typed about them until it is saved. */
 export function useReportRules(settings: Settings, onSaved: (settings: Settings) => void): ReportRulesState {
+  const { rules: words } = useAdminWords();
+  const { count } = useFormat();
   const [edits, setEdits] = useState<Partial<RulesForm>>({});
   const [hasTried, setHasTried] = useState(false);
   const [isSaved, setIsSaved] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const { isRunning, run } = useAction();
   const form = { ...rulesFormOf(settings.reports), ...edits };
-  const fault = termsFault(form.terms);
+  const fault = termsFault(form.terms, words, count);
 
   const edit = (changes: Partial<RulesForm>) => {
     setEdits((before) => ({ ...before, ...changes }));

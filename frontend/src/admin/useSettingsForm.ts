@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { type Failure, isRefusedAs } from '../shared/failure.ts';
 import type { Load } from '../shared/load.ts';
 import { saveSettings, type Settings } from '../shared/settings.ts';
+import { useFormat } from '../shared/speech.ts';
 import { useAction } from '../shared/useAction.ts';
 import {
   type Faults,
@@ -10,10 +11,11 @@ import {
   fieldNamedIn,
   FIELDS,
   formOf,
-  NO_WHOLE_DATE,
   parseForm,
   type SettingsForm,
+  type Telling,
 } from './settingsForm.ts';
+import { useAdminWords } from './words/words.ts';
 
 export interface SettingsFormState {
   /** What the service has, with what was typed over it. */
@@ -36,12 +38,12 @@ interface Attempt {
 const NO_ATTEMPT: Attempt = { faults: {}, failure: null, isSaved: false };
 
 /** What the service says about one field stands at that field, and everything else below the form. */
-function attemptOf(failure: Failure): Attempt {
+function attemptOf(failure: Failure, { words }: Telling): Attempt {
   const detail = failure.kind === 'refused' && isRefusedAs(failure, 'invalid_body') ? failure.detail : null;
   const field = detail === null ? null : fieldNamedIn(detail);
   return field === null || detail === null
     ? { ...NO_ATTEMPT, failure }
-    : { ...NO_ATTEMPT, faults: { [field]: detail } };
+    : { ...NO_ATTEMPT, faults: { [field]: words.refused(detail) } };
 }
 
 function firstOf(faults: Faults): Field | null {
@@ -64,6 +66,9 @@ export function useSettingsForm(
   const [edits, setEdits] = useState<Partial<SettingsForm>>({});
   const [attempt, setAttempt] = useState(NO_ATTEMPT);
   const { isRunning, run } = useAction();
+  const { faults: words } = useAdminWords().settings;
+  const { count } = useFormat();
+  const telling = { words, count };
   if (settings.state !== 'ready') {
     return null;
   }
@@ -82,8 +87,8 @@ export function useSettingsForm(
   };
 
   const save = async (incomplete: readonly Field[]) => {
-    const parsed = parseForm(form, saved, new Date());
-    const unfinished = Object.fromEntries(incomplete.map((field) => [field, NO_WHOLE_DATE]));
+    const parsed = parseForm(form, saved, new Date(), telling);
+    const unfinished = Object.fromEntries(incomplete.map((field) => [field, words.date]));
     const faults = { ...('faults' in parsed && parsed.faults), ...unfinished };
     if ('faults' in parsed || incomplete.length > 0) {
       return settle({ ...NO_ATTEMPT, faults });
@@ -94,7 +99,7 @@ export function useSettingsForm(
       onSaved(outcome.value);
       return settle({ ...NO_ATTEMPT, isSaved: true });
     }
-    return outcome === null ? null : settle(attemptOf(outcome.failure));
+    return outcome === null ? null : settle(attemptOf(outcome.failure, telling));
   };
 
   return { ...attempt, form, isSaving: isRunning, edit, save };

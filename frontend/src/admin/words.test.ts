@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { recordsSentence } from './countWords.ts';
+import { shownSentence } from './countWords.ts';
 import { reasonSentence, stateView } from './stateView.ts';
 import { eventWords, upcomingWords } from './timelineWords.ts';
+import { page as de } from './words/de/index.ts';
+import { page as en } from './words/en/index.ts';
 
 describe('an event', () => {
   it.each([
@@ -23,36 +25,36 @@ describe('an event', () => {
     'exported',
     'subscription_ends',
   ])('%s is told in words', (kind) => {
-    expect(eventWords(kind, null).what).toContain(' ');
-    expect(eventWords(kind, null).more).toBeNull();
+    expect(eventWords(kind, null, en.timeline).what).toContain(' ');
+    expect(eventWords(kind, null, en.timeline).more).toBeNull();
   });
 
   it('says more when the service does', () => {
-    expect(eventWords('suspected', 'lapsed').more).toBe('The licence of the app had ended');
-    expect(eventWords('suspicion_cleared', 'lapsed').more).toBe('The licence of the app was renewed');
-    expect(eventWords('notice_sent', 'before_end').more).toBe('About the end of the subscription');
-    expect(eventWords('notice_sent', 'notice_before_erasure').more).toBe('About the deletion of the data');
+    expect(eventWords('suspected', 'lapsed', en.timeline).more).toBe('The licence of the app had ended');
+    expect(eventWords('suspicion_cleared', 'lapsed', en.timeline).more).toBe('The licence of the app was renewed');
+    expect(eventWords('notice_sent', 'before_end', en.timeline).more).toBe('About the end of the subscription');
+    expect(eventWords('notice_sent', 'notice_before_erasure', en.timeline).more).toBe('About the deletion of the data');
   });
 
   it('keeps what it does not know under the name that the service gave it', () => {
-    expect(eventWords('moved_house', null)).toEqual({ what: 'moved_house', more: null });
-    expect(eventWords('suspected', 'gone_fishing').more).toBe('gone fishing');
-    expect(upcomingWords('moving_day')).toBe('moving_day');
+    expect(eventWords('moved_house', null, en.timeline)).toEqual({ what: 'moved house', more: null });
+    expect(eventWords('suspected', 'gone_fishing', en.timeline).more).toBe('gone fishing');
+    expect(upcomingWords('moving_day', en.timeline)).toBe('moving day');
   });
 });
 
 it.each(['notice_before_end', 'notice_before_erasure', 'erasure'])('%s is told in words', (kind) => {
-  expect(upcomingWords(kind)).toContain(' ');
+  expect(upcomingWords(kind, en.timeline)).toContain(' ');
 });
 
 it('does not call an app uninstalled whose data is only asked to go', () => {
-  expect(stateView('marked', 'asked').label).toBe('Deletion scheduled');
-  expect(stateView('marked', null).label).toBe('Uninstalled');
-  expect(reasonSentence('asked')).toMatch(/can be undone/);
+  expect(stateView('marked', 'asked', en.installation).label).toBe('Deletion scheduled');
+  expect(stateView('marked', null, en.installation).label).toBe('Uninstalled');
+  expect(reasonSentence('asked', en.installation)).toMatch(/can be undone/);
 });
 
 it('counts records with the right number', () => {
-  expect(recordsSentence(0)).toBe('No records');
-  expect(recordsSentence(1)).toBe('1 record');
-  expect(recordsSentence(12)).toBe('12 records');
+  expect([0, 1, 12].map(en.counts.records)).toEqual(['No records', '1 record', '12 records']);
+  expect([0, 1, 1200].map(de.counts.records)).toEqual(['Keine Datensätze', '1 Datensatz', '1.200 Datensätze']);
+  expect(shownSentence(de.counts.records(1), true, de.counts)).toBe('1 Datensatz angezeigt, es gibt weitere');
 });

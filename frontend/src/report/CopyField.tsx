@@ -5,6 +5,8 @@ import { Inline } from '@atlaskit/primitives/compiled';
 import Textfield from '@atlaskit/textfield';
 import { useRef, useState } from 'react';
 
+import { useReportWords } from './words/words.ts';
+
 interface CopyFieldProps {
   readonly id: string;
   readonly label: string;
@@ -25,11 +27,12 @@ async function copy(field: HTMLInputElement): Promise<boolean> {
 
 /** A text to take along. */
 export function CopyField({ id, label, about, value }: CopyFieldProps) {
+  const { sent: words } = useReportWords();
   const field = useRef<HTMLInputElement>(null);
   const [outcome, setOutcome] = useState('');
   const take = async () => {
     const isCopied = field.current !== null && (await copy(field.current));
-    setOutcome(isCopied ? 'Copied.' : 'It is selected: copy it with the keyboard.');
+    setOutcome(isCopied ? words.copied : words.copyYourself);
   };
   return (
     <div>
@@ -40,7 +43,7 @@ export function CopyField({ id, label, about, value }: CopyFieldProps) {
       </div>
       <div className="copy">
         <Inline space="space.150" alignBlock="center">
-          <Button onClick={() => void take()}>Copy link</Button>
+          <Button onClick={() => void take()}>{words.copy}</Button>
           <span role="status" className="subtle">
             {outcome}
           </span>

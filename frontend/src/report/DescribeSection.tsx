@@ -9,7 +9,9 @@ import { FilesField } from './FilesField.tsx';
 import { ReportFailure } from './ReportFailure.tsx';
 import { SeverityField } from './SeverityField.tsx';
 import { TextArea } from '../shared/TextArea.tsx';
+import { useFormat } from '../shared/speech.ts';
 import type { ReportState } from './useReport.ts';
+import { useReportWords } from './words/words.ts';
 
 interface DescribeSectionProps {
   readonly state: ReportState;
@@ -26,14 +28,16 @@ const ID = {
 } as const satisfies Record<DraftField, string>;
 
 export function DescribeSection({ state, onSeen }: DescribeSectionProps) {
+  const { describe: words, faults: faultWords } = useReportWords();
+  const format = useFormat();
   const { draft, edit, isLooking, look, lookFailure, seen } = state;
   const [hasTried, setHasTried] = useState(false);
-  const faults: DraftFaults = hasTried ? faultsOf(draft) : {};
+  const faults: DraftFaults = hasTried ? faultsOf(draft, faultWords, format) : {};
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setHasTried(true);
-    const found = faultsOf(draft);
+    const found = faultsOf(draft, faultWords, format);
     const first = DRAFT_FIELDS.find((field) => found[field] !== undefined);
     if (first !== undefined) {
       document.getElementById(ID[first])?.focus();
@@ -46,12 +50,12 @@ export function DescribeSection({ state, onSeen }: DescribeSectionProps) {
     <section aria-labelledby="describe" tabIndex={-1}>
       <form className="fields" noValidate onSubmit={(event) => void submit(event)}>
         <Heading as="h2" size="medium" id="describe">
-          What is the problem?
+          {words.title}
         </Heading>
         <TextArea
           id={ID.description}
-          label="Description"
-          about="What happened, and what you expected. Addresses, phone numbers, tokens and the like are masked before anything is sent."
+          label={words.description}
+          about={words.descriptionAbout}
           rows={7}
           value={draft.description}
           fault={faults.description}
@@ -59,8 +63,8 @@ export function DescribeSection({ state, onSeen }: DescribeSectionProps) {
         />
         <TextArea
           id={ID.doing}
-          label="What were you doing? (optional)"
-          about="The steps that lead to it help most."
+          label={words.doing}
+          about={words.doingAbout}
           rows={3}
           value={draft.doing}
           fault={faults.doing}
@@ -69,8 +73,8 @@ export function DescribeSection({ state, onSeen }: DescribeSectionProps) {
         <SeverityField id={ID.severity} value={draft.severity} onChange={(severity) => edit({ severity })} />
         <FormField
           id={ID.errorId}
-          label="Request id (optional)"
-          about="If the app showed you an error with a request id, the matching lines of its log can go along."
+          label={words.errorId}
+          about={words.errorIdAbout}
           type="text"
           autoComplete="off"
           value={draft.errorId}
@@ -82,10 +86,10 @@ export function DescribeSection({ state, onSeen }: DescribeSectionProps) {
         <Stack space="space.100">
           <div>
             <Button type="submit" appearance={seen === null ? 'primary' : 'default'} isLoading={isLooking}>
-              See what will be sent
+              {words.look}
             </Button>
           </div>
-          <span className="subtle">Nothing is stored or sent to support yet.</span>
+          <span className="subtle">{words.nothingYet}</span>
         </Stack>
       </form>
     </section>

@@ -5,9 +5,10 @@ import { Label } from '@atlaskit/form/label';
 import { Stack } from '@atlaskit/primitives/compiled';
 import { useState } from 'react';
 
-import { formatBytes } from '../shared/format.ts';
+import { useFormat } from '../shared/speech.ts';
 import { type ChosenFile, FILE_BYTES_MAX, fileFault, FILES_MAX } from './draft.ts';
 import { readChosen } from './files.ts';
+import { useReportWords } from './words/words.ts';
 
 interface FilesFieldProps {
   readonly id: string;
@@ -17,16 +18,18 @@ interface FilesFieldProps {
 
 /** Files to send along. They are read into memory, and what cannot be taken is said at once. */
 export function FilesField({ id, files, onChange }: FilesFieldProps) {
+  const { describe: words, faults } = useReportWords();
+  const format = useFormat();
   const [fault, setFault] = useState<string | null>(null);
 
   const add = async (chosen: readonly File[]) => {
     let taken = files;
     let refused: string | null = null;
     for (const file of chosen) {
-      const wrong = fileFault(file.name, file.size, taken.length);
+      const wrong = fileFault(file.name, file.size, taken.length, faults, format);
       const read = wrong === null ? await readChosen(file).catch(() => null) : null;
       taken = read === null ? taken : [...taken, read];
-      refused ??= wrong ?? (read === null ? `${file.name}: the file could not be read.` : null);
+      refused ??= wrong ?? (read === null ? faults.unreadFile(file.name) : null);
     }
     setFault(refused);
     onChange(taken);
@@ -41,7 +44,7 @@ export function FilesField({ id, files, onChange }: FilesFieldProps) {
   return (
     <Stack space="space.100">
       <div>
-        <Label htmlFor={id}>Files (optional)</Label>
+        <Label htmlFor={id}>{words.files}</Label>
         <input
           id={id}
           className="file-input"
@@ -57,23 +60,21 @@ export function FilesField({ id, files, onChange }: FilesFieldProps) {
           }}
         />
         <div id={`${id}-about`}>
-          <HelperMessage>
-            {`Up to ${FILES_MAX} pictures or plain texts of ${formatBytes(FILE_BYTES_MAX)} each. Pictures lose their metadata, such as where they were taken; texts in pictures are not masked.`}
-          </HelperMessage>
+          <HelperMessage>{words.filesAbout(format.count(FILES_MAX), format.bytes(FILE_BYTES_MAX))}</HelperMessage>
         </div>
         <div id={`${id}-fault`} aria-live="polite">
           {fault !== null && <ErrorMessage>{fault}</ErrorMessage>}
         </div>
       </div>
       {files.length > 0 && (
-        <ul className="chosen" aria-label="Chosen files">
+        <ul className="chosen" aria-label={words.chosen}>
           {files.map((file, at) => (
             <li key={`${at}-${file.name}`}>
               <span className="any-text">
-                {file.name} <span className="subtle">({formatBytes(file.bytes)})</span>
+                {file.name} <span className="subtle">({format.bytes(file.bytes)})</span>
               </span>
-              <Button spacing="compact" appearance="subtle" aria-label={`Remove ${file.name}`} onClick={() => remove(at)}>
-                Remove
+              <Button spacing="compact" appearance="subtle" aria-label={words.removeOf(file.name)} onClick={() => remove(at)}>
+                {words.remove}
               </Button>
             </li>
           ))}

@@ -2,13 +2,14 @@ import Checkbox from '@atlaskit/checkbox';
 import Heading from '@atlaskit/heading';
 import { Inline, Stack } from '@atlaskit/primitives/compiled';
 
-import { formatBytes } from '../shared/format.ts';
 import { className } from '../shared/names.ts';
 import type { PreviewItem } from '../shared/items.ts';
+import { useFormat, useSharedWords } from '../shared/speech.ts';
 import { canBeLeftOut } from './choice.ts';
 import type { ChosenFile } from './draft.ts';
 import { ItemContent } from './ItemContent.tsx';
-import { itemWords, maskedSentence } from './words.ts';
+import { itemWords, maskedSentence } from './itemWords.ts';
+import { useReportWords } from './words/words.ts';
 
 interface ItemCardProps {
   readonly item: PreviewItem;
@@ -19,8 +20,12 @@ interface ItemCardProps {
 
 /** One part of what would be sent, with its switch. */
 export function ItemCard({ item, files, isSent, onTurn }: ItemCardProps) {
-  const { title, about } = itemWords(item.name, files);
-  const masked = maskedSentence(item.masked);
+  const words = useReportWords();
+  const { preview } = words;
+  const shared = useSharedWords();
+  const format = useFormat();
+  const { title, about } = itemWords(item.name, files, words);
+  const masked = maskedSentence(item.masked, words);
   return (
     <li className={isSent ? 'card' : 'card left-out'}>
       <Stack space="space.150">
@@ -30,18 +35,18 @@ export function ItemCard({ item, files, isSent, onTurn }: ItemCardProps) {
               <span className="any-text">{title}</span>
             </Heading>
             <span className="subtle">
-              {className(item.class).name} · {formatBytes(item.bytes)}
+              {className(item.class, shared).name} · {format.bytes(item.bytes)}
             </span>
           </Inline>
           {about !== null && <span className="subtle">{about}</span>}
           {masked !== null && <span>{masked}</span>}
-          {!isSent && <span>This stays here: it is not sent.</span>}
+          {!isSent && <span>{preview.staysHere}</span>}
         </Stack>
         {canBeLeftOut(item) && (
           <Checkbox
             isChecked={isSent}
-            label={item.needsConsent ? 'I agree to send this' : 'Send this'}
-            aria-label={`${item.needsConsent ? 'I agree to send this' : 'Send this'}: ${title}`}
+            label={item.needsConsent ? preview.agree : preview.send}
+            aria-label={item.needsConsent ? preview.agreeTo(title) : preview.sendOf(title)}
             onChange={(event) => onTurn(event.currentTarget.checked)}
           />
         )}

@@ -1,6 +1,6 @@
-import { formatCount } from '../shared/format.ts';
 import type { PreviewItem } from '../shared/items.ts';
 import { type Leaf, LEAVES_MAX, leavesOf, type Piece, textOf } from '../shared/content.ts';
+import { useReportWords } from './words/words.ts';
 
 interface ItemContentProps {
   readonly item: PreviewItem;
@@ -9,24 +9,25 @@ interface ItemContentProps {
 
 /** What is in an item: a picture, or its values with what was masked marked in them, and the exact text. */
 export function ItemContent({ item, title }: ItemContentProps) {
+  const { preview: words } = useReportWords();
   if (item.media === 'image/png' || item.media === 'image/jpeg') {
-    return <img className="picture" src={`data:${item.media};base64,${item.content}`} alt={`${title}, as it would be sent`} />;
+    return <img className="picture" src={`data:${item.media};base64,${item.content}`} alt={words.picture(title)} />;
   }
   const leaves = leavesOf(item);
   return (
     <>
       {/* It scrolls, so the keyboard has to reach it. */}
-      <div className="content" role="group" aria-label={`Content: ${title}`} tabIndex={0}>
+      <div className="content" role="group" aria-label={words.content(title)} tabIndex={0}>
         {leaves.slice(0, LEAVES_MAX).map((leaf) => (
           <LeafLine key={leaf.pointer} leaf={leaf} />
         ))}
-        {leaves.length > LEAVES_MAX && <p>and {formatCount(leaves.length - LEAVES_MAX)} more values, below</p>}
+        {leaves.length > LEAVES_MAX && <p>{words.more(leaves.length - LEAVES_MAX)}</p>}
       </div>
       <details className="exact">
-        <summary>Exactly as it is sent</summary>
+        <summary>{words.exact}</summary>
         <pre>{textOf(item)}</pre>
         <p className="subtle">
-          SHA-256: <code className="request-id">{item.sha256}</code>
+          {words.hash} <code className="request-id">{item.sha256}</code>
         </p>
       </details>
     </>
@@ -38,11 +39,12 @@ interface LeafLineProps {
 }
 
 function LeafLine({ leaf }: LeafLineProps) {
+  const { preview: words } = useReportWords();
   return (
     <div className={leaf.label === '' ? 'leaf-alone' : 'leaf'}>
       {leaf.label !== '' && <span className="subtle any-text">{leaf.label}</span>}
       <span className="leaf-text">
-        {leaf.pieces.length === 0 && <span className="subtle">nothing</span>}
+        {leaf.pieces.length === 0 && <span className="subtle">{words.nothing}</span>}
         {leaf.pieces.map((piece, at) => (
           <PieceText key={at} piece={piece} />
         ))}

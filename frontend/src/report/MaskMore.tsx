@@ -3,7 +3,9 @@ import { Stack } from '@atlaskit/primitives/compiled';
 import { type FormEvent, type RefObject, useState } from 'react';
 
 import { FormField } from '../shared/FormField.tsx';
+import { useFormat } from '../shared/speech.ts';
 import { useSelectedText } from './useSelectedText.ts';
+import { type ReportWords, useReportWords } from './words/words.ts';
 
 interface MaskMoreProps {
   /** Where a text may be selected. */
@@ -17,22 +19,26 @@ interface MaskMoreProps {
 const LONGEST = 500;
 const MOST = 50;
 
-function faultOf(text: string, mask: readonly string[], notFound: string | null): string | undefined {
+type Fault = (words: ReportWords['faults'], count: (value: number) => string) => string;
+
+function faultOf(text: string, mask: readonly string[], notFound: string | null): Fault | undefined {
   if ([...text].length > LONGEST) {
-    return `Select at most ${LONGEST} characters at once.`;
+    return (words, count) => words.longMask(count(LONGEST));
   }
   if (text !== '' && mask.length >= MOST) {
-    return `At most ${MOST} texts can be masked. Change your description instead.`;
+    return (words, count) => words.manyMasks(count(MOST));
   }
-  return notFound === null ? undefined : `“${notFound}” stands in none of the texts. Select a text without a marked place in it.`;
+  return notFound === null ? undefined : (words) => words.notFound(notFound);
 }
 
 /** Masks what the user selects in the preview, or types. */
 export function MaskMore({ within, mask, notFound, isLooking, onMask }: MaskMoreProps) {
+  const { faults, preview: words } = useReportWords();
+  const { count } = useFormat();
   const [typed, setTyped] = useState('');
   useSelectedText(within, setTyped);
   const text = typed.trim();
-  const fault = faultOf(text, mask, notFound);
+  const fault = faultOf(text, mask, notFound)?.(faults, count);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -47,8 +53,8 @@ export function MaskMore({ within, mask, notFound, isLooking, onMask }: MaskMore
       <form className="fields" noValidate onSubmit={submit}>
         <FormField
           id="report-mask"
-          label="Mask more"
-          about="Select a text in the preview below, or type it here. It is then masked wherever it stands."
+          label={words.mask}
+          about={words.maskAbout}
           type="text"
           autoComplete="off"
           value={typed}
@@ -57,22 +63,22 @@ export function MaskMore({ within, mask, notFound, isLooking, onMask }: MaskMore
         />
         <div>
           <Button type="submit" isDisabled={text === ''} isLoading={isLooking}>
-            Mask it
+            {words.maskIt}
           </Button>
         </div>
       </form>
       {mask.length > 0 && (
-        <ul className="chosen" aria-label="Texts that you masked">
+        <ul className="chosen" aria-label={words.masked}>
           {mask.map((one) => (
             <li key={one}>
               <span className="any-text">{one}</span>
               <Button
                 spacing="compact"
                 appearance="subtle"
-                aria-label={`Show again: ${one}`}
+                aria-label={words.showAgainOf(one)}
                 onClick={() => onMask(mask.filter((other) => other !== one))}
               >
-                Show again
+                {words.showAgain}
               </Button>
             </li>
           ))}

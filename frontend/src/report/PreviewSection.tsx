@@ -10,6 +10,7 @@ import { MaskMore } from './MaskMore.tsx';
 import { MissingList } from './MissingList.tsx';
 import { TierField } from './TierField.tsx';
 import type { ReportState } from './useReport.ts';
+import { useReportWords } from './words/words.ts';
 
 interface PreviewSectionProps {
   readonly state: ReportState;
@@ -19,6 +20,7 @@ interface PreviewSectionProps {
 
 /** Everything that would be sent, as it would be sent. */
 export function PreviewSection({ state, seen, section }: PreviewSectionProps) {
+  const { preview: words } = useReportWords();
   const { isLooking, isStale, look, notFound, switches, turn } = state;
   const { preview, mask } = seen;
   const items = useRef<HTMLUListElement>(null);
@@ -27,16 +29,16 @@ export function PreviewSection({ state, seen, section }: PreviewSectionProps) {
       <Stack space="space.300">
         <Stack space="space.100">
           <Heading as="h2" size="medium" id="preview">
-            What will be sent
+            {words.title}
           </Heading>
           <Text as="p" color="color.text.subtle">
-            Exactly this, and nothing else. It can be sent until <Moment at={preview.freshUntil} />.
+            {words.until} <Moment at={preview.freshUntil} />.
           </Text>
         </Stack>
         <div role="status" className="slot">
           {isStale && (
             <SectionMessage appearance="warning">
-              <p>You changed your report. Choose “See what will be sent” again before you send it.</p>
+              <p>{words.stale}</p>
             </SectionMessage>
           )}
         </div>
@@ -48,7 +50,7 @@ export function PreviewSection({ state, seen, section }: PreviewSectionProps) {
           isLooking={isLooking}
           onMask={(more) => void look({ mask: more })}
         />
-        <ul ref={items} className="cards" aria-label="What will be sent">
+        <ul ref={items} className="cards" aria-label={words.title}>
           {preview.items.map((item) => (
             <ItemCard
               key={item.name}

@@ -2,7 +2,10 @@ import { Stack, Text } from '@atlaskit/primitives/compiled';
 import SectionMessage from '@atlaskit/section-message/section-message';
 
 import type { Failure } from '../shared/failure.ts';
+import { Said } from '../shared/FailureText.tsx';
+import { useSharedWords } from '../shared/speech.ts';
 import { reportFailureMessage } from './failureWords.ts';
+import { useReportWords } from './words/words.ts';
 
 interface ReportFailureProps {
   readonly failure: Failure;
@@ -10,17 +13,20 @@ interface ReportFailureProps {
 
 /** Says why a report did not get on, and that everything that was written is still there. */
 export function ReportFailure({ failure }: ReportFailureProps) {
-  const { title, text } = reportFailureMessage(failure);
+  const { failures } = useReportWords();
+  const shared = useSharedWords();
+  const { title, text, said } = reportFailureMessage(failure, failures, shared);
   const requestId = failure.kind === 'refused' ? failure.requestId : null;
   return (
     <div role="alert">
       <SectionMessage appearance="error" title={title} headingLevel="h3">
         <Stack space="space.150">
           <Text as="p">{text}</Text>
-          <Text as="p">Nothing that you wrote is lost: it is all still here.</Text>
+          {said !== null && <Said sentence={said} />}
+          <Text as="p">{failures.nothingLost}</Text>
           {requestId !== null && (
             <Text as="p" size="small" color="color.text.subtle">
-              Request id: <code className="request-id">{requestId}</code>
+              {shared.requestId} <code className="request-id">{requestId}</code>
             </Text>
           )}
         </Stack>

@@ -7,9 +7,11 @@ import { PreviewSection } from './PreviewSection.tsx';
 import { SendSection } from './SendSection.tsx';
 import { SentView } from './SentView.tsx';
 import { useReport } from './useReport.ts';
+import { useReportWords } from './words/words.ts';
 
 /** The page for everybody who has a problem: describe it, see exactly what will be sent, and send it. */
 export function ReportPage() {
+  const words = useReportWords();
   const state = useReport();
   const { seen, ticket } = state;
   const preview = useRef<HTMLElement>(null);
@@ -27,10 +29,10 @@ export function ReportPage() {
       <Stack space="space.400">
         <Stack space="space.100">
           <Heading as="h1" size="large">
-            Report a problem
+            {words.title}
           </Heading>
           <Text as="p" color="color.text.subtle">
-            Tell the people who make this app. You see everything before it is sent.
+            {words.about}
           </Text>
         </Stack>
         {ticket !== null ? (

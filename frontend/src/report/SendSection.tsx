@@ -6,10 +6,11 @@ import { type FormEvent, useState } from 'react';
 
 import { FormField } from '../shared/FormField.tsx';
 import { LanguageField } from '../shared/LanguageField.tsx';
-import { addressFault } from './choice.ts';
+import { isAddress } from './choice.ts';
 import { ReportFailure } from './ReportFailure.tsx';
 import { StatementLink } from './StatementLink.tsx';
 import type { ReportState } from './useReport.ts';
+import { useReportWords } from './words/words.ts';
 
 interface SendSectionProps {
   readonly state: ReportState;
@@ -20,9 +21,10 @@ const EMAIL_ID = 'report-email';
 
 /** Whom the answer goes to, what is allowed besides, and the button that sends. */
 export function SendSection({ state, statementVersion }: SendSectionProps) {
+  const { faults, send: words } = useReportWords();
   const { contact, editContact, isLooking, isSending, isStale, send, sendFailure } = state;
   const [hasTried, setHasTried] = useState(false);
-  const fault = addressFault(contact.email);
+  const fault = isAddress(contact.email) ? undefined : faults.address;
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -38,12 +40,12 @@ export function SendSection({ state, statementVersion }: SendSectionProps) {
     <section aria-labelledby="send" tabIndex={-1}>
       <form className="fields" noValidate onSubmit={submit}>
         <Heading as="h2" size="medium" id="send">
-          Send it
+          {words.title}
         </Heading>
         <FormField
           id={EMAIL_ID}
-          label="Your mail address"
-          about="Answers go here. A mail asks you to confirm it first."
+          label={words.email}
+          about={words.emailAbout}
           type="email"
           autoComplete="email"
           value={contact.email}
@@ -52,7 +54,7 @@ export function SendSection({ state, statementVersion }: SendSectionProps) {
         />
         <LanguageField
           id="report-language"
-          about="The mails about this report are written in it; this page stays in English."
+          about={words.languageAbout}
           value={contact.language}
           fault={undefined}
           onChange={(language) => editContact({ language })}
@@ -60,28 +62,27 @@ export function SendSection({ state, statementVersion }: SendSectionProps) {
         <Stack space="space.050">
           <Checkbox
             isChecked={contact.forAdministrators}
-            label="Administrators of my site may read this report (they always see that there is one)"
+            label={words.administrators}
             onChange={(event) => editContact({ forAdministrators: event.currentTarget.checked })}
           />
           <Checkbox
             isChecked={contact.forExperts}
-            label="Experts outside the vendor who help with reports may get it"
+            label={words.experts}
             onChange={(event) => editContact({ forExperts: event.currentTarget.checked })}
           />
           <Checkbox
             isChecked={contact.isPrivacy}
-            label="This is about my privacy"
+            label={words.privacy}
             onChange={(event) => editContact({ isPrivacy: event.currentTarget.checked })}
           />
         </Stack>
         <Text as="p">
-          What you agree to, you agree to under the <StatementLink version={statementVersion} />. You can take it back on the
-          report’s own page at any time.
+          {words.agreed} <StatementLink version={statementVersion} />. {words.takeBack}
         </Text>
         {sendFailure !== null && <ReportFailure failure={sendFailure} />}
         <div>
           <Button type="submit" appearance="primary" isLoading={isSending} isDisabled={isStale || isLooking}>
-            Send report
+            {words.button}
           </Button>
         </div>
       </form>

@@ -7,6 +7,7 @@ import { useEffect, useRef } from 'react';
 import { Moment } from '../shared/Moment.tsx';
 import type { Ticket } from '../shared/reports.ts';
 import { CopyField } from './CopyField.tsx';
+import { useReportWords } from './words/words.ts';
 
 interface SentViewProps {
   readonly ticket: Ticket;
@@ -16,32 +17,33 @@ interface SentViewProps {
 
 /** The number of the report, and the way back to it. */
 export function SentView({ ticket, email, onAnother }: SentViewProps) {
+  const { sent: words } = useReportWords();
   const section = useRef<HTMLElement>(null);
   useEffect(() => section.current?.focus(), []);
   return (
     <section ref={section} aria-labelledby="sent" tabIndex={-1}>
       <Stack space="space.300">
         <SectionMessage appearance="success">
-          <p>Your report has arrived.</p>
+          <p>{words.arrived}</p>
         </SectionMessage>
         <Heading as="h2" size="medium" id="sent">
-          Your number: {ticket.number}
+          {words.number(ticket.number)}
         </Heading>
         <CopyField
           id="report-status-link"
-          label="Link to its page"
-          about="Keep it: it shows the state of your report to whoever has it. If you mistyped your address, correct it there; until it is confirmed, give the link to nobody. Texts, replies and deletion need your confirmed address."
+          label={words.link}
+          about={words.linkAbout}
           value={ticket.statusLink}
         />
         <Text as="p">
-          Confirm your address with the mail that goes to <span className="any-text">{email}</span>. Everything about this report
-          is deleted by <Moment at={ticket.deletedOn} />, and sooner if you ask for it on its page.
+          {words.confirm} <span className="any-text">{email}</span>. {words.deleted} <Moment at={ticket.deletedOn} />.{' '}
+          {words.sooner}
         </Text>
         <Inline space="space.150" rowSpace="space.100" alignBlock="center" shouldWrap>
           <a href={ticket.statusLink} target="_blank" rel="noopener noreferrer">
-            Open its page
+            {words.open}
           </a>
-          <Button onClick={onAnother}>Report another problem</Button>
+          <Button onClick={onAnother}>{words.another}</Button>
         </Inline>
       </Stack>
     </section>

@@ -3,6 +3,7 @@ import RadioGroup from '@atlaskit/radio/radio-group';
 
 import { oneOf } from '../shared/read.ts';
 import type { Severity } from '../shared/reports.ts';
+import { useReportWords } from './words/words.ts';
 
 interface SeverityFieldProps {
   readonly id: string;
@@ -10,20 +11,16 @@ interface SeverityFieldProps {
   readonly onChange: (severity: Severity) => void;
 }
 
-const readSeverity = oneOf(['low', 'normal', 'high', 'blocking']);
-
-const OPTIONS = [
-  { name: 'severity', value: 'low', label: 'Small: it can wait' },
-  { name: 'severity', value: 'normal', label: 'Normal: it disturbs my work' },
-  { name: 'severity', value: 'high', label: 'High: something important does not work' },
-  { name: 'severity', value: 'blocking', label: 'Blocking: nobody can work' },
-] satisfies readonly { value: Severity; name: string; label: string }[];
+const SEVERITIES = ['low', 'normal', 'high', 'blocking'] as const satisfies readonly Severity[];
+const readSeverity = oneOf(SEVERITIES);
 
 export function SeverityField({ id, value, onChange }: SeverityFieldProps) {
+  const { describe: words } = useReportWords();
+  const options = SEVERITIES.map((severity) => ({ name: 'severity', value: severity, label: words.severities[severity] }));
   return (
     <fieldset id={id} tabIndex={-1} className="choice">
-      <Legend>How bad is it?</Legend>
-      <RadioGroup options={OPTIONS} value={value} onChange={(event) => onChange(readSeverity(event.currentTarget.value))} />
+      <Legend>{words.severity}</Legend>
+      <RadioGroup options={options} value={value} onChange={(event) => onChange(readSeverity(event.currentTarget.value))} />
     </fieldset>
   );
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { PreviewItem } from '../shared/items.ts';
 import type { Preview } from '../shared/reports.ts';
-import { addressFault, type Contact, isSent, onlyOff, ReportKey, reportOf } from './choice.ts';
+import { isAddress, type Contact, isSent, onlyOff, ReportKey, reportOf } from './choice.ts';
 
 function item(name: string, needsConsent = false): PreviewItem {
   return { name, class: 'support', media: 'application/json', bytes: 2, sha256: '', masked: [], needsConsent, content: 'e30=' };
@@ -66,7 +66,7 @@ it('asks anew for what was agreed to, and leaves off what was switched off', () 
 it.each(['', 'ada', 'ada@example', 'a@b.c, d@e.f', 'ada@example.com\nBcc: eve@example.com', `${'a'.repeat(250)}@example.com`])(
   'does not take %j for an address',
   (email) => {
-    expect(addressFault(email)).toBeDefined();
+    expect(isAddress(email)).toBe(false);
   },
 );
 

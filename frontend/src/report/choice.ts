@@ -34,10 +34,9 @@ export function onlyOff(switches: Switches): Switches {
   return Object.fromEntries(Object.entries(switches).filter(([, isOn]) => !isOn));
 }
 
-export function addressFault(email: string): string | undefined {
+export function isAddress(email: string): boolean {
   const address = email.trim();
-  const isAddress = address.length <= LONGEST_ADDRESS && ADDRESS.test(address);
-  return isAddress ? undefined : 'Enter your address, like name@example.com.';
+  return address.length <= LONGEST_ADDRESS && ADDRESS.test(address);
 }
 
 /** Byte for byte what the preview showed, less what is switched off. */

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 import type { BrowserFacts } from '../shared/reports.ts';
-import { emptyDraft, FILE_BYTES_MAX, fileFault, faultsOf, idIn, previewRequest } from './draft.ts';
+import { formatIn } from '../shared/speech.ts';
+import { type Draft, emptyDraft, FILE_BYTES_MAX, fileFault, faultsOf, idIn, previewRequest } from './draft.ts';
+import { page } from './words/en.ts';
 
 const BROWSER: BrowserFacts = {
   userAgent: 'Firefox',
@@ -12,6 +14,16 @@ const BROWSER: BrowserFacts = {
   online: true,
   page: 'report',
 };
+
+const FORMAT = formatIn('en');
+
+function faultsIn(draft: Draft) {
+  return faultsOf(draft, page.faults, FORMAT);
+}
+
+function faultOfFile(name: string, bytes: number, chosen: number) {
+  return fileFault(name, bytes, chosen, page.faults, FORMAT);
+}
 
 const WRITTEN = { ...emptyDraft(''), description: 'It broke.' };
 
@@ -30,24 +42,24 @@ describe('an id in the address of the page', () => {
 
 describe('a draft', () => {
   it('needs a description and nothing else', () => {
-    expect(faultsOf(WRITTEN)).toEqual({});
-    expect(Object.keys(faultsOf({ ...WRITTEN, description: ' \n' }))).toEqual(['description']);
+    expect(faultsIn(WRITTEN)).toEqual({});
+    expect(Object.keys(faultsIn({ ...WRITTEN, description: ' \n' }))).toEqual(['description']);
   });
 
   it('counts letters as the service does', () => {
-    expect(faultsOf({ ...WRITTEN, description: '😀'.repeat(20_000) })).toEqual({});
-    expect(Object.keys(faultsOf({ ...WRITTEN, doing: 'x'.repeat(5_001) }))).toEqual(['doing']);
+    expect(faultsIn({ ...WRITTEN, description: '😀'.repeat(20_000) })).toEqual({});
+    expect(Object.keys(faultsIn({ ...WRITTEN, doing: 'x'.repeat(5_001) }))).toEqual(['doing']);
   });
 
   it('takes no sentence for a request id', () => {
-    expect(Object.keys(faultsOf({ ...WRITTEN, errorId: 'Request id: 5' }))).toEqual(['errorId']);
-    expect(faultsOf({ ...WRITTEN, errorId: ' 5f ' })).toEqual({});
+    expect(Object.keys(faultsIn({ ...WRITTEN, errorId: 'Request id: 5' }))).toEqual(['errorId']);
+    expect(faultsIn({ ...WRITTEN, errorId: ' 5f ' })).toEqual({});
   });
 });
 
 describe('a file', () => {
   it('is taken up to the bound', () => {
-    expect(fileFault('a.png', FILE_BYTES_MAX, 2)).toBeNull();
+    expect(faultOfFile('a.png', FILE_BYTES_MAX, 2)).toBeNull();
   });
 
   it.each([
@@ -55,7 +67,7 @@ describe('a file', () => {
     [FILE_BYTES_MAX + 1, 0],
     [1, 3],
   ])('with %i bytes beside %i others is refused by its name', (bytes, chosen) => {
-    expect(fileFault('a.png', bytes, chosen)).toMatch(/^a\.png: /);
+    expect(faultOfFile('a.png', bytes, chosen)).toMatch(/^a\.png: /);
   });
 });
 

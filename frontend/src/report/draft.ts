@@ -1,5 +1,6 @@
-import { formatBytes, formatCount } from '../shared/format.ts';
 import type { BrowserFacts, PreviewRequest, Severity, Tier } from '../shared/reports.ts';
+import type { Format } from '../shared/speech.ts';
+import type { ReportWords } from './words/words.ts';
 
 /** A file that was chosen. It is in memory alone. */
 export interface ChosenFile {
@@ -50,27 +51,33 @@ export function withErrorId(draft: Draft, errorId: string): Draft {
   return draft.errorId === '' && ID.test(errorId) ? { ...draft, errorId } : draft;
 }
 
-export function faultsOf(draft: Draft): DraftFaults {
+type FaultWords = ReportWords['faults'];
+
+export function faultsOf(draft: Draft, words: FaultWords, { count }: Format): DraftFaults {
   const errorId = draft.errorId.trim();
   return {
-    ...(draft.description.trim() === '' && { description: 'Describe the problem.' }),
-    ...(letters(draft.description) > DESCRIPTION_MAX && {
-      description: `Shorten this to at most ${formatCount(DESCRIPTION_MAX)} characters.`,
-    }),
-    ...(letters(draft.doing) > DOING_MAX && { doing: `Shorten this to at most ${formatCount(DOING_MAX)} characters.` }),
-    ...(errorId !== '' && !ID.test(errorId) && { errorId: 'Enter a request id as the message shows it, or leave the field empty.' }),
+    ...(draft.description.trim() === '' && { description: words.description }),
+    ...(letters(draft.description) > DESCRIPTION_MAX && { description: words.long(count(DESCRIPTION_MAX)) }),
+    ...(letters(draft.doing) > DOING_MAX && { doing: words.long(count(DOING_MAX)) }),
+    ...(errorId !== '' && !ID.test(errorId) && { errorId: words.errorId }),
   };
 }
 
 /** Why a file is not taken, or nothing. The service looks at what is in it. */
-export function fileFault(name: string, bytes: number, chosen: number): string | null {
+export function fileFault(
+  name: string,
+  bytes: number,
+  chosen: number,
+  words: FaultWords,
+  format: Format,
+): string | null {
   if (chosen >= FILES_MAX) {
-    return `${name}: at most ${FILES_MAX} files can be sent.`;
+    return words.files(name, format.count(FILES_MAX));
   }
   if (bytes === 0) {
-    return `${name}: the file is empty.`;
+    return words.emptyFile(name);
   }
-  return bytes > FILE_BYTES_MAX ? `${name}: a file may have at most ${formatBytes(FILE_BYTES_MAX)}.` : null;
+  return bytes > FILE_BYTES_MAX ? words.bigFile(name, format.bytes(FILE_BYTES_MAX)) : null;
 }
 
 interface Wanted {

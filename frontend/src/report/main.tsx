@@ -3,23 +3,12 @@ import '../../generated/tokens.css';
 import '../shared/page.css';
 import './report.css';
 
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
-
-import { removeTokenFromAddress } from '../shared/address.ts';
-import { fitFrame } from '../shared/frame.ts';
-import { followTheme } from '../shared/theming.ts';
+import { start } from '../shared/start.tsx';
 import { ReportPage } from './ReportPage.tsx';
+import { ReportWordsContext } from './words/words.ts';
 
-removeTokenFromAddress();
-followTheme();
-
-const root = document.getElementById('root');
-if (root) {
-  createRoot(root).render(
-    <StrictMode>
-      <ReportPage />
-    </StrictMode>,
-  );
-  fitFrame(root);
-}
+start({
+  context: ReportWordsContext,
+  words: { en: () => import('./words/en.ts'), de: () => import('./words/de.ts') },
+  page: <ReportPage />,
+});

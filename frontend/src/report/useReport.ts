@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { Failure } from '../shared/failure.ts';
 import { handedErrorId } from '../shared/reportDialog.ts';
 import { askForPreview, type Preview, sendReport, type Ticket, type Tier } from '../shared/reports.ts';
+import { useSpeech } from '../shared/speech.ts';
 import { useAction } from '../shared/useAction.ts';
 import { browserFacts } from './browser.ts';
 import { type Contact, onlyOff, ReportKey, reportOf, type Switches } from './choice.ts';
@@ -38,9 +39,8 @@ export interface ReportState {
   readonly startAnew: () => void;
 }
 
-const NO_CONTACT: Contact = {
+const NO_CONTACT: Omit<Contact, 'language'> = {
   email: '',
-  language: navigator.language.startsWith('de') ? 'de' : 'en',
   forAdministrators: false,
   forExperts: false,
   isPrivacy: false,
@@ -50,7 +50,9 @@ const NO_CONTACT: Contact = {
 export function useReport(): ReportState {
   const search = window.location.search;
   const [draft, setDraft] = useState(() => emptyDraft(search));
-  const [contact, setContact] = useState(NO_CONTACT);
+  // Mails come in the language of the page, until another one is chosen.
+  const { language } = useSpeech();
+  const [contact, setContact] = useState<Contact>({ ...NO_CONTACT, language });
   const [seen, setSeen] = useState<Seen | null>(null);
   const [tier, setTier] = useState<Tier | null>(null);
   const [switches, setSwitches] = useState<Switches>({});

@@ -4,6 +4,7 @@ import SectionMessage from '@atlaskit/section-message/section-message';
 import type { Failure } from './failure.ts';
 import { failureMessage } from './failureMessage.ts';
 import { FailureText } from './FailureText.tsx';
+import { useSharedWords } from './speech.ts';
 
 interface ActionFailureProps {
   readonly failure: Failure;
@@ -13,9 +14,10 @@ interface ActionFailureProps {
 
 /** Says why something did not work. The button that was used stands beside it, and is the way to try again. */
 export function ActionFailure({ failure, headingLevel }: ActionFailureProps) {
+  const { title } = failureMessage(failure, useSharedWords());
   return (
     <div role="alert">
-      <SectionMessage appearance="error" title={failureMessage(failure).title} headingLevel={headingLevel}>
+      <SectionMessage appearance="error" title={title} headingLevel={headingLevel}>
         <Stack space="space.150">
           <FailureText failure={failure} />
         </Stack>

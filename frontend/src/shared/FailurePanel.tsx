@@ -5,6 +5,7 @@ import SectionMessage from '@atlaskit/section-message/section-message';
 import type { Failure } from './failure.ts';
 import { failureMessage } from './failureMessage.ts';
 import { FailureText } from './FailureText.tsx';
+import { useSharedWords } from './speech.ts';
 import { useFocusHandover } from './useFocusHandover.ts';
 
 interface FailurePanelProps {
@@ -17,19 +18,20 @@ interface FailurePanelProps {
 
 /** Says what could not be loaded and why, and lets the user try again. */
 export function FailurePanel({ failure, isRetrying, onRetry, headingLevel }: FailurePanelProps) {
+  const words = useSharedWords();
   const panel = useFocusHandover<HTMLDivElement>();
   const isForbidden = failure.kind === 'refused' && failure.status === 403;
   return (
     <div role="alert" ref={panel}>
       <SectionMessage
         appearance={isForbidden ? 'warning' : 'error'}
-        title={failureMessage(failure).title}
+        title={failureMessage(failure, words).title}
         headingLevel={headingLevel}
       >
         <Stack space="space.150" alignInline="start">
           <FailureText failure={failure} />
           <Button onClick={onRetry} isLoading={isRetrying}>
-            Try again
+            {words.retry}
           </Button>
         </Stack>
       </SectionMessage>

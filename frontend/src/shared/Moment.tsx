@@ -1,4 +1,4 @@
-import { formatMoment } from './format.ts';
+import { useFormat } from './speech.ts';
 
 interface MomentProps {
   /** A time as RFC 3339, as the service sent it. */
@@ -7,5 +7,6 @@ interface MomentProps {
 
 /** A time for people, with the exact one for machines beside it. */
 export function Moment({ at }: MomentProps) {
-  return <time dateTime={at}>{formatMoment(at)}</time>;
+  const format = useFormat();
+  return <time dateTime={at}>{format.moment(at)}</time>;
 }

@@ -10,7 +10,7 @@ import type { Pages } from './usePages.ts';
 
 interface PagedListProps<Item> {
   readonly pages: Pages<Page<Item>>;
-  /** What is being loaded, to be read after "Loading". */
+  /** What is being loaded, as it reads in the sentence that says so. */
   readonly what: string;
   /** Said where there is nothing. */
   readonly empty: string;

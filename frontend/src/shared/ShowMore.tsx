@@ -2,6 +2,7 @@ import Button from '@atlaskit/button/default/button';
 import { Inline } from '@atlaskit/primitives/compiled';
 
 import type { Page } from './page.ts';
+import { useSharedWords } from './speech.ts';
 import { useFocusHandover } from './useFocusHandover.ts';
 import type { Pages } from './usePages.ts';
 
@@ -26,11 +27,12 @@ export function ShowMore({ pages, shown }: ShowMoreProps) {
 }
 
 function MoreButton({ pages }: Pick<ShowMoreProps, 'pages'>) {
+  const words = useSharedWords();
   const part = useFocusHandover<HTMLSpanElement>();
   return (
     <span ref={part}>
       <Button onClick={pages.more} isLoading={pages.isLoading}>
-        Show more
+        {words.showMore}
       </Button>
     </span>
   );

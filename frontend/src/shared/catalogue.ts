@@ -9,7 +9,8 @@ export interface Messages {
   readonly [name: string]: string | ((...parts: never[]) => string) | Messages;
 }
 
-type Translated<Words> = {
+/** The shape of messages, whatever they say. Messages of another language have it. */
+export type Translated<Words> = {
   readonly [Name in keyof Words]: Words[Name] extends (...parts: infer Parts) => string
     ? (...parts: Parts) => string
     : Words[Name] extends string

@@ -17,7 +17,7 @@ export class LoadError extends Error {
   readonly failure: Failure;
 
   constructor(failure: Failure) {
-    super(`Loading failed: ${failure.kind}`);
+    super(`not loaded: ${failure.kind}`);
     this.name = 'LoadError';
     this.failure = failure;
   }

@@ -1,4 +1,4 @@
-/** Numbers and times in the way the user's browser writes them. A locale is only named by tests. */
+/** Numbers and times as they are written in a locale; without one, in that of the browser. */
 export type Locale = string | undefined;
 
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;

@@ -17,6 +17,10 @@ export interface AtlassianHost {
   readonly theming?: {
     initializeTheming(): void;
   };
+  readonly user?: {
+    /** The language that the user has chosen in the product, such as `de_DE`. Not every product knows the question. */
+    getLocale?(callback: (locale: unknown) => void): void;
+  };
   readonly dialog?: {
     create(options: DialogOptions): void;
     getCustomData?(callback: (data: unknown) => void): void;

@@ -1,7 +1,8 @@
-const PRODUCTS: Readonly<Record<string, string>> = { jira: 'Jira', confluence: 'Confluence' };
+import { wordFor } from './catalogue.ts';
+import type { SharedWords } from './words/words.ts';
 
-export function productName(product: string): string {
-  return PRODUCTS[product] ?? product;
+export function productName(product: string, { products }: SharedWords): string {
+  return wordFor(products, product);
 }
 
 export interface ClassName {
@@ -9,23 +10,14 @@ export interface ClassName {
   readonly about: string | null;
 }
 
-const CLASSES: Readonly<Record<string, ClassName>> = {
-  account: { name: 'Account data', about: 'What the app needs to know about this installation' },
-  operation: { name: 'Operation data', about: 'What the app needs for a limited time to do its work' },
-  uploaded: { name: 'Uploaded data', about: 'What people have entered in the app' },
-  session: { name: 'Session data', about: 'How often parts of the app are used' },
-  support: { name: 'Support data', about: 'Reported problems and what was sent with them' },
-  audit: { name: 'Records of what was done', about: 'When the app was installed, changed or asked for something' },
-  'app-log': { name: 'Application log', about: 'What the app did, and what went wrong' },
-  order: { name: 'Order data', about: 'What was ordered, kept for tax reasons' },
-};
-
 /** A data class in words. A class that a newer service knows is shown under the service's own name. */
-export function className(dataClass: string): ClassName {
-  return CLASSES[dataClass] ?? { name: dataClass, about: null };
+export function className(dataClass: string, { classes }: SharedWords): ClassName {
+  return Object.hasOwn(classes, dataClass)
+    ? classes[dataClass as keyof typeof classes]
+    : { name: dataClass, about: null };
 }
 
-/** The service names kinds for machines, like `issue_copy`. */
-export function kindName(kind: string): string {
-  return kind.replaceAll('_', ' ');
+/** The service names kinds for machines, like `issue_copy`. One that a newer service knows keeps that name. */
+export function kindName(kind: string, { kinds }: SharedWords): string {
+  return wordFor(kinds, kind);
 }

@@ -8,13 +8,13 @@ export function canReport(): boolean {
   return atlassianHost()?.dialog?.create !== undefined;
 }
 
-/** Opens the page for reports over this one, with the id of a request that failed. */
-export function reportProblem(errorId: string): void {
+/** Opens the page for reports over this one, under this title, with the id of a request that failed. */
+export function reportProblem(errorId: string, title: string): void {
   atlassianHost()?.dialog?.create({
     key: REPORT_MODULE,
     size: 'x-large',
     chrome: true,
-    header: 'Report a problem',
+    header: title,
     customData: { errorId },
   });
 }

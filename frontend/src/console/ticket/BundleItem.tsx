@@ -72,7 +72,7 @@ function Values({ item, name }: { readonly item: PreviewItem; readonly name: str
           <pre>{textOf(item)}</pre>
         </div>
         <p className="subtle">
-          SHA-256: <code className="request-id">{item.sha256}</code>
+          {words.hash} <code className="request-id">{item.sha256}</code>
         </p>
       </details>
     </>

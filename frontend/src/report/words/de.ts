@@ -1,0 +1,176 @@
+import { counted, type Forms } from '../../shared/catalogue.ts';
+import type { ReportWords } from './words.ts';
+
+export { de as shared } from '../../shared/words/de.ts';
+
+const number = (count: number, forms: Forms) => counted('de', count, forms);
+
+export const page: ReportWords = {
+  title: 'Problem melden',
+  about: 'Schreiben Sie denen, die diese App machen. Sie sehen alles, bevor es gesendet wird.',
+  describe: {
+    title: 'Was ist das Problem?',
+    description: 'Beschreibung',
+    descriptionAbout:
+      'Was ist geschehen, und was haben Sie erwartet? Adressen, Telefonnummern, Token und Ähnliches werden verdeckt, bevor etwas gesendet wird.',
+    doing: 'Was haben Sie gerade getan? (optional)',
+    doingAbout: 'Am meisten helfen die Schritte, die dazu führen.',
+    severity: 'Wie schwer wiegt es?',
+    severities: {
+      low: 'Gering: Es kann warten',
+      normal: 'Normal: Es stört meine Arbeit',
+      high: 'Hoch: Etwas Wichtiges funktioniert nicht',
+      blocking: 'Blockierend: Niemand kann arbeiten',
+    },
+    errorId: 'Anfrage-ID (optional)',
+    errorIdAbout:
+      'Hat die App einen Fehler mit einer Anfrage-ID angezeigt, können die passenden Zeilen ihres Protokolls mitgesendet werden.',
+    files: 'Dateien (optional)',
+    filesAbout: (most, size) =>
+      `Bis zu ${most} Bilder oder einfache Texte mit je ${size}. Bilder verlieren ihre Metadaten, etwa den Ort der Aufnahme. Texte in Bildern werden nicht verdeckt.`,
+    chosen: 'Gewählte Dateien',
+    remove: 'Entfernen',
+    removeOf: (name) => `Entfernen: ${name}`,
+    look: 'Ansehen, was gesendet wird',
+    nothingYet: 'Noch wird nichts gespeichert oder an den Support gesendet.',
+  },
+  faults: {
+    description: 'Beschreiben Sie das Problem.',
+    long: (most) => `Kürzen Sie das auf höchstens ${most} Zeichen.`,
+    errorId: 'Geben Sie die Anfrage-ID so ein, wie die Meldung sie zeigt, oder lassen Sie das Feld leer.',
+    address: 'Geben Sie Ihre Adresse ein, zum Beispiel name@example.com.',
+    files: (name, most) => `${name}: Es können höchstens ${most} Dateien gesendet werden.`,
+    emptyFile: (name) => `${name}: Die Datei ist leer.`,
+    bigFile: (name, most) => `${name}: Eine Datei darf höchstens ${most} groß sein.`,
+    unreadFile: (name) => `${name}: Die Datei konnte nicht gelesen werden.`,
+    longMask: (most) => `Markieren Sie höchstens ${most} Zeichen auf einmal.`,
+    manyMasks: (most) => `Es können höchstens ${most} Texte verdeckt werden. Ändern Sie stattdessen Ihre Beschreibung.`,
+    notFound: (text) =>
+      `„${text}“ kommt in keinem der Texte vor. Markieren Sie einen Text, in dem noch nichts verdeckt ist.`,
+  },
+  preview: {
+    title: 'Was gesendet wird',
+    until: 'Genau das und nichts anderes. Es kann gesendet werden bis',
+    stale: 'Sie haben Ihre Meldung geändert. Wählen Sie noch einmal „Ansehen, was gesendet wird“, bevor Sie sie senden.',
+    tier: 'Wie viel darf gesendet werden?',
+    minimal: 'Nur das Nötige, nie Inhalte von Vorgängen oder Seiten',
+    full: 'Auch, was die App über Ihre Vorgänge oder Seiten speichert, wenn Sie unten einwilligen',
+    tierAbout: 'Sie sehen alles, bevor es gesendet wird, und können jeden Teil weglassen.',
+    mask: 'Mehr verdecken',
+    maskAbout:
+      'Markieren Sie unten in der Vorschau einen Text, oder geben Sie ihn hier ein. Er wird dann überall verdeckt, wo er vorkommt.',
+    maskIt: 'Verdecken',
+    masked: 'Texte, die Sie verdeckt haben',
+    showAgain: 'Wieder zeigen',
+    showAgainOf: (text) => `Wieder zeigen: ${text}`,
+    staysHere: 'Das bleibt hier: Es wird nicht gesendet.',
+    agree: 'Ich willige ein, das zu senden',
+    agreeTo: (item) => `Ich willige ein, das zu senden: ${item}`,
+    send: 'Das senden',
+    sendOf: (item) => `Das senden: ${item}`,
+    picture: (item) => `${item}, wie es gesendet würde`,
+    content: (item) => `Inhalt: ${item}`,
+    more: (values) => number(values, { one: 'und # weiterer Wert, siehe unten', other: 'und # weitere Werte, siehe unten' }),
+    exact: 'Genau wie es gesendet wird',
+    hash: 'SHA-256:',
+    nothing: 'nichts',
+    missing: 'Nicht enthalten',
+  },
+  items: {
+    report: { title: 'Ihre Meldung', about: 'Was Sie geschrieben haben' },
+    account: { title: 'Installation', about: 'Um welche Installation der App es geht, ohne ihre Geheimnisse' },
+    licence: { title: 'Lizenz', about: 'Ob die App lizenziert ist' },
+    issue: { title: 'Der Vorgang oder die Seite, um die es geht', about: 'Was die App darüber speichert' },
+    records: { title: 'Neueste Datensätze', about: 'Was die App zuletzt gespeichert hat' },
+    settings: { title: 'Einstellungen', about: 'Wie die App eingestellt ist' },
+    errors: { title: 'Fehler', about: 'Was zuletzt schiefging, auch unter der eingegebenen Anfrage-ID' },
+    versions: { title: 'Versionen', about: 'Welche Version der App läuft' },
+    browser: { title: 'Ihr Browser', about: 'Art, Sprache und Größe' },
+  },
+  file: (name) => `Datei: ${name}`,
+  fileAbout: 'Ihr Name wird nicht gesendet',
+  maskedPlaces: (list) => `Verdeckt: ${list}.`,
+  rules: {
+    mail: (count) => number(count, { one: '# E-Mail-Adresse', other: '# E-Mail-Adressen' }),
+    network: (count) => number(count, { one: '# Netzwerkadresse', other: '# Netzwerkadressen' }),
+    credentials: (count) => number(count, { one: '# Link mit Passwort', other: '# Links mit Passwort' }),
+    token: (count) => number(count, { one: '# Token', other: '# Token' }),
+    privateKey: (count) => number(count, { one: '# privater Schlüssel', other: '# private Schlüssel' }),
+    iban: (count) => number(count, { one: '# Kontonummer', other: '# Kontonummern' }),
+    card: (count) => number(count, { one: '# Kartennummer', other: '# Kartennummern' }),
+    phone: (count) => number(count, { one: '# Telefonnummer', other: '# Telefonnummern' }),
+    accountId: (count) => number(count, { one: '# Konto-ID', other: '# Konto-IDs' }),
+    homePath: (count) => number(count, { one: '# Name in einem Pfad', other: '# Namen in Pfaden' }),
+    term: (count) =>
+      number(count, { one: '# Begriff aus der Liste Ihrer Site', other: '# Begriffe aus der Liste Ihrer Site' }),
+    selected: (count) => number(count, { one: '# von Ihnen markierter Text', other: '# von Ihnen markierte Texte' }),
+    other: (count, rule) => number(count, { one: `# ${rule}`, other: `# ${rule}` }),
+  },
+  whys: {
+    noErrorWithId:
+      'Im Protokoll dieses Servers steht kein Fehler mit dieser Anfrage-ID und auch kein anderer Fehler dieser Site.',
+    noError: 'Im Protokoll der letzten Tage steht kein Fehler dieser Site.',
+    noLicence: 'Das Produkt hat in letzter Zeit nichts über die Lizenz mitgeteilt.',
+    noIssueNamed: 'Es wurde kein Vorgang und keine Seite genannt.',
+    noIssueId: 'Das ist keine ID eines Vorgangs oder einer Seite.',
+    nothingStored: 'Über diesen Vorgang oder diese Seite ist nichts gespeichert.',
+    noLog: 'Das Protokoll dieses Servers ist nicht lesbar.',
+    notAdministrator: 'Ihr Inhalt ist weggelassen: Ganz sehen darf ihn nur die Administration dieser Site.',
+    notSeen: 'Der Inhalt ist weggelassen: Das Produkt bestätigt nicht, dass Sie ihn sehen dürfen.',
+    noContent: 'Inhalte von Vorgängen sind weggelassen: Die Administration dieser Site gibt sie nicht frei.',
+  },
+  send: {
+    title: 'Senden',
+    email: 'Ihre E-Mail-Adresse',
+    emailAbout: 'Hierhin gehen Antworten. Zuerst erhalten Sie eine E-Mail, mit der Sie die Adresse bestätigen.',
+    languageAbout:
+      'In dieser Sprache werden die E-Mails zu dieser Meldung geschrieben. Diese Seite folgt der Sprache Ihres Produkts.',
+    administrators:
+      'Die Administration meiner Site darf diese Meldung lesen (dass es sie gibt, sieht sie in jedem Fall)',
+    experts: 'Fachleute außerhalb des Anbieters, die bei Meldungen helfen, dürfen sie erhalten',
+    privacy: 'Es geht um den Schutz meiner Daten',
+    agreed: 'Ihre Einwilligungen gelten unter dieser Erklärung:',
+    takeBack: 'Sie können sie auf der Seite der Meldung jederzeit zurücknehmen.',
+    statement: 'Datenschutzerklärung',
+    statementVersion: (version) => `Datenschutzerklärung, Fassung ${version}`,
+    button: 'Meldung senden',
+  },
+  sent: {
+    arrived: 'Ihre Meldung ist eingegangen.',
+    number: (report) => `Ihre Nummer: ${report}`,
+    link: 'Link zu ihrer Seite',
+    linkAbout:
+      'Bewahren Sie ihn auf: Er zeigt jedem, der ihn hat, den Stand Ihrer Meldung. Haben Sie sich bei der Adresse vertippt, berichtigen Sie sie dort; geben Sie den Link niemandem, bis sie bestätigt ist. Texte, Antworten und Löschung brauchen Ihre bestätigte Adresse.',
+    confirm: 'Bestätigen Sie Ihre Adresse mit der E-Mail an',
+    deleted: 'Alles zu dieser Meldung wird gelöscht bis',
+    sooner: 'Früher gelöscht wird es, wenn Sie das auf ihrer Seite verlangen.',
+    open: 'Seite der Meldung öffnen',
+    another: 'Weiteres Problem melden',
+    copy: 'Link kopieren',
+    copied: 'Kopiert.',
+    copyYourself: 'Der Link ist markiert: Kopieren Sie ihn mit der Tastatur.',
+  },
+  failures: {
+    nothingLost: 'Nichts von dem, was Sie geschrieben haben, ist verloren: Es steht alles noch hier.',
+    network: {
+      title: 'Die App ist nicht erreichbar',
+      text: 'Prüfen Sie Ihre Internetverbindung und versuchen Sie es noch einmal. Ist die Meldung doch angekommen, entsteht dadurch keine zweite.',
+    },
+    noHost: {
+      title: 'Ihre Site antwortet nicht',
+      text: 'Versuchen Sie es noch einmal. Hilft das nicht, kopieren Sie, was Sie geschrieben haben, und laden Sie die ganze Seite neu.',
+    },
+    unreadable: {
+      title: 'Die Antwort ist nicht lesbar',
+      text: 'Versuchen Sie es noch einmal. Hilft das nicht, kopieren Sie, was Sie geschrieben haben, und laden Sie die ganze Seite neu.',
+    },
+    signedOut: {
+      title: 'Die App konnte nicht bestätigen, wer Sie sind',
+      text: 'Vielleicht ist Ihre Sitzung abgelaufen. Melden Sie sich nötigenfalls in einem anderen Tab bei Ihrer Site an, und versuchen Sie es hier noch einmal. Hilft das nicht, kopieren Sie, was Sie geschrieben haben, und laden Sie die ganze Seite neu.',
+    },
+    tooLarge: {
+      title: 'Das ist zu groß zum Senden',
+      text: 'Entfernen Sie eine Datei, oder wählen Sie kleinere, und versuchen Sie es noch einmal.',
+    },
+  },
+};
