@@ -72,6 +72,23 @@ pub fn entry(source: &str) -> Option<Entry> {
     Some(Entry { script: chunk.file.clone(), styles })
 }
 
+/// The files of a part that a page loads for itself, as paths under the base URL: its own and those of its imports.
+pub fn modules(source: &str) -> Vec<String> {
+    let manifest = Files::get(".vite/manifest.json");
+    let chunks = manifest.and_then(|manifest| serde_json::from_slice::<Chunks>(&manifest.data).ok());
+    let mut files = Vec::new();
+    if let Some(chunks) = chunks {
+        collect_modules(&chunks, source, &mut files);
+    }
+    files
+}
+
+fn collect_modules(chunks: &Chunks, name: &str, files: &mut Vec<String>) {
+    let Some(chunk) = chunks.get(name).filter(|chunk| !files.contains(&chunk.file)) else { return };
+    files.push(chunk.file.clone());
+    chunk.imports.iter().for_each(|import| collect_modules(chunks, import, files));
+}
+
 /// Style sheets of everything that `name` imports, and then its own.
 fn collect_styles<'a>(chunks: &'a Chunks, name: &'a str, seen: &mut Vec<&'a str>, styles: &mut Vec<String>) {
     let Some(chunk) = chunks.get(name).filter(|_| !seen.contains(&name)) else { return };

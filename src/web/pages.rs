@@ -8,10 +8,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use url::Url;
 
 use super::assets;
+use super::public::{language, say};
 use crate::auth::PageCaller;
 use crate::config::Settings;
 use crate::connect::qsh;
 use crate::error::{Code, Error};
+use crate::policy::Language;
 
 /// Where the admin page is made from.
 pub const ADMIN: &str = "src/admin/main.tsx";
@@ -27,8 +29,14 @@ pub struct Pages {
 impl Pages {
     pub fn new(settings: &Settings) -> Self {
         Self {
-            admin: Shell::new(settings, "Stored data", ADMIN),
-            report: Shell::new(settings, "Report a problem", REPORT),
+            admin: Shell::new(settings, ADMIN, |language| Spoken {
+                title: say(language, "Stored data", "Gespeicherte Daten"),
+                words: say(language, "src/admin/words/en/index.ts", "src/admin/words/de/index.ts"),
+            }),
+            report: Shell::new(settings, REPORT, |language| Spoken {
+                title: say(language, "Report a problem", "Problem melden"),
+                words: say(language, "src/report/words/en.ts", "src/report/words/de.ts"),
+            }),
         }
     }
 }
@@ -54,23 +62,43 @@ pub async fn report(
 /// A shell, but for who may frame it: that depends on the request.
 struct Shell {
     source: &'static str,
-    /// Absent when the front end was built without this page, or not at all.
-    html: Option<web::Bytes>,
+    /// In each language; absent when the front end was built without this page, or not at all.
+    html: Option<InEach>,
     /// A Content-Security-Policy that ends with the allowed ancestors.
     security_policy: String,
 }
 
+struct InEach {
+    en: web::Bytes,
+    de: web::Bytes,
+}
+
+/// What of a shell differs by language.
+struct Spoken {
+    title: &'static str,
+    /// Where the words of the page are made from, which its script is going to load.
+    words: &'static str,
+}
+
 impl Shell {
-    fn new(settings: &Settings, title: &str, source: &'static str) -> Self {
-        let html = assets::entry(source).map(|entry| html(settings, title, &entry).into());
+    fn new(settings: &Settings, source: &'static str, spoken: fn(Language) -> Spoken) -> Self {
+        let html = assets::entry(source).map(|entry| {
+            let of = |language| html(settings, language, &spoken(language), &entry).into();
+            InEach { en: of(Language::En), de: of(Language::De) }
+        });
         Self { source, html, security_policy: security_policy(settings) }
     }
 
     fn answer(&self, request: &HttpRequest) -> Result<HttpResponse, Error> {
-        let html = self.html.clone().ok_or_else(|| {
+        let html = self.html.as_ref().ok_or_else(|| {
             let cause = anyhow::anyhow!("the front end was built without {}", self.source);
             Error::new(Code::Internal).because(cause)
         })?;
+        // The user's own choice is known to the product alone, which the page asks; until then it is as the browser likes it.
+        let html = match language(request) {
+            Language::En => html.en.clone(),
+            Language::De => html.de.clone(),
+        };
         let mut policy = String::with_capacity(self.security_policy.len() + 64);
         policy.push_str(&self.security_policy);
         if let Some(origin) = host_page_origin(request) {
@@ -86,20 +114,28 @@ impl Shell {
 }
 
 /// It says something before its script is there, so it is never blank; the script takes that away.
-fn html(settings: &Settings, title: &str, entry: &assets::Entry) -> String {
+fn html(settings: &Settings, language: Language, spoken: &Spoken, entry: &assets::Entry) -> String {
     let base = settings.base_url.path();
     let all_js = escape(settings.all_js_url.as_str());
     let styles = entry.styles.iter().fold(String::new(), |mut styles, file| {
         let _ = writeln!(styles, "<link rel=\"stylesheet\" href=\"{base}/{file}\">");
         styles
     });
+    // Without this the words would only be asked for when the script runs.
+    let words = assets::modules(spoken.words).into_iter().filter(|file| *file != entry.script);
+    let words = words.fold(String::new(), |mut words, file| {
+        let _ = writeln!(words, "<link rel=\"modulepreload\" href=\"{base}/{file}\">");
+        words
+    });
+    let (tag, title) = (language.tag(), spoken.title);
+    let waiting = say(language, "Loading…", "Wird geladen …");
     format!(
-        "<!doctype html>\n<html lang=\"en\" data-color-mode=\"light\">\n<head>\n<meta charset=\"utf-8\">\n\
+        "<!doctype html>\n<html lang=\"{tag}\" data-color-mode=\"light\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"kept-base\" content=\"{base}\">\n<title>{title}</title>\n\
-         <script src=\"{all_js}\" data-options=\"sizeToParent:true\"></script>\n{styles}\
+         <script src=\"{all_js}\" data-options=\"sizeToParent:true\"></script>\n{styles}{words}\
          <script type=\"module\" src=\"{base}/{script}\"></script>\n</head>\n\
-         <body>\n<div id=\"root\" class=\"ac-content\"><p class=\"waiting\">Loading…</p></div>\n</body>\n</html>\n",
+         <body>\n<div id=\"root\" class=\"ac-content\"><p class=\"waiting\">{waiting}</p></div>\n</body>\n</html>\n",
         script = entry.script,
     )
 }

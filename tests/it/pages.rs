@@ -67,6 +67,33 @@ async fn every_user_of_either_product_finds_the_page_that_reports_a_problem_and_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_page_says_that_it_loads_in_the_language_of_its_browser_and_fetches_the_words_of_that_one_alone() {
+    let app = TestApp::start().await;
+    let site = installed(&app, "jira").await;
+    for (path, en, de) in [
+        ("/app/admin", "<title>Stored data</title>", "<title>Gespeicherte Daten</title>"),
+        ("/app/report", "<title>Report a problem</title>", "<title>Problem melden</title>"),
+    ] {
+        let path = site.page_path(path);
+        let token = site.url_token("GET", &path, None);
+        let in_language = async |accepted: &str| {
+            let request = app.request("GET", &format!("{path}&jwt={token}"));
+            send(request.header("accept-language", accepted)).await.body
+        };
+        let german = in_language("de-AT,en;q=0.5").await;
+        assert!(german.contains("<html lang=\"de\"") && german.contains(de), "{german}");
+        let english = in_language("fr").await;
+        assert!(english.contains("<html lang=\"en\"") && english.contains(en), "{english}");
+
+        let fetches = |body: &str, words: &str| {
+            body.lines().any(|line| line.contains("modulepreload") && line.contains(words))
+        };
+        assert!(fetches(&german, "/assets/de-") && !fetches(&german, "/assets/en-"), "{german}");
+        assert!(fetches(&english, "/assets/en-") && !fetches(&english, "/assets/de-"), "{english}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_page_is_framed_by_the_host_that_signed_for_it_and_by_no_text_that_is_no_origin() {
     let app = TestApp::start().await;
     let site = installed(&app, "jira").await;

@@ -11,7 +11,7 @@ import { site, siteName } from './store.js';
 /** @param {ConnectHost} host */
 export function teachHost(host) {
   host.defineModule('context', promises({ getToken, getContext }));
-  host.defineModule('user', promises({ getCurrentUser }));
+  host.defineModule('user', promises({ getCurrentUser, getLocale }));
   host.defineModule(promises({ request }));
   host.defineModule('navigator', { reload: () => location.reload() });
   provide(host, 'dialog', dialogs);
@@ -68,6 +68,11 @@ async function context() {
 
 async function getCurrentUser() {
   return { atlassianAccountId: site().viewer.accountId };
+}
+
+/** The language that the user has chosen in their profile, as products write it: here it is the browser's. */
+async function getLocale() {
+  return navigator.language.replace('-', '_');
 }
 
 /**

@@ -54,6 +54,10 @@ export const de: SharedWords = {
         title: 'Die meldende Person hat nicht eingewilligt',
         text: 'Der Inhalt einer Meldung wird nur angezeigt, solange die Einwilligung dazu besteht.',
       },
+      reports_paused: {
+        title: 'Zurzeit werden keine Problemmeldungen angenommen',
+        text: 'Es wurde nichts gesendet. Versuchen Sie es später noch einmal; was Sie geschrieben haben, bleibt hier, solange diese Seite offen ist.',
+      },
       reports_forbidden: {
         title: 'Die Administration dieser Site erlaubt keine Problemmeldungen',
         text: 'Von hier aus lässt sich nichts senden. Bitte fragen Sie dort nach.',

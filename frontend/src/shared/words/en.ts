@@ -51,6 +51,10 @@ export const en = {
         title: 'Whoever reported this has not agreed to it',
         text: 'What is in a report is only shown while its reporter agrees to that.',
       },
+      reports_paused: {
+        title: 'No problem reports are taken at the moment',
+        text: 'Nothing was sent. Try again later; what you wrote stays here as long as this page is open.',
+      },
       reports_forbidden: {
         title: 'The administrators of this site do not allow problem reports',
         text: 'Nothing can be sent from here. Please ask one of them.',
