@@ -360,6 +360,7 @@ async fn the_doctor_says_what_is_well_and_what_is_not() {
         "master key",
         "jobs",
         "brakes",
+        "problem reports",
         "records of staff",
         "install keys",
         "clock",
