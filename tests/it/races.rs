@@ -176,7 +176,8 @@ async fn leaving_and_coming_back_at_once_ends_in_one_of_the_two() {
             let mut waiting = app.jobs_of(&known).await;
             waiting.retain(|job| job.generation == known.tenant.generation);
             let mut waiting: Vec<_> = waiting.into_iter().map(|job| job.kind).collect();
-            waiting.retain(|kind| kind != "destroy_secret");
+            // The question whether the host still knows us was asked for by the installation; it finds nothing to ask.
+            waiting.retain(|kind| !["destroy_secret", "probe"].contains(&kind.as_str()));
             assert_eq!(waiting, ["notice", "erase"], "jobs of the generation that left");
         } else {
             assert_eq!(known.tenant.state(), "active");
