@@ -188,7 +188,10 @@ async fn idalko_19_a_service_killed_at_any_write_between_click_and_answer_leaves
     println!("killed at {fell} points between click and answer; at {stored} of them the ticket was there");
     // Measured: 71 on SQLite, 59 on PostgreSQL.
     assert!(fell >= 40, "the blows fell in the middle: {fell}");
-    assert!(stored > 0 && stored < fell, "before the commit and after it: {stored}");
+    assert!(stored < fell, "before the commit: {stored}");
+    // In a file each write is a point. Towards a server the reads beside it are points too, and come when they like, so that a
+    // blow in the short time between commit and answer is a matter of chance there.
+    assert!(stored > 0 || postgres_server().is_some(), "after the commit: {stored}");
     let numbers = repeat(&vendor, &clicks);
     vendor.settle(1).await;
     let made = tickets(&vendor, &clicks).await;
