@@ -366,7 +366,6 @@ pub fn worker(services: &Services) -> Worker {
     Worker::new(environment(services))
 }
 
-/// What the handlers of jobs work with.
 /// What jobs may use of these services.
 pub fn environment(services: &Services) -> Environment {
     Environment {

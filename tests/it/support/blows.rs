@@ -25,27 +25,27 @@ pub struct Points {
 /// Where blows fall in the processes of an environment.
 pub struct Blows {
     _dir: TempDir,
-    library: PathBuf,
+    shim: PathBuf,
     path: PathBuf,
     control: File,
 }
 
 impl Blows {
-    /// Builds the library. A C compiler is there: SQLite was built with it.
+    /// Builds the shim. A C compiler is there: SQLite was built with it.
     pub fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let (library, path) = (dir.path().join("blow.so"), dir.path().join("control"));
+        let (shim, path) = (dir.path().join("blow.so"), dir.path().join("control"));
         let mut build = Command::new("cc");
-        build.args(["-shared", "-fPIC", "-O1", "-o"]).arg(&library).args([SOURCE, "-ldl"]);
+        build.args(["-shared", "-fPIC", "-O1", "-o"]).arg(&shim).args([SOURCE, "-ldl"]);
         assert!(build.status().unwrap().success(), "{SOURCE} was not built");
         std::fs::write(&path, [0_u8; 16]).unwrap();
         let control = OpenOptions::new().read(true).write(true).open(&path).unwrap();
-        Self { _dir: dir, library, path, control }
+        Self { _dir: dir, shim, path, control }
     }
 
     /// An environment in which they fall.
     pub fn within(&self, environment: &Environment) -> Environment {
-        let environment = environment.clone().set("LD_PRELOAD", self.library.to_str().unwrap());
+        let environment = environment.clone().set("LD_PRELOAD", self.shim.to_str().unwrap());
         environment.set("KEPT_TEST_BLOW", self.path.to_str().unwrap())
     }
 
