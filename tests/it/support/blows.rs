@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use super::process::Environment;
 
-/// As the library has it.
+/// As the shim has it.
 const SOURCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/support/blow.c");
 
 /// What counts as a point at which a blow may fall.
