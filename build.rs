@@ -2,7 +2,7 @@
 //! an embedded folder are not noticed otherwise.
 
 fn main() {
-    for path in ["build.rs", "frontend/dist", "frontend/dist-sandbox", "migrations"] {
+    for path in ["build.rs", "frontend/dist", "frontend/dist-sandbox", "frontend/dist-forge", "migrations"] {
         println!("cargo:rerun-if-changed={path}");
     }
 }

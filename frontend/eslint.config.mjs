@@ -5,8 +5,10 @@ import typescript from 'typescript-eslint';
 
 import { TEXTS_IN_CATALOGUES } from './plugins/texts-in-catalogues.mjs';
 
+const STORES = ['localStorage', 'sessionStorage', 'indexedDB', 'caches'];
+
 export default defineConfig([
-  globalIgnores(['dist/', 'dist-sandbox/', 'generated/']),
+  globalIgnores(['dist/', 'dist-sandbox/', 'dist-forge/', 'generated/']),
   {
     files: ['**/*.{ts,tsx}'],
     extends: [typescript.configs.recommendedTypeChecked],
@@ -34,9 +36,21 @@ export default defineConfig([
   },
   {
     files: ['src/**/*.{ts,tsx}'],
-    ignores: ['**/words/**', '**/*.test.ts'],
+    ignores: ['**/words/**', '**/*.test.{ts,tsx}', 'src/testing/'],
     rules: {
       'no-restricted-syntax': TEXTS_IN_CATALOGUES,
+    },
+  },
+  {
+    // The pages promise to store nothing, so nothing that stores is within their reach.
+    files: ['src/**/*.{ts,tsx}'],
+    rules: {
+      'no-restricted-globals': ['error', ...STORES, 'cookieStore'],
+      'no-restricted-properties': [
+        'error',
+        { object: 'document', property: 'cookie' },
+        ...STORES.flatMap((property) => ['window', 'globalThis', 'self'].map((object) => ({ object, property }))),
+      ],
     },
   },
   // A catalogue of messages is looked up, and not read.

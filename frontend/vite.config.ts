@@ -1,13 +1,15 @@
 import { fileURLToPath } from 'node:url';
 
 import react from '@vitejs/plugin-react';
+import type { BuildOptions, UserConfig } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 import { refuseRuntimeStyles } from './plugins/refuse-runtime-styles.ts';
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-export default defineConfig({
+/** What the pages' builds have in common: those of the service, and those that Forge serves. */
+export const common = {
   plugins: [react(), refuseRuntimeStyles()],
 
   // The service may stand under a path prefix that is only known when it runs, so no built file may hold an absolute path.
@@ -26,15 +28,24 @@ export default defineConfig({
       { find: /^\.\/(rankable\/body|managed-pagination)$/, replacement: file('stubs/unused-table-part.ts') },
     ],
   },
+} satisfies UserConfig;
+
+/** And what is built. */
+export const built = {
+  emptyOutDir: true,
+  // The licences of everything that is bundled travel with the bundle.
+  license: { fileName: 'assets/licences.md' },
+  // A data: URL in a style sheet or a script would need a wider content security policy.
+  assetsInlineLimit: 0,
+} satisfies BuildOptions;
+
+export default defineConfig({
+  ...common,
 
   build: {
     outDir: 'dist',
-    emptyOutDir: true,
     manifest: true,
-    // The licences of everything that is bundled travel with the bundle.
-    license: { fileName: 'assets/licences.md' },
-    // A data: URL in a style sheet or a script would need a wider content security policy.
-    assetsInlineLimit: 0,
+    ...built,
     rolldownOptions: {
       // The service renders the HTML itself, so the entries are scripts.
       input: { admin: 'src/admin/main.tsx', report: 'src/report/main.tsx', console: 'src/console/main.tsx' },
@@ -42,7 +53,18 @@ export default defineConfig({
   },
 
   test: {
-    include: ['src/**/*.test.ts'],
-    environment: 'node',
+    projects: [
+      { extends: true, test: { name: 'logic', include: ['src/**/*.test.ts', 'scripts/**/*.test.mjs'], environment: 'node' } },
+      {
+        extends: true,
+        test: {
+          name: 'parts',
+          include: ['src/**/*.test.tsx'],
+          environment: 'happy-dom',
+          // Atlaskit imports style sheets, which only Vite can read.
+          server: { deps: { inline: [/@atlaskit/] } },
+        },
+      },
+    ],
   },
 });

@@ -231,7 +231,7 @@ answer_and_close() {
     [[ -n $text ]] || fail 'the mails should be one thread.'
     says Mailbox "has $text mails about it in one thread"
     goes_at=$(console_call GET "/tickets/$number" | evaluate it.goesAt)
-    page_says "Deleted on $(date --utc --date "$goes_at" '+%-d %B %Y')"
+    page_says "Will be deleted on $(date --utc --date "$goes_at" '+%-d %B %Y')"
 }
 
 gone_on_its_day() {

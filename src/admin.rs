@@ -9,12 +9,16 @@ use anyhow::Context;
 use tokio::task::JoinHandle;
 
 use crate::api::Services;
+use crate::api::answer::{Raw, kinds};
 use crate::auth::Public;
-use crate::db::{DbError, jobs, processor_erasures};
+use crate::clock::Timestamp;
+use crate::db::queue::{self, Snoozed, Wanted};
+use crate::db::{DbError, jobs, processor_erasures, tickets};
 use crate::error::{Code, Error};
 use crate::metrics::CONTENT_TYPE;
 use crate::routes::Table;
 use crate::telemetry::{Stream, oldest_age};
+use crate::tickets::State;
 
 /// More than one who scrapes and one who looks are not expected.
 const CONNECTIONS_MAX: usize = 16;
@@ -71,10 +75,10 @@ impl Running {
     }
 }
 
-async fn metrics(_: Public, services: web::Data<Services>) -> Result<HttpResponse, Error> {
+async fn metrics(_: Public, services: web::Data<Services>) -> Result<Raw<kinds::Text>, Error> {
     look(&services).await;
     let text = services.metrics.render().map_err(|error| Error::new(Code::Internal).because(error))?;
-    Ok(HttpResponse::Ok().content_type(CONTENT_TYPE).body(text))
+    Ok(HttpResponse::Ok().content_type(CONTENT_TYPE).body(text).into())
 }
 
 /// What other processes change too is looked at when it is asked for.
@@ -87,10 +91,31 @@ async fn look(services: &Services) {
     services.metrics.processors_silent(silent.await.ok().and_then(|count| count.try_into().ok()));
     let overdue = services.audit.overdue_downloads().await;
     services.metrics.downloads_overdue(overdue.ok().and_then(|count| count.try_into().ok()));
+    let unanswered =
+        services.main.read(move |conn| Ok::<_, DbError>(tickets::count_unanswered(conn, now.into())?));
+    services.metrics.answers_overdue(unanswered.await.ok().and_then(|count| count.try_into().ok()));
+    look_at_queues(services, now).await;
+    let stuck = services.moves.stuck().await;
+    services.metrics.moves_stuck(stuck.ok().and_then(|count| count.try_into().ok()));
     for stream in Stream::ALL {
         let (dir, now) = (services.settings.log_dir.clone(), services.clock.now());
         let age = tokio::task::spawn_blocking(move || oldest_age(&dir, now, stream)).await;
         let age = age.ok().and_then(Result::ok).map(Option::unwrap_or_default);
         services.metrics.oldest_log_line(stream.as_str(), age);
     }
+}
+
+/// How much work there is, of staff and of the worker.
+async fn look_at_queues(services: &Services, now: Timestamp) {
+    let wanted = Wanted { snoozed: Snoozed::Too, ..Wanted::default() };
+    let counted = services.main.read(move |conn| Ok::<_, DbError>(queue::count_by_state(conn, &wanted)?));
+    let counted = counted.await.ok();
+    for state in State::ALL {
+        let count = counted.as_ref().map(|counted| {
+            counted.iter().find(|(word, _)| word == state.as_str()).map_or(0, |(_, count)| *count)
+        });
+        services.metrics.tickets(state.as_str(), count.and_then(|count| count.try_into().ok()));
+    }
+    let due = services.main.read(move |conn| Ok::<_, DbError>(jobs::count_due(conn, now)?)).await;
+    services.metrics.jobs_due(due.ok().and_then(|count| count.try_into().ok()));
 }

@@ -1,5 +1,7 @@
 //! The application as a value: build it, ask its port, run it until it is stopped. A test starts the real thing on port 0.
 
+pub mod checks;
+
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,9 +16,10 @@ use tokio::sync::{Notify, watch};
 use crate::admin::{self, Admin};
 use crate::api::Services;
 use crate::audit::Audit;
-use crate::auth::{Admins, BodyBudget, Gate, TenantCache, UnderPrefix};
+use crate::auth::{Admins, BodyBudget, Gate, Hosts, TenantCache, UnderPrefix};
 use crate::config::{DatabaseUrl, SettingError, Settings};
 use crate::connect::descriptor::{self, Product};
+use crate::connect::forge::Forge;
 use crate::connect::host::HostClient;
 use crate::connect::install_keys::InstallKeys;
 use crate::db::{self, Db, DbError, Feed, Id, OpenOptions, Schema, columns, deployment};
@@ -24,6 +27,7 @@ use crate::erasure::{self, Eraser};
 use crate::jobs::{self, Environment, Worker};
 use crate::mail::{Address, Mailer};
 use crate::metrics::Metrics;
+use crate::moves::{Here, Moves};
 use crate::operation::{Ingest, Operation};
 use crate::policy::datamap::{DataMap, DataMapError, Database, Engine};
 use crate::policy::{ClassName, Deployment, Policy, PolicyError};
@@ -38,6 +42,7 @@ use crate::tickets::Tickets;
 use crate::vault::{MasterKey, Vault};
 use crate::web::access::Access;
 use crate::web::console::Console;
+use crate::web::description::Description;
 use crate::web::finish::finish;
 use crate::web::pages::Pages;
 
@@ -188,6 +193,8 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
     let tenancy = Tenancy::new(main.clone(), vault.clone(), policy.clone(), clock.clone());
     let (app_key, hosts) = (settings.app_key.clone(), settings.hosts.clone());
     let host = HostClient::new(app_key, hosts, settings.is_production(), clock.clone())?;
+    let api_hosts = settings.forge.as_ref().map(|forge| forge.api_hosts.clone());
+    let host = host.with_api_hosts(api_hosts.unwrap_or_default());
     let eraser = Eraser::new(
         &tenancy,
         main.clone(),
@@ -196,6 +203,14 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         erasure::tables_of_a_tenant(DataMap::builtin()?),
     )
     .with_sinks(Sinks::processors(settings.jsm.as_ref(), &policy));
+    let moves = Moves::new(
+        main.clone(),
+        &tenancy,
+        vault.clone(),
+        eraser.clone(),
+        clock.clone(),
+        Here::of(&settings)?,
+    )?;
     let base_url = settings.base_url.to_string();
     let names = Sinks::names(settings.jsm.as_ref());
     let tickets = Tickets::new(main.clone(), vault.clone(), tenancy.clone(), clock.clone(), &base_url, names);
@@ -217,7 +232,10 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         settings.log_dir.clone(),
         metrics.clone(),
     );
-    let render = |product| descriptor::render(product, &settings.base_url, &settings.app_key);
+    let render = |product| {
+        let max = settings.moves.as_ref().map(|moves| moves.max);
+        descriptor::render(product, &settings.base_url, &settings.region_base_urls, max, &settings.app_key)
+    };
     Ok(Services {
         jira_descriptor: render(Product::Jira).map_err(anyhow::Error::msg)?,
         confluence_descriptor: render(Product::Confluence).map_err(anyhow::Error::msg)?,
@@ -244,6 +262,7 @@ pub async fn open_services(settings: Settings, databases: Databases) -> anyhow::
         staff,
         eraser,
         mailer,
+        moves,
     })
 }
 
@@ -376,12 +395,13 @@ pub fn environment(services: &Services) -> Environment {
         staff: services.staff.clone(),
         eraser: services.eraser.clone(),
         mailer: services.mailer.clone(),
+        moves: services.moves.clone(),
         base_url: services.settings.base_url.to_string(),
         operation: services.operation.clone(),
         tickets: services.tickets.clone(),
         sinks: services.sinks.clone(),
         clock: services.clock.clone(),
-        host: services.host.clone(),
+        product: Arc::new(Hosts(services.host.clone())),
         metrics: services.metrics.clone(),
         log_dir: services.settings.log_dir.clone(),
         log_retention: services.log_retention,
@@ -396,6 +416,7 @@ pub fn has_handler(kind: &str) -> bool {
 fn gate(services: &Services) -> anyhow::Result<Gate> {
     let settings = &services.settings;
     let (clock, production) = (services.clock.clone(), settings.is_production());
+    let forge = settings.forge.as_ref().map(|forge| Forge::new(forge, production, clock.clone()));
     let base_urls = std::iter::once(&settings.base_url).chain(&settings.former_base_urls).cloned().collect();
     Ok(Gate {
         app_key: settings.app_key.clone(),
@@ -403,11 +424,13 @@ fn gate(services: &Services) -> anyhow::Result<Gate> {
         tenants: services.tenants.clone(),
         tenancy: services.tenancy.clone(),
         install_keys: InstallKeys::new(settings.install_keys_urls.clone(), production, clock.clone())?,
+        forge: forge.transpose()?,
         host: services.host.clone(),
         admins: Admins::default(),
         budget: BodyBudget::default(),
         staff: services.staff.clone(),
         audit: services.audit.clone(),
+        moves: services.moves.clone(),
         trusted_proxies: settings.trusted_proxies.clone(),
         clock,
     })
@@ -422,11 +445,13 @@ fn server(
     let prefix = services.settings.base_url.path().to_owned();
     let pages = web::Data::new(Pages::new(&services.settings));
     let console = web::Data::new(Console::new(&services.settings));
+    let description = web::Data::new(Description::of(|| routes::table().description()));
     let server = HttpServer::new(move || {
         let app = actix_web::App::new()
             .app_data(services.clone())
             .app_data(pages.clone())
             .app_data(console.clone())
+            .app_data(description.clone())
             .app_data(gate.clone())
             .app_data(access.clone())
             .app_data(routes::PathPrefix(prefix.clone()))

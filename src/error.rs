@@ -11,6 +11,7 @@ use std::fmt;
 use std::panic::Location;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 macro_rules! codes {
@@ -51,6 +52,8 @@ codes! {
     HostNotAllowed, 403, "host_not_allowed", "The base URL is not on the list of allowed hosts.";
     TenantDisabled, 403, "tenant_disabled", "The app is disabled on this site.";
     AdminRequired, 403, "admin_required", "Only an administrator of the product may do this.";
+    /// Without a token of the invocation nobody can be asked.
+    AppTokenRequired, 403, "app_token_required", "The call carries no token to ask the product with; use invokeRemote.";
     /// A person at the vendor whose role does not allow it, or who does not work on this ticket.
     NotPermitted, 403, "not_permitted", "You may not do this.";
     /// A browser may have been made to send this by another site.
@@ -61,6 +64,12 @@ codes! {
     GrantRequired, 403, "grant_required", "Say first why you need to look into this bundle.";
     /// Others get to see a report while its reporter agrees to that.
     ConsentRequired, 403, "consent_required", "Whoever reported this has not agreed to it, or no longer does.";
+    /// Of the move of a tenant's data to another region: there is none, or not this one of this tenant.
+    MoveNotScheduled, 409, "move_not_scheduled", "No such move is scheduled, or it is over.";
+    MoveRegionNotSupported, 422, "move_region_not_supported", "There is no deployment in that region to move to.";
+    MovesNotSupported, 501, "moves_not_supported", "This deployment moves no data to other regions.";
+    TooManyMoves, 429, "too_many_moves", "As many moves as are done at once are under way.";
+    MoveFailed, 409, "move_failed", "The move cannot be done.";
     ReportsForbidden, 403, "reports_forbidden", "The administrators of this site do not allow problem reports.";
     NotFound, 404, "not_found", "There is nothing at this address.";
     MethodNotAllowed, 405, "method_not_allowed", "This address does not answer to this method.";
@@ -68,6 +77,10 @@ codes! {
     StateChanged, 409, "state_changed", "What this request is about has changed meanwhile; look again.";
     NothingToUndo, 409, "nothing_to_undo", "No erasure was asked for.";
     LimitReached, 409, "limit_reached", "As much as this site may store of this is stored already.";
+    /// The same request has made a report before, which is gone.
+    ReportDeleted, 410, "report_deleted", "The report that this request made has been deleted.";
+    /// Told to nobody but those who prove who they are.
+    TenantMoved, 421, "tenant_moved", "The data of this site lives in another region now.";
     BodyTooLarge, 413, "body_too_large", "The body is larger than this route accepts.";
     AttachmentRefused, 415, "attachment_refused", "A file is not of a kind that may be attached.";
     /// A secret of the installation stands in it, in whatever form.
@@ -76,8 +89,20 @@ codes! {
     Internal, 500, "internal", "Something went wrong on our side.";
     /// An operator has paused the intake of the whole service.
     ReportsPaused, 503, "reports_paused", "Problem reports are not taken at the moment; nothing was sent. Try again later.";
+    TenantMoving, 503, "tenant_moving", "The data of this site is being moved to another region; try again later.";
     HostUnavailable, 503, "host_unavailable", "The Atlassian product did not answer; try again shortly.";
     Unavailable, 503, "unavailable", "The service cannot store or read data at the moment; try again shortly.";
+}
+
+impl JsonSchema for Code {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Code".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let all: Vec<&str> = Self::ALL.iter().map(|code| code.as_str()).collect();
+        schemars::json_schema!({ "type": "string", "enum": all })
+    }
 }
 
 /// An error on its way to a client.
@@ -166,17 +191,22 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 /// The body of an error (RFC 9457). `code` and `requestId` are extension members.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Problem<'a> {
     #[serde(rename = "type")]
     kind: String,
     title: &'static str,
     status: u16,
+    #[schemars(with = "Code")]
     code: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<&'a str>,
+    /// What the log has it under.
     request_id: &'a str,
+    /// What whoever moves data between regions calls it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_response_code: Option<&'static str>,
 }
 
 impl<'a> Problem<'a> {
@@ -188,6 +218,7 @@ impl<'a> Problem<'a> {
             code: code.as_str(),
             detail: None,
             request_id,
+            error_response_code: None,
         }
     }
 }

@@ -9,10 +9,10 @@
 //! | what is served, what works | [`routes`], [`admin`], [`jobs`] |
 //! | answers and pages | [`api`], [`web`] |
 //! | who is calling | [`auth`] |
-//! | the domain | [`audit`], [`erasure`], [`operation`], [`rights`], [`sinks`], [`staff`], [`support`], [`tenancy`], [`tickets`] |
+//! | the domain | [`audit`], [`erasure`], [`moves`], [`operation`], [`product`], [`rights`], [`sinks`], [`staff`], [`support`], [`tenancy`], [`tickets`] |
 //! | keys, Atlassian's wire, and mail | [`vault`], [`connect`], [`mail`] |
 //! | all SQL, and the policy as data | [`db`], [`policy`] |
-//! | ground | [`config`], [`error`], [`clock`], [`http`], [`metrics`], [`telemetry`] |
+//! | ground | [`config`], [`error`], [`clock`], [`http`], [`metrics`], [`openapi`], [`telemetry`], [`urls`] |
 //!
 //! `docs/ARCHITECTURE.md` has the rules that must never be broken, and walks through one page load and one uninstall.
 
@@ -34,8 +34,11 @@ pub mod http;
 pub mod jobs;
 pub mod mail;
 pub mod metrics;
+pub mod moves;
+pub mod openapi;
 pub mod operation;
 pub mod policy;
+pub mod product;
 pub mod prove_erasure;
 pub mod rights;
 pub mod routes;
@@ -48,5 +51,6 @@ pub mod support;
 pub mod telemetry;
 pub mod tenancy;
 pub mod tickets;
+pub mod urls;
 pub mod vault;
 pub mod web;

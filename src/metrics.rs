@@ -43,6 +43,10 @@ struct Counted {
     processors: Family<Processors, Counter>,
     processors_silent: Value,
     downloads_overdue: Value,
+    answers_overdue: Value,
+    tickets: Family<State, Value>,
+    jobs_due: Value,
+    moves_stuck: Value,
     secrets_in_reports: Counter,
 }
 
@@ -81,6 +85,11 @@ struct Erasures {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Processors {
     outcome: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct State {
+    state: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -173,9 +182,29 @@ impl Metrics {
         self.0.processors_silent.set(count.map_or(f64::NAN, f64::from));
     }
 
+    /// How many tickets of all installations are in this state; `None` when they cannot be counted.
+    pub fn tickets(&self, state: &'static str, count: Option<u32>) {
+        self.0.tickets.get_or_create(&State { state }).set(count.map_or(f64::NAN, f64::from));
+    }
+
+    /// How many jobs should have begun by now.
+    pub fn jobs_due(&self, count: Option<u32>) {
+        self.0.jobs_due.set(count.map_or(f64::NAN, f64::from));
+    }
+
+    /// How many reports should have got their first answer by now; `None` when the database cannot be read.
+    pub fn answers_overdue(&self, count: Option<u32>) {
+        self.0.answers_overdue.set(count.map_or(f64::NAN, f64::from));
+    }
+
     /// How many downloads should be deleted by now; `None` when the database cannot be read.
     pub fn downloads_overdue(&self, count: Option<u32>) {
         self.0.downloads_overdue.set(count.map_or(f64::NAN, f64::from));
+    }
+
+    /// How many moves to other regions should be over by now; `None` when the database cannot be read.
+    pub fn moves_stuck(&self, count: Option<u32>) {
+        self.0.moves_stuck.set(count.map_or(f64::NAN, f64::from));
     }
 
     pub fn render(&self) -> Result<String, std::fmt::Error> {
@@ -216,6 +245,14 @@ impl Default for Counted {
                 "downloads_overdue",
                 "Downloads of bundles by staff that should be deleted by now, and nobody says that they are",
             ),
+            tickets: add(to, "tickets", "Tickets that are there, by their state"),
+            jobs_due: add(to, "jobs_due", "Jobs whose time has come and that nobody has begun yet"),
+            answers_overdue: add(
+                to,
+                "answers_overdue",
+                "Problem reports whose first answer should have been given by now",
+            ),
+            moves_stuck: add(to, "moves_stuck", "Moves to other regions that should be over by now"),
             secrets_in_reports: add(
                 to,
                 "secrets_in_reports",
@@ -264,6 +301,10 @@ mod tests {
         metrics.processor_silent();
         metrics.processors_silent(Some(1));
         metrics.downloads_overdue(Some(3));
+        metrics.answers_overdue(Some(2));
+        metrics.tickets("received", Some(7));
+        metrics.jobs_due(Some(4));
+        metrics.moves_stuck(Some(1));
         let text = metrics.render().unwrap();
         for line in [
             "kept_requests_total{route=\"/assets/{file}\",status=\"2xx\"} 1",
@@ -288,6 +329,10 @@ mod tests {
             "kept_processors_total{outcome=\"silent\"} 1",
             "kept_processors_silent 1.0",
             "kept_downloads_overdue 3.0",
+            "kept_answers_overdue 2.0",
+            "kept_tickets{state=\"received\"} 7.0",
+            "kept_jobs_due 4.0",
+            "kept_moves_stuck 1.0",
             "kept_secrets_in_reports_total 0",
         ] {
             assert!(text.lines().any(|shown| shown == line), "{line} is not in\n{text}");

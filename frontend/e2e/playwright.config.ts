@@ -23,7 +23,17 @@ export default defineConfig({
   // Against hanging alone: the whole takes three minutes on an idle machine, and thirteen beside sixteen busy processes.
   timeout: 180_000,
   globalTimeout: 1_800_000,
-  expect: { timeout: 30_000 },
+  expect: {
+    timeout: 30_000,
+    toHaveScreenshot: {
+      pathTemplate: '{testDir}/../pictures/{arg}{ext}',
+      animations: 'disabled',
+      caret: 'hide',
+      scale: 'css',
+      // Edges of letters are drawn a little differently on other machines; whatever else changes is more than this.
+      maxDiffPixelRatio: 0.005,
+    },
+  },
   snapshotPathTemplate: '{testDir}/../outlines/{arg}{ext}',
   // A test that passes only now and then is a fault.
   retries: 0,

@@ -1,6 +1,7 @@
-import { copyFile, cp, mkdir, rm } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 
 // Gathers what the sandbox serves: Atlassian's own host page code, its all.js with the themes, and what they stand on.
 const here = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -24,4 +25,11 @@ for (const [from, to] of COPIES) {
   const target = here(`dist-sandbox/${to}`);
   await mkdir(dirname(target), { recursive: true });
   await (to === 'themes' ? cp(here(from), target, { recursive: true }) : copyFile(here(from), target));
+}
+
+// A network for content compresses what it gives to browsers, and so does the sandbox.
+for (const name of await readdir(here('dist-sandbox'), { recursive: true })) {
+  if (/\.(js|css)$/.test(name)) {
+    await writeFile(here(`dist-sandbox/${name}.gz`), gzipSync(await readFile(here(`dist-sandbox/${name}`)), { level: 9 }));
+  }
 }

@@ -7,16 +7,17 @@ use actix_web::web::{self, Bytes};
 use futures_util::TryStreamExt;
 
 use super::Services;
+use super::answer::{Raw, kinds};
 use crate::auth::AdminCaller;
 use crate::error::{Code, Error};
 use crate::rights::export::ExportStream;
 
-pub async fn handle(caller: AdminCaller, services: web::Data<Services>) -> Result<HttpResponse, Error> {
+pub async fn handle(caller: AdminCaller, services: web::Data<Services>) -> Result<Raw<kinds::Zip>, Error> {
     let tenant = caller.tenant.id();
     let prepared = services.export.prepare(tenant).await?;
     // Whoever takes everything along takes along that it was taken.
     services.tenancy.exported(tenant).await?;
-    Ok(answer(prepared.begin(), &format!("data-{tenant}.zip")))
+    Ok(answer(prepared.begin(), &format!("data-{tenant}.zip")).into())
 }
 
 /// The pieces as they come. One that fails ends the connection, so that nobody takes a part for the whole.

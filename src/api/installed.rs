@@ -1,19 +1,23 @@
 //! `POST /connect/installed`: an installation, an upgrade, a rotated secret, a renamed site.
 
-use actix_web::{HttpResponse, web};
+use actix_web::web;
 
-use super::{Services, no_content};
+use super::Services;
+use super::answer::NoContent;
 use crate::auth::LifecycleCall;
 use crate::connect::lifecycle::{Lifecycle, LifecycleEvent};
 use crate::connect::token::TokenError;
 use crate::db::Change;
 use crate::error::Error;
-use crate::tenancy::{Account, InstallError, Installation, Installed};
+use crate::tenancy::{Account, InstallError, Installation, Installed, moving};
 
-pub async fn handle(call: LifecycleCall, services: web::Data<Services>) -> Result<HttpResponse, Error> {
+pub async fn handle(call: LifecycleCall, services: web::Data<Services>) -> Result<NoContent, Error> {
     let app_key = &services.settings.app_key;
     let body = Lifecycle::parse(call.body(), LifecycleEvent::Installed, &call.claims.iss, app_key)?;
     body.check_host(&services.settings.hosts)?;
+    if let Some(to) = services.tenancy.elsewhere(body.client_key(), call.claims.iat).await? {
+        return Err(moving::moved(&to));
+    }
     let installation = Installation {
         identity: body.client_key().to_owned(),
         site: body.site(),
@@ -31,7 +35,15 @@ pub async fn handle(call: LifecycleCall, services: web::Data<Services>) -> Resul
         }
         Installed::Ignored => tracing::info!("an installation came again, or too late"),
     }
-    Ok(no_content())
+    Ok(NoContent)
+}
+
+/// What lives in another region must not end here unheard of there.
+pub async fn check_is_here(services: &Services, identity: &str) -> Result<(), Error> {
+    match services.tenancy.moved_from_here(identity).await? {
+        Some((_, to)) => Err(moving::moved(&to)),
+        None => Ok(()),
+    }
 }
 
 pub fn refuse(error: InstallError) -> Error {

@@ -2,6 +2,7 @@
 //! administrators. Nothing is stored.
 
 use actix_web::web;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::auth::AdminCall;
@@ -13,30 +14,31 @@ use crate::tenancy::ReportRules;
 const BODY_MAX: usize = 64 * 1024;
 const TEXT_CHARS_MAX: usize = 5_000;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Asked {
+#[schemars(rename = "MaskTest")]
+pub struct Asked {
     text: String,
     terms: Vec<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "MaskTestResult")]
 pub struct Shown {
     text: String,
     /// How many places are masked.
     masked: u32,
 }
 
-pub async fn handle(call: AdminCall<BODY_MAX>) -> Result<web::Json<Shown>, Error> {
+pub async fn handle(call: AdminCall<Asked, BODY_MAX>) -> Result<web::Json<Shown>, Error> {
     // What serde says of a wrong body may repeat what stands in it.
-    let asked: Asked = serde_json::from_slice(call.body())
-        .map_err(|error| wrong("The body: expected text and terms.").because(error))?;
+    let asked = call.read().map_err(|error| wrong("The body: expected text and terms.").because(error))?;
     if asked.text.chars().count() > TEXT_CHARS_MAX {
         return Err(wrong(&format!("text: expected at most {TEXT_CHARS_MAX} characters.")));
     }
     let rules = ReportRules { terms: asked.terms, ..ReportRules::default() };
-    if let Some(right) = rules.fault() {
-        return Err(wrong(&format!("terms: expected {right}.")));
+    if let Some((member, right)) = rules.fault() {
+        return Err(wrong(&format!("{member}: expected {right}.")));
     }
     let redacted = Redactor::new(&Wanted { terms: rules.terms, ..Wanted::default() }).text(&asked.text);
     let masked = redacted.report("").iter().map(|masked| masked.count).sum();

@@ -1,21 +1,33 @@
 //! What the service answers: one file per endpoint.
 
 pub mod access_log;
+pub mod answer;
 pub mod console;
 pub mod data_erasure;
 pub mod data_export;
+pub mod data_export_link;
 pub mod data_records;
 pub mod data_summary;
 pub mod descriptor;
+pub mod forge_daily;
+pub mod forge_events;
+mod forge_facts;
+pub mod forge_lifecycle;
 pub mod health;
 pub mod installed;
 pub mod kept_keys;
 pub mod mask_test;
+pub mod migration;
+pub mod moves;
 pub mod operation;
 pub mod problem;
 pub mod problem_reports;
+pub mod problem_reports_export;
+pub mod problem_reports_list;
 pub mod problem_reports_preview;
+pub mod problem_reports_rule;
 mod problem_reports_view;
+mod request_name;
 pub mod session;
 pub mod settings;
 pub mod statement;
@@ -29,7 +41,6 @@ pub mod webhooks;
 
 use std::sync::Arc;
 
-use actix_web::HttpResponse;
 use tokio::sync::Notify;
 
 use crate::audit::Audit;
@@ -42,6 +53,7 @@ use crate::db::Db;
 use crate::erasure::Eraser;
 use crate::mail::Mailer;
 use crate::metrics::Metrics;
+use crate::moves::Moves;
 use crate::operation::{Ingest, Operation};
 use crate::policy::Policy;
 use crate::rights::{Export, Records};
@@ -68,6 +80,7 @@ pub struct Services {
     pub export: Export,
     pub eraser: Eraser,
     pub mailer: Mailer,
+    pub moves: Moves,
     pub tickets: Tickets,
     pub sinks: Sinks,
     pub operation: Operation,
@@ -82,9 +95,4 @@ pub struct Services {
     pub wake: Arc<Notify>,
     pub metrics: Metrics,
     pub log_retention: Retention,
-}
-
-/// The answer to life cycle and webhooks: hosts count 200 and 204 as success and nothing else (connect.md §2.2).
-fn no_content() -> HttpResponse {
-    HttpResponse::NoContent().finish()
 }

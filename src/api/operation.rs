@@ -1,12 +1,15 @@
 //! `GET`, `PUT`, `DELETE /api/v1/operation/{kind}/{subject}`: operation data of the app's own kinds. Each record expires when
 //! the policy says so, counted from when it was written last.
 
-use actix_web::{HttpResponse, web};
+use actix_web::web;
+use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::Services;
+use super::answer::NoContent;
 use super::value::{self, VALUE_MAX, check_name};
-use super::{Services, no_content};
 use crate::auth::{ContextCall, ContextCaller};
 use crate::clock::Timestamp;
 use crate::error::{Code, Error};
@@ -16,8 +19,9 @@ use crate::operation::records::OWN_MAX;
 /// Kind and subject.
 type Place = web::Path<(String, String)>;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "OperationRecord")]
 pub struct Stated {
     value: Box<RawValue>,
     recorded_at: Timestamp,
@@ -37,14 +41,14 @@ pub async fn get(
 }
 
 pub async fn put(
-    call: ContextCall<VALUE_MAX>,
+    call: ContextCall<Value, VALUE_MAX>,
     place: Place,
     services: web::Data<Services>,
-) -> Result<HttpResponse, Error> {
+) -> Result<NoContent, Error> {
     let (kind, subject) = check(&place, &services)?;
     let value = value::read(call.body())?;
     match services.operation.put(call.tenant().id(), kind, subject, None, value).await? {
-        Put::Stored => Ok(no_content()),
+        Put::Stored => Ok(NoContent),
         Put::Unnamed | Put::Gone => Err(unknown_kind()),
         Put::Full => {
             let detail =
@@ -59,10 +63,10 @@ pub async fn delete(
     caller: ContextCaller,
     place: Place,
     services: web::Data<Services>,
-) -> Result<HttpResponse, Error> {
+) -> Result<NoContent, Error> {
     let (kind, subject) = check(&place, &services)?;
     services.operation.delete(caller.tenant.id(), kind, subject).await?;
-    Ok(no_content())
+    Ok(NoContent)
 }
 
 /// Pages see and write the kinds that are theirs, and no others.

@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 
+use crate::connect::migration::response_code;
 use crate::error::{Code, Error};
 
 impl ResponseError for Error {
@@ -30,5 +31,7 @@ pub fn render(error: &Error, request_id: &str) -> HttpResponse {
     if let Some(wait) = error.wait() {
         answer.insert_header((RETRY_AFTER, wait.as_secs().max(1).to_string()));
     }
-    answer.body(serde_json::to_vec(&error.problem(request_id)).unwrap_or_default())
+    let mut problem = error.problem(request_id);
+    problem.error_response_code = response_code(error.code());
+    answer.body(serde_json::to_vec(&problem).unwrap_or_default())
 }

@@ -3,6 +3,7 @@
 
 use actix_web::web;
 use data_encoding::BASE64;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Services, value};
@@ -17,6 +18,7 @@ use crate::support::{
     Sight, Tier,
 };
 use crate::telemetry::{Agent, Language};
+use crate::tickets::known::Known;
 
 /// All attachments in base64, and the texts.
 const BODY_MAX: usize = 9 * 1024 * 1024;
@@ -24,9 +26,10 @@ const ID_CHARS_MAX: usize = 64;
 const NAME_CHARS_MAX: usize = 255;
 
 /// What a page sends.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Wire {
+#[schemars(rename = "PreviewWish")]
+pub struct Wire {
     description: String,
     #[serde(default)]
     doing: String,
@@ -47,8 +50,9 @@ struct Wire {
 }
 
 /// The closed list of what a page may tell of its browser.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[schemars(rename = "BrowserFacts")]
 struct Facts {
     user_agent: Option<String>,
     language: Option<String>,
@@ -59,15 +63,17 @@ struct Facts {
     page: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "AttachedFile")]
 struct File {
     name: String,
     base64: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Preview")]
 pub struct Answer {
     tier: Tier,
     made_at: Timestamp,
@@ -79,10 +85,22 @@ pub struct Answer {
     /// Selections of `mask` that stand in no text, by their places in the list.
     unmatched: Vec<usize>,
     preview_token: String,
+    /// Whether a report waits for an administrator of the site before anybody at the vendor sees it.
+    needs_approval: bool,
+    /// What is known of the same error, where somebody of this site reported it before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    known_problem: Option<KnownProblem>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct KnownProblem {
+    text: String,
+    since: Timestamp,
 }
 
 /// An item of the manifest, with its bytes in base64.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "PreviewItem")]
 struct Shown {
     #[serde(flatten)]
     described: Described,
@@ -90,19 +108,25 @@ struct Shown {
 }
 
 pub async fn handle(
-    call: ContextCall<BODY_MAX>,
+    call: ContextCall<Wire, BODY_MAX>,
     services: web::Data<Services>,
     gate: web::Data<Gate>,
 ) -> Result<web::Json<Answer>, Error> {
     let reporter = reporter(&call.caller)?;
-    let draft = draft(call.body())?;
+    let draft = draft(value::understood(call.read())?)?;
     // Without content nothing is shown that somebody might not see.
     let sight = match draft.tier {
         Some(Tier::Minimal) => Sight::default(),
-        _ => sight(&gate, call.tenant(), &reporter.account_id, draft.issue_id.as_deref()).await,
+        _ => sight(&gate, &call.caller, &reporter.account_id, draft.issue_id.as_deref()).await,
     };
-    let Previewed { preview, unmatched } = services.support.preview(&reporter, draft, sight).await?;
+    let Previewed { preview, unmatched, needs_approval } =
+        services.support.preview(&reporter, draft, sight).await?;
+    let known_problem = match &preview.fingerprint {
+        Some(print) => services.tickets.known(reporter.tenant, print).await?,
+        None => None,
+    };
     Ok(web::Json(Answer {
+        known_problem: known_problem.map(|Known { text, since }| KnownProblem { text, since }),
         tier: preview.tier,
         made_at: preview.made_at,
         fresh_until: preview.made_at.plus(PREVIEW_FRESH),
@@ -110,6 +134,7 @@ pub async fn handle(
         items: preview.items.iter().map(shown).collect(),
         missing: preview.missing,
         unmatched,
+        needs_approval,
         preview_token: preview.token,
     }))
 }
@@ -125,8 +150,7 @@ fn shown(item: &Item) -> Shown {
     Shown { described: item.described(), content: BASE64.encode(&item.content) }
 }
 
-fn draft(body: &[u8]) -> Result<Draft, Error> {
-    let wire: Wire = value::parse(body)?;
+fn draft(wire: Wire) -> Result<Draft, Error> {
     let selections = wire.mask.iter().all(|selected| selected.chars().count() <= SELECTION_CHARS_MAX);
     check(wire.mask.len() <= SELECTIONS_MAX && selections, || {
         format!("mask: expected at most {SELECTIONS_MAX} texts of at most {SELECTION_CHARS_MAX} characters.")

@@ -1,7 +1,11 @@
 //! `GET` and `PUT /api/v1/settings`: whom to tell and in which language, a shorter retention, when the subscription ends,
 //! what problem reports may hold. For administrators.
 
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
 use actix_web::web;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -11,15 +15,16 @@ use crate::clock::Timestamp;
 use crate::db::Change;
 use crate::error::{Code, Error};
 use crate::policy::Language;
-use crate::support::Tier;
-use crate::tenancy::settings::{TenantSettings, WantedSettings};
-use crate::tenancy::{Address, ReportRules};
+use crate::support::{ItemName, Tier};
+use crate::tenancy::settings::{ContactState, TenantSettings, WantedSettings};
+use crate::tenancy::{Address, ReportRule, ReportRules};
 
 /// Room for as many terms as there may be.
 const BODY_MAX: usize = 64 * 1024;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Settings")]
 pub struct View {
     contact: Option<Address>,
     billing_cc: Option<Address>,
@@ -28,19 +33,58 @@ pub struct View {
     /// A longer time would change nothing.
     retention_days_max: u32,
     subscription_ends_at: Option<Timestamp>,
-    contact_state: &'static str,
+    contact_state: ContactState,
     reports: Rules,
 }
 
 /// [`ReportRules`] in the words of the page.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(rename = "ReportRules")]
 struct Rules {
-    allowed: bool,
+    /// Whether reports may leave the site: at once, after an administrator has approved them, or not at all.
+    #[serde(deserialize_with = "rule")]
+    rule: ReportRule,
     /// What the page offers first.
     tier: Tier,
     never_content: bool,
+    /// Texts, and patterns between slashes.
     terms: Vec<String>,
+    /// Parts that never leave, whatever a user agrees to.
+    #[schemars(with = "Vec<ItemName>")]
+    blocked: Vec<String>,
+}
+
+/// What `PUT` takes. It is read member by member, so that whoever sends it hears which one is wrong.
+#[derive(JsonSchema)]
+#[schemars(rename = "SettingsChange", rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes what `wanted` reads")]
+pub struct Wanted {
+    contact: OrNull<Address>,
+    billing_cc: OrNull<Address>,
+    language: Language,
+    /// Nothing stands for the number of the policy.
+    retention_days: OrNull<u32>,
+    subscription_ends_at: OrNull<Timestamp>,
+    /// Without them what stands stays.
+    reports: Option<Rules>,
+}
+
+/// Must be there, and may be nothing.
+struct OrNull<T>(PhantomData<T>);
+
+impl<T: JsonSchema> JsonSchema for OrNull<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        Option::<T>::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Option::<T>::json_schema(generator)
+    }
 }
 
 pub async fn read(caller: AdminCaller, services: web::Data<Services>) -> Result<web::Json<View>, Error> {
@@ -50,7 +94,7 @@ pub async fn read(caller: AdminCaller, services: web::Data<Services>) -> Result<
 }
 
 pub async fn change(
-    call: AdminCall<BODY_MAX>,
+    call: AdminCall<Wanted, BODY_MAX>,
     services: web::Data<Services>,
 ) -> Result<web::Json<View>, Error> {
     let id = call.caller.tenant.id();
@@ -68,21 +112,21 @@ fn view(settings: TenantSettings, services: &Services) -> View {
         retention_days: settings.retention_days,
         retention_days_max: services.policy.own_days_max(),
         subscription_ends_at: settings.subscription_ends_at,
-        contact_state: settings.contact_state.as_str(),
+        contact_state: settings.contact_state,
         reports: settings.reports.into(),
     }
 }
 
 impl From<ReportRules> for Rules {
-    fn from(ReportRules { allowed, full_by_default, never_content, terms }: ReportRules) -> Self {
+    fn from(ReportRules { rule, full_by_default, never_content, terms, blocked }: ReportRules) -> Self {
         let tier = if full_by_default { Tier::Full } else { Tier::Minimal };
-        Self { allowed, tier, never_content, terms }
+        Self { rule, tier, never_content, terms, blocked }
     }
 }
 
 impl From<Rules> for ReportRules {
-    fn from(Rules { allowed, tier, never_content, terms }: Rules) -> Self {
-        Self { allowed, full_by_default: tier == Tier::Full, never_content, terms }
+    fn from(Rules { rule, tier, never_content, terms, blocked }: Rules) -> Self {
+        Self { rule, full_by_default: tier == Tier::Full, never_content, terms, blocked }
     }
 }
 
@@ -110,8 +154,12 @@ fn wanted(body: &[u8]) -> Result<WantedSettings, Error> {
     })
 }
 
+fn rule<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<ReportRule, D::Error> {
+    String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+}
+
 fn rules(value: &Value) -> Result<ReportRules, Error> {
-    let right = "{\"allowed\", \"tier\": \"minimal\" or \"full\", \"neverContent\", \"terms\"}";
+    let right = "{\"rule\": \"allow\", \"approve\" or \"forbid\", \"tier\": \"minimal\" or \"full\", \"neverContent\", \"terms\", \"blocked\"}";
     let rules: Rules = serde_json::from_value(value.clone())
         .map_err(|error| wrong("reports", right).because(value::place(&error)))?;
     Ok(rules.into())

@@ -3,9 +3,11 @@
 
 use actix_web::http::header::ContentType;
 use actix_web::{HttpResponse, web};
+use serde_json::Value;
 
+use super::Services;
+use super::answer::{NoContent, Raw, kinds};
 use super::value::{self, VALUE_MAX, check_name};
-use super::{Services, no_content};
 use crate::auth::{ContextCall, ContextCaller};
 use crate::error::{Code, Error};
 use crate::operation::Uploaded;
@@ -15,23 +17,23 @@ pub async fn get(
     caller: ContextCaller,
     key: web::Path<String>,
     services: web::Data<Services>,
-) -> Result<HttpResponse, Error> {
+) -> Result<Raw<kinds::AnyJson>, Error> {
     check_name(&key)?;
     let found = services.operation.uploaded(caller.tenant.id(), &key).await?;
     let found =
         found.ok_or_else(|| Error::new(Code::NotFound).with_detail("Nothing is stored under this key."))?;
-    Ok(HttpResponse::Ok().content_type(ContentType::json()).body(found.value.get().to_owned()))
+    Ok(HttpResponse::Ok().content_type(ContentType::json()).body(found.value.get().to_owned()).into())
 }
 
 pub async fn put(
-    call: ContextCall<VALUE_MAX>,
+    call: ContextCall<Value, VALUE_MAX>,
     key: web::Path<String>,
     services: web::Data<Services>,
-) -> Result<HttpResponse, Error> {
+) -> Result<NoContent, Error> {
     check_name(&key)?;
     let value = value::read(call.body())?;
     match services.operation.upload(call.tenant().id(), &key, value).await? {
-        Uploaded::Stored => Ok(no_content()),
+        Uploaded::Stored => Ok(NoContent),
         Uploaded::Full => {
             let detail = format!("A site may store {KEYS_MAX} keys. Delete one that is not needed any more.");
             Err(Error::new(Code::LimitReached).with_detail(detail))
@@ -44,8 +46,8 @@ pub async fn delete(
     caller: ContextCaller,
     key: web::Path<String>,
     services: web::Data<Services>,
-) -> Result<HttpResponse, Error> {
+) -> Result<NoContent, Error> {
     check_name(&key)?;
     services.operation.delete_upload(caller.tenant.id(), &key).await?;
-    Ok(no_content())
+    Ok(NoContent)
 }

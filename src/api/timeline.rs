@@ -1,30 +1,40 @@
 //! `GET /api/v1/timeline`: what happened to the installation, and what will happen if nothing changes. For administrators.
 
-use actix_web::{HttpRequest, web};
+use actix_web::web;
 
 use super::Services;
-use crate::auth::AdminCaller;
+use crate::auth::{AdminCaller, Query};
 use crate::db::Id;
 use crate::error::{Code, Error};
+use crate::openapi::{Kind, Parameter, Parameters};
 use crate::tenancy::timeline::Timeline;
 
 const LIMIT: i64 = 50;
 const LIMIT_MAX: i64 = 200;
 
+pub struct Wanted;
+
+impl Parameters for Wanted {
+    const PARAMETERS: &'static [Parameter] = &[
+        Parameter::query("cursor", Kind::Id, "Where to go on: `next` of the answer before."),
+        Parameter::query("limit", Kind::Whole(1, LIMIT_MAX), "How many events there may be."),
+    ];
+}
+
 pub async fn handle(
     caller: AdminCaller,
-    request: HttpRequest,
+    query: Query<Wanted>,
     services: web::Data<Services>,
 ) -> Result<web::Json<Timeline>, Error> {
-    let (cursor, limit) = page(request.query_string())?;
+    let (cursor, limit) = page(&query)?;
     let timeline = services.tenancy.timeline(caller.tenant.id(), cursor, limit).await?;
     timeline.map(web::Json).ok_or_else(|| Error::new(Code::NotFound))
 }
 
-/// Where to go on and how far, from a query. What else stands in it does not matter.
-fn page(query: &str) -> Result<(Option<Id>, i64), Error> {
+/// Where to go on and how far.
+fn page(query: &Query<Wanted>) -> Result<(Option<Id>, i64), Error> {
     let (mut cursor, mut limit) = (None, LIMIT);
-    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+    for (name, value) in query.pairs() {
         match name.as_ref() {
             "cursor" => {
                 cursor = Some(value.parse().map_err(|_| wrong("cursor", "one from a former answer"))?)

@@ -1,17 +1,19 @@
 //! `POST /connect/uninstalled`: the customer leaves. The mark and the jobs are on disk before the answer (IDALKO-28).
 
-use actix_web::{HttpResponse, web};
+use actix_web::web;
 
-use super::{Services, installed, no_content};
+use super::answer::NoContent;
+use super::{Services, installed};
 use crate::auth::LifecycleCall;
 use crate::connect::lifecycle::{Lifecycle, LifecycleEvent};
 use crate::db::Change;
 use crate::error::Error;
 use crate::tenancy::Outcome;
 
-pub async fn handle(call: LifecycleCall, services: web::Data<Services>) -> Result<HttpResponse, Error> {
+pub async fn handle(call: LifecycleCall, services: web::Data<Services>) -> Result<NoContent, Error> {
     let app_key = &services.settings.app_key;
     let body = Lifecycle::parse(call.body(), LifecycleEvent::Uninstalled, &call.claims.iss, app_key)?;
+    installed::check_is_here(&services, body.client_key()).await?;
     let left =
         services.tenancy.uninstall(body.client_key(), call.delivery()).await.map_err(installed::refuse)?;
     match left {
@@ -24,5 +26,5 @@ pub async fn handle(call: LifecycleCall, services: web::Data<Services>) -> Resul
         Outcome::Unknown => tracing::info!("an unknown tenant uninstalled"),
         Outcome::Ignored => tracing::info!("an uninstallation came again, or too late"),
     }
-    Ok(no_content())
+    Ok(NoContent)
 }

@@ -1,10 +1,11 @@
 //! `POST /api/v1/usage/{feature}`: one more use of a feature today. Who used it is not asked and not stored (WEBSITE-13),
 //! and a browser that objects to being tracked is not counted (UTILITAS-17).
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, web};
 
+use super::Services;
+use super::answer::NoContent;
 use super::value::closed;
-use super::{Services, no_content};
 use crate::auth::ContextCaller;
 use crate::error::{Code, Error};
 use crate::operation::Counted;
@@ -14,12 +15,12 @@ pub async fn handle(
     feature: web::Path<String>,
     request: HttpRequest,
     services: web::Data<Services>,
-) -> Result<HttpResponse, Error> {
+) -> Result<NoContent, Error> {
     if objects(&request) {
-        return Ok(no_content());
+        return Ok(NoContent);
     }
     match services.operation.count_use(caller.tenant.id(), &feature).await? {
-        Counted::Counted => Ok(no_content()),
+        Counted::Counted => Ok(NoContent),
         Counted::Unnamed => Err(Error::new(Code::NotFound).with_detail("The policy names no such feature.")),
         Counted::Closed => Err(closed()),
     }

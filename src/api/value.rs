@@ -20,8 +20,8 @@ pub fn read(body: &[u8]) -> Result<&RawValue, Error> {
 }
 
 /// The body as what this route expects. What is wrong with it is told to whoever sent it, and to the log only where.
-pub fn parse<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
-    serde_json::from_slice(body).map_err(|error| {
+pub fn understood<T>(body: serde_json::Result<T>) -> Result<T, Error> {
+    body.map_err(|error| {
         let detail: String = error.to_string().chars().take(DETAIL_CHARS_MAX).collect();
         Error::new(Code::InvalidBody).with_detail(format!("The body: {detail}.")).because(place(&error))
     })

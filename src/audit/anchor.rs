@@ -4,13 +4,15 @@
 
 use std::time::Duration;
 
+use serde_json::{Map, Value};
+
 use super::chain;
 use crate::clock::Timestamp;
 use crate::db::audit::{self, CheckpointRow};
 use crate::db::audit_anchors::{self, AnchorRow};
 use crate::db::jobs::{self, JobKind, NewJob};
 use crate::db::{Conn, Db, DbError, DbResult, Id};
-use crate::vault::{PublicKeys, Vault};
+use crate::vault::{PublicKeys, Signer, Vault};
 
 /// What is done within this time is anchored together.
 pub const ANCHORED_WITHIN: Duration = Duration::from_secs(300);
@@ -50,6 +52,28 @@ pub async fn anchor(db: &Db, vault: &Vault, tenant: Id, now: Timestamp) -> DbRes
     let row = chain::anchor(tenant, head, now, vault.signer());
     let stored = vault.keyring().write(move |tx| Ok::<_, DbError>(audit_anchors::put(tx, &row)?)).await?;
     Ok(if stored { Anchored::Yes } else { Anchored::Gone })
+}
+
+/// The anchor of a chain that came from another deployment, signed here; `None` when that one has not signed it.
+pub fn anchor_again(there: &AnchorRow, keys: &PublicKeys, signer: &Signer) -> Option<AnchorRow> {
+    let head = (there.sequence, there.hash.clone());
+    chain::is_anchor_signed(there, keys)
+        .then(|| chain::anchor(there.tenant_id, head, there.at.into(), signer))
+}
+
+/// The signature of this deployment on a checkpoint that came from another one, as a row of the wire has it; `None` when it
+/// cannot be read.
+pub fn checkpoint_again(row: &Map<String, Value>, signer: &Signer) -> Option<String> {
+    let number = |name: &str| row.get(name).and_then(Value::as_i64);
+    let hash = data_encoding::HEXUPPER.decode(row.get("hash")?.as_str()?.as_bytes()).ok()?;
+    let point = CheckpointRow {
+        tenant_id: Id::from_i64(number("tenant_id")?),
+        sequence: number("sequence")?,
+        at: Timestamp::from_millis(number("at")?).into(),
+        hash,
+        signature: String::new(),
+    };
+    Some(chain::signed(point, signer).signature)
 }
 
 /// What there is of a chain.

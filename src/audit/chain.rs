@@ -41,13 +41,18 @@ const ANCHOR: &[u8] = b"kept audit anchor 1\0";
 
 /// A checkpoint that stands for the chain up to this row.
 pub fn checkpoint(row: &AuditRow, at: Timestamp, signer: &Signer) -> CheckpointRow {
-    let mut point = CheckpointRow {
+    let point = CheckpointRow {
         tenant_id: row.tenant_id,
         sequence: row.sequence,
         at: at.into(),
         hash: row.hash.clone(),
         signature: String::new(),
     };
+    signed(point, signer)
+}
+
+/// The same checkpoint with our signature.
+pub fn signed(mut point: CheckpointRow, signer: &Signer) -> CheckpointRow {
     point.signature = sign(&of_checkpoint(&point), signer);
     point
 }

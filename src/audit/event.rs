@@ -1,6 +1,7 @@
 //! What can be recorded, in closed words.
 
-use serde::{Deserialize, Serialize, Serializer};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::db::{Id, text_enum};
 
@@ -20,17 +21,30 @@ text_enum! {
         BundleOpened = "bundle_opened",
         BundleDownloaded = "bundle_downloaded",
         DownloadDeleted = "download_deleted",
+        /// Somebody made a ticket for a caller, or for a letter.
+        TakenIn = "taken_in",
         Assigned = "assigned",
         Prioritised = "prioritised",
+        /// Somebody put a ticket out of the queue for a while, or back.
+        Snoozed = "snoozed",
         Tagged = "tagged",
         NoteAdded = "note_added",
+        /// Somebody masked a text for good in what was sent with a ticket and said about it.
+        MaskedLater = "masked_later",
         Replied = "replied",
+        /// Somebody said what is known of an error, or took that back.
+        KnownProblem = "known_problem",
+        /// Somebody said where it is worked on in development, or in which version it is fixed.
+        DevelopmentLinked = "development_linked",
         Merged = "merged",
         Unmerged = "unmerged",
         Closed = "closed",
         StateChanged = "state_changed",
         /// A reporter gave another address for the answers, by the link that came with the answer to the report.
         AddressCorrected = "address_corrected",
+        /// An administrator of the site let a report leave it, or did not.
+        ReportApproved = "report_approved",
+        ReportRefused = "report_refused",
         AccessReviewed = "access_reviewed",
         /// An operator looked at what an installation is called and how much is stored of it.
         TenantRead = "tenant_read",
@@ -53,12 +67,6 @@ impl AuditKind {
     }
 }
 
-impl Serialize for AuditKind {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
 /// Who it was, as the customer sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Who {
@@ -78,7 +86,7 @@ pub struct AuditEvent {
 }
 
 /// What is sealed of it.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Detail {
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -14,6 +14,7 @@ mod verify;
 
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::clock::{Clock, Timestamp};
@@ -23,7 +24,7 @@ use crate::db::{Conn, Db, DbError, Id, tenants};
 use crate::error::{Code, Error};
 use crate::policy::{ClassName, Policy};
 use crate::vault::{Label, SealingKey, Vault, VaultError};
-pub use anchor::{ANCHORED_WITHIN, Anchored, anchor, anchors};
+pub use anchor::{ANCHORED_WITHIN, Anchored, anchor, anchor_again, anchors, checkpoint_again};
 pub use chain::hash_of;
 pub use event::{AuditEvent, AuditKind, Detail, Who};
 pub use grants::{Download, Grant, Subject};
@@ -43,10 +44,12 @@ pub struct Audit {
 }
 
 /// A row of a chain, opened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "AuditEntry")]
 pub struct Entry {
     #[serde(serialize_with = "as_text")]
+    #[schemars(with = "Id")]
     pub sequence: i64,
     pub at: Timestamp,
     pub kind: AuditKind,

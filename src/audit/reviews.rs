@@ -1,5 +1,6 @@
 //! Accesses, and attempts at them, that somebody else at the vendor looks at afterwards.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Audit, AuditEvent, AuditKind, Detail, Who};
@@ -9,7 +10,7 @@ use crate::db::{DbError, Id};
 use crate::error::{Code, Error};
 
 /// An access that nobody has looked at yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Review {
     pub id: Id,

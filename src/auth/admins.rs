@@ -6,10 +6,9 @@ use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::{CachedTenant, Gate};
+use super::{ContextCaller, Gate};
 use crate::clock::Timestamp;
-use crate::connect::descriptor::Product;
-use crate::connect::host::{HostError, Site};
+use crate::connect::host::{Access, HostError, Site};
 use crate::connect::permission;
 use crate::db::Id;
 use crate::error::{Code, Error};
@@ -32,28 +31,22 @@ impl Default for Admins {
 }
 
 impl Admins {
-    /// Asks the tenant's product whether the user administers it.
+    /// Asks the tenant's product whether the user administers it. `account_id` is that of the caller.
     pub async fn is_admin(
         &self,
         gate: &Gate,
-        tenant: &CachedTenant,
+        caller: &ContextCaller,
         account_id: &str,
     ) -> Result<bool, Error> {
-        let key = (tenant.id(), <[u8; 32]>::from(Sha256::digest(account_id.as_bytes())));
+        let key = (caller.tenant.id(), <[u8; 32]>::from(Sha256::digest(account_id.as_bytes())));
         let now = gate.clock.now();
         if let Some((answer, asked_at)) = self.answers.get(&key)
             && now.since(asked_at) < BELIEVED_FOR
         {
             return Ok(answer);
         }
-        let answer = match permission::is_admin(
-            &gate.host,
-            &site_of(&tenant.known, AccountUse::TalkingToTheInstance)?,
-            product(tenant),
-            account_id,
-        )
-        .await
-        {
+        let site = caller.site()?;
+        let answer = match permission::is_admin(&gate.host, &site, caller.product(), account_id).await {
             Ok(answer) => answer,
             // A host that refuses the question grants nothing.
             Err(HostError::Refused(_)) => false,
@@ -65,8 +58,8 @@ impl Admins {
 }
 
 /// What the product lets a user see of what is stored of it. Whatever goes wrong, the answer is less.
-pub async fn sight(gate: &Gate, tenant: &CachedTenant, account_id: &str, thing: Option<&str>) -> Sight {
-    match gate.admins.is_admin(gate, tenant, account_id).await {
+pub async fn sight(gate: &Gate, caller: &ContextCaller, account_id: &str, thing: Option<&str>) -> Sight {
+    match gate.admins.is_admin(gate, caller, account_id).await {
         Ok(true) => return Sight { everything: true, thing: true },
         Ok(false) => {}
         Err(error) => {
@@ -75,8 +68,8 @@ pub async fn sight(gate: &Gate, tenant: &CachedTenant, account_id: &str, thing: 
         }
     }
     let Some(id) = thing.and_then(|thing| thing.parse().ok()) else { return Sight::default() };
-    let may_see = match site_of(&tenant.known, AccountUse::TalkingToTheInstance) {
-        Ok(site) => permission::may_see(&gate.host, &site, product(tenant), account_id, id).await,
+    let may_see = match caller.site() {
+        Ok(site) => permission::may_see(&gate.host, &site, caller.product(), account_id, id).await,
         Err(_) => return Sight::default(),
     };
     let thing = may_see.unwrap_or_else(|error| {
@@ -84,13 +77,6 @@ pub async fn sight(gate: &Gate, tenant: &CachedTenant, account_id: &str, thing: 
         false
     });
     Sight { everything: false, thing }
-}
-
-fn product(tenant: &CachedTenant) -> Product {
-    match tenant.known.account.get("productType", AccountUse::TalkingToTheInstance) {
-        Some("confluence") => Product::Confluence,
-        _ => Product::Jira,
-    }
 }
 
 /// Where the tenant lives, from its account, for whoever is about to call it.
@@ -102,5 +88,6 @@ pub fn site_of(known: &KnownTenant, purpose: AccountUse) -> Result<Site, Error> 
         account("baseUrl").and_then(|text| Url::parse(text).ok()).ok_or_else(|| broken("base URL"))?;
     let secret = known.secrets.first().ok_or_else(|| broken("secret"))?;
     let client_key = account("clientKey").ok_or_else(|| broken("client key"))?.to_owned();
-    Ok(Site { tenant: known.tenant.id, client_key, base_url, secret: secret.secret.clone() })
+    let access = Access::Signed { client_key, secret: secret.secret.clone() };
+    Ok(Site { tenant: known.tenant.id, base_url, access })
 }

@@ -16,6 +16,9 @@ const IN_FLIGHT_MAX_KIB: usize = 256 * 1024;
 /// A sender that dribbles holds memory that others wait for.
 const READ_MAX: Duration = Duration::from_secs(60);
 
+/// What is taken from the line and dropped, so that its sender hears the answer.
+const DROPPED_MAX: usize = 32 * 1024 * 1024;
+
 /// The memory for bodies, shared by all requests.
 #[derive(Clone)]
 pub struct BodyBudget(Arc<Semaphore>);
@@ -47,6 +50,33 @@ impl BodyBudget {
             Ok(read) => read,
             Err(_) => Err(Error::new(Code::InvalidBody).with_detail("The body did not arrive in time.")),
         }
+    }
+
+    /// Reads as much as `limit` bytes, and says whether there was more. The rest is taken from the line and dropped, within a bound:
+    /// a browser that is cut off while it still sends shows its user nothing of the answer.
+    pub async fn read_beginning(&self, payload: &mut Payload, limit: usize) -> Result<(Body, bool), Error> {
+        match tokio::time::timeout(READ_MAX, self.read_and_drop(payload, limit)).await {
+            Ok(read) => read,
+            Err(_) => Err(Error::new(Code::InvalidBody).with_detail("The body did not arrive in time.")),
+        }
+    }
+
+    async fn read_and_drop(&self, payload: &mut Payload, limit: usize) -> Result<(Body, bool), Error> {
+        let (mut bytes, mut place, mut dropped) = (BytesMut::new(), Vec::new(), 0);
+        while let Some(chunk) = payload.next().await {
+            let chunk = chunk.map_err(broken)?;
+            let room = limit.saturating_sub(bytes.len()).min(chunk.len());
+            dropped += chunk.len() - room;
+            if dropped > DROPPED_MAX {
+                return Err(too_large(limit));
+            }
+            let kib = (bytes.len() + room).div_ceil(1024) - bytes.len().div_ceil(1024);
+            if kib > 0 {
+                place.push(self.take(kib)?);
+            }
+            bytes.extend_from_slice(chunk.get(..room).unwrap_or_default());
+        }
+        Ok((Body { bytes: bytes.freeze(), _place: place }, dropped > 0))
     }
 
     async fn read_all(&self, payload: &mut Payload, limit: usize) -> Result<Body, Error> {

@@ -54,15 +54,27 @@ pub struct TenantCache {
     vault: Vault,
     tenants_max: usize,
     known: RwLock<Known>,
-    unknown: Cache<Arc<str>, ()>,
+    /// One for each kind of name.
+    unknown: [Cache<Arc<str>, ()>; 2],
     feed: RwLock<Option<Feed>>,
+}
+
+/// Which kind of token names a tenant. One kind's name never finds what has it as a name of the other kind: a token of
+/// Connect is proven by its tenant's secret, and an installation of Forge has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// The issuer of a Connect token.
+    ClientKey,
+    /// An installation of the Forge app. A tenant may have several.
+    Installation,
 }
 
 #[derive(Default)]
 struct Known {
-    entries: HashMap<Arc<str>, Arc<CachedTenant>>,
-    /// Which name an id is cached under.
-    names: HashMap<Id, Arc<str>>,
+    /// One map for each kind of name.
+    entries: [HashMap<Arc<str>, Arc<CachedTenant>>; 2],
+    /// Which names an id is cached under.
+    names: HashMap<Id, Vec<(Kind, Arc<str>)>>,
     /// Counts changes. What was read before a change must not be stored after it.
     changes: u64,
 }
@@ -74,7 +86,8 @@ impl TenantCache {
 
     /// A cache of at most `tenants_max` tenants.
     pub fn holding(tenants_max: usize, tenancy: Tenancy, vault: Vault) -> Self {
-        let unknown = Cache::builder().max_capacity(UNKNOWN_MAX).time_to_live(UNKNOWN_FOR).build();
+        let unknown =
+            [(); 2].map(|()| Cache::builder().max_capacity(UNKNOWN_MAX).time_to_live(UNKNOWN_FOR).build());
         Self { tenancy, vault, tenants_max, known: RwLock::default(), unknown, feed: RwLock::default() }
     }
 
@@ -83,29 +96,42 @@ impl TenantCache {
         *self.feed.write().unwrap_or_else(PoisonError::into_inner) = Some(feed);
     }
 
-    /// The tenant of this name, from memory if that can be believed.
+    /// The tenant that Connect calls so, from memory if that can be believed.
     pub async fn get(&self, identity: &str) -> Result<Option<Arc<CachedTenant>>, VaultError> {
+        self.find(Kind::ClientKey, identity).await
+    }
+
+    /// The tenant of this installation of the Forge app, likewise.
+    pub async fn get_forge(&self, installation_id: &str) -> Result<Option<Arc<CachedTenant>>, VaultError> {
+        self.find(Kind::Installation, installation_id).await
+    }
+
+    async fn find(&self, kind: Kind, name: &str) -> Result<Option<Arc<CachedTenant>>, VaultError> {
         let watched = self.is_watched();
-        if let Some(entry) = self.entry(identity)
+        if let Some(entry) = self.entry(kind, name)
             && (watched || entry.read.elapsed() < UNWATCHED_FOR)
         {
             return Ok(Some(entry));
         }
-        if watched && self.unknown.contains_key(identity) {
+        if watched && self.unknown[kind as usize].contains_key(name) {
             return Ok(None);
         }
-        self.load(identity).await
+        self.load(kind, name).await
     }
 
-    async fn load(&self, identity: &str) -> Result<Option<Arc<CachedTenant>>, VaultError> {
+    async fn load(&self, kind: Kind, name: &str) -> Result<Option<Arc<CachedTenant>>, VaultError> {
         let seen = self.read().changes;
-        let found = self.tenancy.find(identity).await?.map(|known| Arc::new(CachedTenant::new(known)));
-        let name: Arc<str> = identity.into();
+        let found = match kind {
+            Kind::ClientKey => self.tenancy.find(name).await?,
+            Kind::Installation => self.tenancy.find_forge(name).await?,
+        };
+        let found = found.map(|known| Arc::new(CachedTenant::new(known)));
+        let name: Arc<str> = name.into();
         let mut known = self.write();
         if known.changes == seen {
             match &found {
-                Some(entry) => known.insert(name, entry.clone(), self.tenants_max),
-                None => self.unknown.insert(name, ()),
+                Some(entry) => known.insert(kind, name, entry.clone(), self.tenants_max),
+                None => self.unknown[kind as usize].insert(name, ()),
             }
         }
         Ok(found)
@@ -116,7 +142,7 @@ impl TenantCache {
         let mut known = self.write();
         known.changes += 1;
         // A tenant that appears has a name that may have been remembered as nobody's.
-        self.unknown.invalidate_all();
+        self.unknown.iter().for_each(Cache::invalidate_all);
         match change {
             Change::Tenant(id) => {
                 known.remove(id);
@@ -124,7 +150,7 @@ impl TenantCache {
             }
             Change::Everything => {
                 known.names.clear();
-                known.entries.clear();
+                known.entries.iter_mut().for_each(HashMap::clear);
                 self.vault.forget_all();
             }
         }
@@ -134,8 +160,8 @@ impl TenantCache {
         self.feed.read().unwrap_or_else(PoisonError::into_inner).as_ref().is_some_and(Feed::is_current)
     }
 
-    fn entry(&self, identity: &str) -> Option<Arc<CachedTenant>> {
-        self.read().entries.get(identity).cloned()
+    fn entry(&self, kind: Kind, name: &str) -> Option<Arc<CachedTenant>> {
+        self.read().entries[kind as usize].get(name).cloned()
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Known> {
@@ -150,19 +176,21 @@ impl TenantCache {
 impl Known {
     /// When it is full, somebody has to go. Anybody: with so many there is little to gain from finding out who was asked
     /// for least lately, and counting that costs every request more than the rest of the look-up.
-    fn insert(&mut self, name: Arc<str>, entry: Arc<CachedTenant>, tenants_max: usize) {
-        if self.entries.len() >= tenants_max
-            && let Some(somebody) = self.entries.values().next().map(|entry| entry.id())
-        {
+    fn insert(&mut self, kind: Kind, name: Arc<str>, entry: Arc<CachedTenant>, tenants_max: usize) {
+        let is_full = self.entries.iter().map(HashMap::len).sum::<usize>() >= tenants_max;
+        if is_full && let Some(somebody) = self.names.keys().next().copied() {
             self.remove(somebody);
         }
-        self.names.insert(entry.id(), name.clone());
-        self.entries.insert(name, entry);
+        let names = self.names.entry(entry.id()).or_default();
+        if !names.iter().any(|known| *known == (kind, name.clone())) {
+            names.push((kind, name.clone()));
+        }
+        self.entries[kind as usize].insert(name, entry);
     }
 
     fn remove(&mut self, id: Id) {
-        if let Some(name) = self.names.remove(&id) {
-            self.entries.remove(&name);
+        for (kind, name) in self.names.remove(&id).unwrap_or_default() {
+            self.entries[kind as usize].remove(&name);
         }
     }
 }

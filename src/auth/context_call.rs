@@ -1,25 +1,28 @@
 //! A page of ours in an iframe that sends something along.
 
+use std::marker::PhantomData;
+
 use actix_web::HttpRequest;
 use actix_web::dev::Payload;
 use actix_web::web::Bytes;
 
 use super::body::Body;
 use super::tenant::declared_length;
-use super::{CachedTenant, Caller, ContextCaller, Gate, ProvesCaller, extract_by_proof};
+use super::{CachedTenant, Caller, ContextCaller, Gate, ProvesCaller, extract_with_body};
 use crate::error::Error;
 
-/// As [`ContextCaller`], with a body of at most `LIMIT` bytes. The token is proven before the body is read.
-pub struct ContextCall<const LIMIT: usize> {
+/// As [`ContextCaller`], with a `B` of at most `LIMIT` bytes. The token is proven before the body is read.
+pub struct ContextCall<B, const LIMIT: usize> {
     pub caller: ContextCaller,
     body: Body,
+    holds: PhantomData<fn() -> B>,
 }
 
-impl<const LIMIT: usize> ContextCall<LIMIT> {
+impl<B, const LIMIT: usize> ContextCall<B, LIMIT> {
     async fn prove(request: &HttpRequest, gate: &Gate, mut payload: Payload) -> Result<Self, Error> {
         let caller = ContextCaller::prove(request, gate, Payload::None).await?;
         let body = gate.budget.read(&mut payload, declared_length(request), LIMIT).await?;
-        Ok(Self { caller, body })
+        Ok(Self { caller, body, holds: PhantomData })
     }
 
     pub fn tenant(&self) -> &CachedTenant {
@@ -31,8 +34,8 @@ impl<const LIMIT: usize> ContextCall<LIMIT> {
     }
 }
 
-impl<const LIMIT: usize> ProvesCaller for ContextCall<LIMIT> {
+impl<B: schemars::JsonSchema + 'static, const LIMIT: usize> ProvesCaller for ContextCall<B, LIMIT> {
     const CALLER: Caller = Caller::ConnectContext;
 }
 
-extract_by_proof!(ContextCall<LIMIT>, LIMIT);
+extract_with_body!(ContextCall);

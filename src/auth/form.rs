@@ -2,11 +2,13 @@
 
 use actix_web::HttpRequest;
 use actix_web::dev::Payload;
+use serde_json::json;
 
 use super::body::Body;
 use super::tenant::declared_length;
 use super::{Caller, Gate, ProvesCaller, extract_by_proof};
 use crate::error::Error;
+use crate::openapi::{Operation, Schemas, Takes};
 
 /// No proof: the handler answers anybody. The body holds `application/x-www-form-urlencoded` of at most `LIMIT` bytes.
 pub struct PublicForm<const LIMIT: usize>(Body);
@@ -29,3 +31,10 @@ impl<const LIMIT: usize> ProvesCaller for PublicForm<LIMIT> {
 }
 
 extract_by_proof!(PublicForm<LIMIT>, LIMIT);
+
+impl<const LIMIT: usize> Takes for PublicForm<LIMIT> {
+    fn takes(operation: &mut Operation, _: &mut Schemas) {
+        let fields = json!({ "type": "object", "additionalProperties": { "type": "string" } });
+        operation.takes_body("application/x-www-form-urlencoded", fields, LIMIT);
+    }
+}

@@ -5,6 +5,7 @@ use std::time::Duration;
 use actix_web::HttpRequest;
 use actix_web::dev::Payload;
 use actix_web::web::Bytes;
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::body::Body;
@@ -15,6 +16,7 @@ use crate::config::BaseUrl;
 use crate::connect::install_keys::KeyError;
 use crate::connect::token::{Claims, LEEWAY, TokenError, Unverified};
 use crate::error::{Code, Error};
+use crate::openapi::{JSON, Operation, Schemas, Takes};
 use crate::tenancy::Delivery;
 
 const BODY_MAX: usize = 64 * 1024;
@@ -57,7 +59,14 @@ impl ProvesCaller for LifecycleCall {
 
 extract_by_proof!(LifecycleCall);
 
-async fn prove(request: &HttpRequest, gate: &Gate, token: &str) -> Result<Claims, Error> {
+impl Takes for LifecycleCall {
+    fn takes(operation: &mut Operation, _: &mut Schemas) {
+        // Atlassian says what stands in it.
+        operation.takes_body(JSON, json!({ "type": "object" }), BODY_MAX);
+    }
+}
+
+pub(super) async fn prove(request: &HttpRequest, gate: &Gate, token: &str) -> Result<Claims, Error> {
     let token = Unverified::parse(token).map_err(Error::unauthenticated)?;
     token.check_rs256().map_err(Error::unauthenticated)?;
     let key_id = token.key_id().ok_or_else(|| Error::unauthenticated(TokenError::KeyId))?;

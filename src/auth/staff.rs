@@ -13,14 +13,17 @@ use actix_web::http::{Method, header};
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpRequest};
 use anyhow::anyhow;
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
 
 use super::body::Body;
 use super::tenant::declared_length;
-use super::{Caller, Gate, ProvesCaller, client, extract_by_proof};
+use super::{Caller, Gate, ProvesCaller, client, extract_with_body};
 use crate::audit::{AuditEvent, AuditKind, Subject, Who};
 use crate::clock::Timestamp;
 use crate::db::Id;
 use crate::error::{Code, Error};
+use crate::openapi::{JSON, Operation, Schemas, Takes};
 use crate::staff::{Account, SessionToken};
 pub use crate::staff::{Needs, needs};
 
@@ -61,6 +64,8 @@ impl<N: Needs> ProvesCaller for StaffCaller<N> {
 
 type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, Error>>>>;
 
+impl<N: Needs> Takes for StaffCaller<N> {}
+
 impl<N: Needs> FromRequest for StaffCaller<N> {
     type Error = Error;
     type Future = Extracting<Self>;
@@ -74,23 +79,38 @@ impl<N: Needs> FromRequest for StaffCaller<N> {
     }
 }
 
-/// As [`StaffCaller`], with a body of at most `LIMIT` bytes. Who is calling is proven before it is read.
-pub struct StaffCall<N: Needs, const LIMIT: usize> {
+/// As [`StaffCaller`], with a `B` of at most `LIMIT` bytes. Who is calling is proven before it is read.
+pub struct StaffCall<N: Needs, B, const LIMIT: usize> {
     pub caller: StaffCaller<N>,
     body: Body,
+    holds: PhantomData<fn() -> B>,
 }
 
-impl<N: Needs, const LIMIT: usize> StaffCall<N, LIMIT> {
+impl<N: Needs, B: DeserializeOwned, const LIMIT: usize> StaffCall<N, B, LIMIT> {
+    pub fn read(&self) -> serde_json::Result<B> {
+        serde_json::from_slice(self.body())
+    }
+}
+
+impl<N: Needs, B, const LIMIT: usize> StaffCall<N, B, LIMIT> {
+    /// The body as it came: the same request once more has the same.
     pub fn body(&self) -> &Bytes {
         &self.body.bytes
     }
 }
 
-impl<N: Needs, const LIMIT: usize> ProvesCaller for StaffCall<N, LIMIT> {
+impl<N: Needs, B: JsonSchema, const LIMIT: usize> Takes for StaffCall<N, B, LIMIT> {
+    fn takes(operation: &mut Operation, schemas: &mut Schemas) {
+        let schema = schemas.received::<B>();
+        operation.takes_body(JSON, schema, LIMIT);
+    }
+}
+
+impl<N: Needs, B: JsonSchema + 'static, const LIMIT: usize> ProvesCaller for StaffCall<N, B, LIMIT> {
     const CALLER: Caller = Caller::Staff(N::PERMISSION);
 }
 
-impl<N: Needs, const LIMIT: usize> FromRequest for StaffCall<N, LIMIT> {
+impl<N: Needs, B: 'static, const LIMIT: usize> FromRequest for StaffCall<N, B, LIMIT> {
     type Error = Error;
     type Future = Extracting<Self>;
 
@@ -100,23 +120,24 @@ impl<N: Needs, const LIMIT: usize> FromRequest for StaffCall<N, LIMIT> {
             let gate = super::gate(&request)?;
             let caller = StaffCaller::prove(&request, &gate, Payload::None).await?;
             let body = gate.budget.read(&mut payload, declared_length(&request), LIMIT).await?;
-            Ok(Self { caller, body })
+            Ok(Self { caller, body, holds: PhantomData })
         })
     }
 }
 
 /// Anybody at the door of the console, with what they show. It must come from our own page.
-pub struct StaffDoor<const LIMIT: usize> {
+pub struct StaffDoor<B, const LIMIT: usize> {
     body: Body,
     /// Where they are.
     pub address: Option<IpAddr>,
+    holds: PhantomData<fn() -> B>,
 }
 
-impl<const LIMIT: usize> StaffDoor<LIMIT> {
+impl<B, const LIMIT: usize> StaffDoor<B, LIMIT> {
     async fn prove(request: &HttpRequest, gate: &Gate, mut payload: Payload) -> Result<Self, Error> {
         check_origin(request, gate)?;
         let body = gate.budget.read(&mut payload, declared_length(request), LIMIT).await?;
-        Ok(Self { body, address: client(request, &gate.trusted_proxies) })
+        Ok(Self { body, address: client(request, &gate.trusted_proxies), holds: PhantomData })
     }
 
     pub fn body(&self) -> &Bytes {
@@ -124,11 +145,19 @@ impl<const LIMIT: usize> StaffDoor<LIMIT> {
     }
 }
 
-impl<const LIMIT: usize> ProvesCaller for StaffDoor<LIMIT> {
+impl<B: JsonSchema + 'static, const LIMIT: usize> ProvesCaller for StaffDoor<B, LIMIT> {
     const CALLER: Caller = Caller::Public;
+
+    fn shows(_: &Method) -> &'static [&'static str] {
+        &["consolePage"]
+    }
+
+    fn refusals() -> &'static [Code] {
+        &[Code::Unauthenticated, Code::CrossSite, Code::PasswordChangeRequired, Code::TooManyRequests]
+    }
 }
 
-extract_by_proof!(StaffDoor<LIMIT>, LIMIT);
+extract_with_body!(StaffDoor);
 
 /// The one session cookie of the request. Two are none: somebody may have put one beside ours.
 fn token(request: &HttpRequest) -> Result<SessionToken, Error> {

@@ -38,6 +38,9 @@ pub struct Arguments {
     /// Measure in this PostgreSQL database instead. It must be empty, and is not emptied afterwards.
     #[arg(long)]
     postgres: Option<String>,
+    /// Fail where fewer records are verified in a second. Zero asks for nothing.
+    #[arg(long, default_value_t = 500_000)]
+    at_least: u32,
     /// Print a JSON object.
     #[arg(long)]
     json: bool,
@@ -82,18 +85,17 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let (took, cpu) = (watch.elapsed(), own_cpu()?.saturating_sub(before));
     ensure!(verified.rows == written && verified.broken.is_empty(), "the chains do not hold: {verified:?}");
     let (cpu_us, floor_cpu_us) = (per_row(cpu, written), floor_cpu_us?);
-    print(
-        &Measured {
-            database,
-            rows: written,
-            threads,
-            rows_per_second: 1e6 / per_row(took, written),
-            cpu_us,
-            floor_cpu_us,
-            ratio: cpu_us / floor_cpu_us.max(f64::EPSILON),
-        },
-        arguments.json,
-    )
+    let rows_per_second = 1e6 / per_row(took, written);
+    let ratio = cpu_us / floor_cpu_us.max(f64::EPSILON);
+    let measured =
+        Measured { database, rows: written, threads, rows_per_second, cpu_us, floor_cpu_us, ratio };
+    print(&measured, arguments.json)?;
+    let wanted = arguments.at_least;
+    ensure!(
+        rows_per_second >= f64::from(wanted),
+        "{rows_per_second:.0} records in a second are fewer than {wanted}"
+    );
+    Ok(())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of a benchmark are far below 2^52")]

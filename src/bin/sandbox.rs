@@ -34,6 +34,10 @@ struct Arguments {
     #[arg(long, value_name = "KEY", default_value = "kept")]
     app_key: String,
 
+    /// The app's id in Forge. Give Kept the same one in KEPT_FORGE_APP_ID.
+    #[arg(long, value_name = "ARI", default_value = kept::sandbox::FORGE_APP_ID)]
+    forge_app_id: String,
+
     /// Starts the site's clock at this instant, such as 2027-05-22T00:00:00Z. Give Kept the same one in KEPT_CLOCK, and
     /// start both within half a minute, or each refuses the other's tokens.
     #[arg(long, value_name = "TIME")]
@@ -88,6 +92,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let started = Sandbox::start(options).await;
     let sandbox = started
         .map_err(|error| anyhow::anyhow!("cannot start on {listen} and, for mail, {smtp}: {error}"))?;
+    sandbox.set_forge_app_id(&arguments.forge_app_id);
     write!(
         std::io::stdout(),
         "The sandbox is ready.\n\n  \

@@ -5,12 +5,10 @@ use clap::Args;
 use serde::Serialize;
 
 use super::erasures::BrakeView;
-use super::output;
-use crate::app::{self, Databases};
+use super::way_to_forge::way;
+use super::{manifest, output};
+use crate::app::{self, Databases, checks};
 use crate::config::{DatabaseUrl, Settings};
-use crate::connect::descriptor::{self, Product};
-use crate::connect::install_keys::InstallKeys;
-use crate::connect::token::LEEWAY;
 use crate::db::{self, DbError, guarded, jobs, keyring, tenants};
 use crate::policy::Policy;
 use crate::tenancy::operator;
@@ -35,7 +33,7 @@ struct Check {
 pub async fn run(settings: Settings, arguments: &Arguments) -> anyhow::Result<()> {
     let checks = vec![
         check("policy", policy(&settings)),
-        check("descriptor", descriptor(&settings)),
+        check("descriptor", checks::descriptor(&settings)),
         check("databases", databases(&settings).await),
         check("master key", master_key(&settings).await),
         check("jobs", dead_jobs(&settings).await),
@@ -43,7 +41,9 @@ pub async fn run(settings: Settings, arguments: &Arguments) -> anyhow::Result<()
         check("problem reports", reports(&settings).await),
         check("records of staff", audit_roles(&settings).await),
         check("install keys", install_keys(&settings).await),
-        check("clock", clock(&settings).await),
+        check("forge", forge(&settings).await),
+        check("way to Forge", way(&settings).await),
+        check("clock", checks::clock(&settings).await),
         check("front end", front_end()),
     ];
     if arguments.json {
@@ -73,13 +73,6 @@ fn check(check: &'static str, result: anyhow::Result<String>) -> Check {
 fn policy(settings: &Settings) -> anyhow::Result<String> {
     let policy = Policy::load(&settings.policy).context("KEPT_POLICY")?;
     Ok(format!("{} version {}", settings.policy.display(), policy.version().as_str()))
-}
-
-fn descriptor(settings: &Settings) -> anyhow::Result<String> {
-    for product in [Product::Jira, Product::Confluence] {
-        descriptor::render(product, &settings.base_url, &settings.app_key).map_err(anyhow::Error::msg)?;
-    }
-    Ok(format!("{}/atlassian-connect.json", settings.base_url))
 }
 
 async fn databases(settings: &Settings) -> anyhow::Result<String> {
@@ -136,7 +129,10 @@ async fn audit_roles(settings: &Settings) -> anyhow::Result<String> {
         return Ok("SQLite has no roles: whoever can write the file can write all of it".to_owned());
     }
     let may = main.read(|conn| {
-        let change = guarded::may(conn, "audit", "UPDATE")? || guarded::may(conn, "audit", "DELETE")?;
+        let mut change = false;
+        for privilege in ["UPDATE", "DELETE", "TRUNCATE"] {
+            change |= guarded::may_come_to(conn, "audit", privilege)?;
+        }
         Ok::<_, DbError>((change, guarded::may(conn, "audit", "INSERT")?))
     });
     match may.await? {
@@ -152,28 +148,22 @@ async fn audit_roles(settings: &Settings) -> anyhow::Result<String> {
 }
 
 async fn install_keys(settings: &Settings) -> anyhow::Result<String> {
-    let servers = settings.install_keys_urls.clone();
-    let keys = InstallKeys::new(servers, settings.is_production(), settings.clock.clone())?;
-    let answering = keys.check_servers().await.map_err(anyhow::Error::msg)?;
-    Ok(format!("{answering} key servers answer"))
+    Ok(format!("{} key servers answer", checks::install_keys(settings).await?))
 }
 
-/// Tokens are refused when two clocks differ by more than the leeway, so a wrong clock stops the whole service.
-async fn clock(settings: &Settings) -> anyhow::Result<String> {
-    if !settings.clock.is_system() {
-        return Ok("not compared: KEPT_CLOCK is set".to_owned());
-    }
-    let servers = settings.install_keys_urls.clone();
-    let keys = InstallKeys::new(servers, settings.is_production(), settings.clock.clone())?;
-    let (theirs, ours) = (keys.server_time().await, settings.clock.now());
-    let Some(theirs) = theirs else {
-        return Ok("not compared: the key server does not say its time".to_owned());
+/// Whether Forge can call: its keys can be had, and there is a manifest that names this service.
+async fn forge(settings: &Settings) -> anyhow::Result<String> {
+    let Some(published) = checks::forge_keys(settings).await? else {
+        return Ok("KEPT_FORGE_APP_ID is not set: no site can install the app through Forge".to_owned());
     };
-    let apart = ours.since(theirs).max(theirs.since(ours));
-    if apart > LEEWAY {
-        bail!("{} s apart from the key server: set the clock, or no token is believed", apart.as_secs());
+    match manifest::deployed(settings) {
+        Ok(_) => {
+            Ok(format!("{published} keys are published, and `kept manifest` names {}", settings.base_url))
+        }
+        Err(error) if settings.is_production() => Err(error),
+        // A sandbox needs no manifest, and Forge itself would call no address of this machine.
+        Err(error) => Ok(format!("{published} keys are published; there is no manifest yet ({error:#})")),
     }
-    Ok(format!("{} s apart from the key server", apart.as_secs()))
 }
 
 fn front_end() -> anyhow::Result<String> {

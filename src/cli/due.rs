@@ -60,6 +60,9 @@ fn print(view: &View) -> anyhow::Result<()> {
             day.due.iter().map(|(what, count)| [day.day.clone(), (*what).to_owned(), count.to_string()])
         })
         .collect();
+    output::note(
+        "What is due to go or to be sent; words such as `support` are the policy's classes of data.",
+    )?;
     output::table(["day", "what", "count"], &rows)
 }
 

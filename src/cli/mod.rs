@@ -1,14 +1,18 @@
 //! The `kept` command: one file per subcommand. Exit codes: 0 done, 1 failed, 2 wrong use.
 
 mod audit;
+mod consents;
 mod doctor;
 mod due;
 mod erasures;
 mod folder;
 mod jobs;
+mod mails;
+mod manifest;
 mod migrate;
+mod moves;
 pub(crate) mod output;
-mod policy;
+pub mod policy;
 mod prove;
 mod prove_erasure;
 mod receipt;
@@ -18,6 +22,7 @@ mod serve;
 mod simulate;
 mod staff;
 mod tenants;
+mod way_to_forge;
 mod work;
 
 use clap::{Parser, Subcommand};
@@ -68,11 +73,20 @@ enum Command {
     /// Look at what holds erasures, pause them, or let them go on.
     #[command(subcommand)]
     Erasures(erasures::ErasuresCommand),
-    /// Look whether problem reports are taken, pause that for everybody, or let it go on.
+    /// Look at moves of sites to other regions, and give one up.
+    #[command(subcommand)]
+    Moves(moves::MovesCommand),
+    /// Look whether problem reports are taken, pause that for everybody, or let it go on; and look at what one would hold.
     #[command(subcommand)]
     Reports(reports::ReportsCommand),
-    /// Look at the receipts of erasures, and verify them.
+    /// Export the ledger of consents to problem reports.
     #[command(subcommand)]
+    Consents(consents::ConsentsCommand),
+    /// Look at what became of mails.
+    #[command(subcommand)]
+    Mails(mails::MailsCommand),
+    /// Look at the receipts of erasures, and verify them.
+    #[command(subcommand, alias = "receipts")]
     Receipt(receipt::ReceiptCommand),
     /// Add, list, reset and disable accounts of the vendor's people.
     #[command(subcommand)]
@@ -102,6 +116,12 @@ enum Command {
     /// First restart every `serve` and `work` with both settings, or they go on wrapping keys with the old one. Then run
     /// this. Take the old key away only when `kept doctor` says that no key is left under it.
     Rekey(rekey::Arguments),
+    /// Print the manifest of the app's Forge side, which `forge deploy` takes.
+    ///
+    /// It is made from KEPT_FORGE_APP_ID, KEPT_BASE_URL, KEPT_REGION_BASE_URLS and KEPT_APP_KEY, and held against the modules and
+    /// addresses of this version before it is printed. It belongs beside dist-forge/, which `make build` leaves in frontend/:
+    /// kept manifest > frontend/manifest.yml. docs/FORGE.md says what an app needs to move.
+    Manifest(manifest::Arguments),
     /// Check policy, descriptor, databases, keys, jobs, key servers, clock and front end, and say what is wrong.
     Doctor(doctor::Arguments),
     /// Measure what a page load and a webhook cost, each beside its floor.
@@ -137,13 +157,17 @@ impl Cli {
             Command::Jobs(command) => jobs::run(settings, command).await,
             Command::Due(arguments) => due::run(settings, &arguments).await,
             Command::Erasures(command) => erasures::run(settings, command).await,
+            Command::Moves(command) => moves::run(settings, command).await,
             Command::Reports(command) => reports::run(settings, command).await,
+            Command::Consents(command) => consents::run(settings, command).await,
+            Command::Mails(command) => mails::run(settings, command).await,
             Command::Receipt(command) => receipt::run(settings, command).await,
             Command::Staff(command) => staff::run(settings, command).await,
             Command::Audit(command) => audit::run(settings, command).await,
             Command::Simulate(arguments) => simulate::run(settings, arguments).await,
             Command::ProveErasure(arguments) => prove_erasure::run(settings, arguments).await,
             Command::Policy(command) => policy::run(settings, command).await,
+            Command::Manifest(arguments) => manifest::run(&settings, &arguments),
             Command::Rekey(arguments) => rekey::run(settings, &arguments).await,
             Command::Doctor(arguments) => doctor::run(settings, &arguments).await,
             #[cfg(feature = "sandbox")]

@@ -1,6 +1,7 @@
 //! `kept policy …`: check the policy, show what follows from it, compare two, and publish one.
 
 mod check;
+pub mod marketplace;
 mod render;
 
 use std::path::{Path, PathBuf};
@@ -14,7 +15,7 @@ use crate::app::{self, Databases};
 use crate::config::Settings;
 use crate::db::{DbError, policy_versions};
 use crate::policy::Policy;
-use crate::policy::diff::Change;
+use crate::policy::diff::{Change, Matter};
 use crate::policy::published::Archived;
 
 #[derive(Subcommand)]
@@ -96,7 +97,7 @@ async fn diff(settings: Settings, arguments: &DiffArguments) -> anyhow::Result<(
 fn shown(change: &Change) -> serde_json::Value {
     json!({
         "at": change.at, "before": change.before, "after": change.after,
-        "material": change.material.is_some(), "reason": change.material,
+        "material": change.material.is_some(), "reason": change.material.map(Matter::sentence),
     })
 }
 

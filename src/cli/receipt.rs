@@ -97,6 +97,9 @@ async fn list(settings: Settings, json: bool) -> anyhow::Result<()> {
             view.expires_at.to_string(),
         ]
     };
+    if views.is_empty() {
+        output::note("No receipts yet: nothing was erased.")?;
+    }
     output::table(["tenant", "number", "issued at", "kept until"], &views.iter().map(row).collect::<Vec<_>>())
 }
 

@@ -1,4 +1,8 @@
-//! `kept reports status`, `pause` and `resume`: whether anybody can report a problem at the moment.
+//! `kept reports status`, `pause` and `resume`: whether anybody can report a problem at the moment; `kept reports dry-run`: what a report
+//! would hold; `kept reports month`: what happened in a month.
+
+mod dry_run;
+mod month;
 
 use clap::Subcommand;
 use serde_json::json;
@@ -24,6 +28,12 @@ pub enum ReportsCommand {
     Pause(WithReason),
     /// Take reports again.
     Resume(WithReason),
+    /// Show the manifest of a report that somebody of an installation could make now: its parts with class, kind, bytes and what was
+    /// masked in them, and what is missing. No content of any part is shown, stored or sent.
+    DryRun(dry_run::DryRun),
+    /// Show what happened in a month, of all installations together: reports, answers, accesses of staff and whether they were looked
+    /// at, downloads, receipts, and what should have gone by now. Numbers alone.
+    Month(month::MonthArguments),
 }
 
 pub async fn run(settings: Settings, command: ReportsCommand) -> anyhow::Result<()> {
@@ -32,6 +42,8 @@ pub async fn run(settings: Settings, command: ReportsCommand) -> anyhow::Result<
         ReportsCommand::Status { json } => status(&services, json).await,
         ReportsCommand::Pause(arguments) => pause(&services, &arguments).await,
         ReportsCommand::Resume(arguments) => resume(&services, &arguments).await,
+        ReportsCommand::DryRun(arguments) => dry_run::run(&services, &arguments).await,
+        ReportsCommand::Month(arguments) => month::run(&services, &arguments).await,
     }
 }
 

@@ -1,6 +1,7 @@
 //! `kept tenants`: list, show, export, and what an operator may set.
 
 mod export;
+mod join;
 mod leaving;
 
 use anyhow::anyhow;
@@ -16,26 +17,40 @@ use crate::config::Settings;
 use crate::db::Id;
 use crate::policy::AccountUse;
 use crate::tenancy::summary::ClassSummary;
-use crate::tenancy::{Account, ListedTenant};
+use crate::tenancy::{Account, ListedInstallation, ListedTenant, Sought};
 
 const PAGE: i64 = 500;
 
 #[derive(Subcommand)]
 pub enum TenantsCommand {
-    /// List all tenants.
+    /// List all tenants, or some of them.
+    ///
+    /// `active` is in use; `suspected` has a date to go, and why: `asked` by an administrator or an operator, `lapsed`,
+    /// `unreachable` or `superseded`; `marked` was uninstalled; `erasing` is being erased.
     List {
+        /// Only those that have the app under Connect, and no installation under Forge yet.
+        #[arg(long, conflicts_with = "split")]
+        not_on_forge: bool,
+        /// Only those with an installation under Forge that belongs to another tenant, or is claimed by one.
+        #[arg(long)]
+        split: bool,
         /// Print a JSON array.
         #[arg(long)]
         json: bool,
     },
     /// Show one tenant: its state, its account fields and what is stored of it.
     Show {
-        /// The product's clientKey of the installation, or our own id of it.
+        /// The product's clientKey of the installation, its id under Forge, or our own id of it.
         tenant: String,
         /// Print JSON.
         #[arg(long)]
         json: bool,
     },
+    /// Give a split installation under Forge to the tenant that it belongs to.
+    ///
+    /// Data of the two tenants is not put together: what was stored for the installation so far stays with its former tenant. If
+    /// no name leads to that one any more, it is erased by the date that the policy sets.
+    Join(join::Join),
     /// Write everything that is stored of one tenant to a zip file, opened, as its administrators can download it.
     ///
     /// Also for a tenant that left, until its erasure begins. The shared secret is listed and not shown.
@@ -67,6 +82,9 @@ struct View {
     since: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     account: Option<Account>,
+    /// Its installations under Forge.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    installations: Vec<ListedInstallation>,
     /// What holds its erasure.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     brakes: Vec<BrakeView>,
@@ -89,6 +107,7 @@ impl View {
             base_url: field("baseUrl"),
             since: known.installed_at,
             account: None,
+            installations: Vec::new(),
             brakes: Vec::new(),
             classes: None,
         }
@@ -98,7 +117,11 @@ impl View {
 pub async fn run(settings: Settings, command: TenantsCommand) -> anyhow::Result<()> {
     let services = app::open_services(settings, Databases::AsTheyAre).await?;
     match command {
-        TenantsCommand::List { json } => list(&services, json).await,
+        TenantsCommand::List { not_on_forge, split, json } => {
+            let not_arrived = not_on_forge.then_some(Sought::NotArrived);
+            list(&services, not_arrived.or(split.then_some(Sought::Split)), json).await
+        }
+        TenantsCommand::Join(arguments) => join::join(&services, &arguments).await,
         TenantsCommand::Show { tenant, json } => show(&services, &tenant, json).await,
         TenantsCommand::Export(arguments) => export::export(&services, &arguments).await,
         TenantsCommand::End(arguments) => leaving::end(&services, &arguments).await,
@@ -106,13 +129,23 @@ pub async fn run(settings: Settings, command: TenantsCommand) -> anyhow::Result<
     }
 }
 
-async fn list(services: &Services, json: bool) -> anyhow::Result<()> {
+async fn list(services: &Services, sought: Option<Sought>, json: bool) -> anyhow::Result<()> {
     let (mut views, mut after) = (Vec::new(), Id::NONE);
     loop {
         let page = services.tenancy.page(after, PAGE).await?;
         let Some(last) = page.last() else { break };
         after = last.tenant.id;
-        views.extend(page.iter().map(View::of));
+        let mut kept: Vec<_> = page.iter().map(|known| known.tenant.id).collect();
+        if let Some(sought) = sought {
+            kept = services.tenancy.sought(sought, kept).await?;
+        }
+        let page = page.iter().filter(|known| kept.contains(&known.tenant.id));
+        views.extend(page.map(View::of));
+    }
+    if sought == Some(Sought::Split) {
+        for view in &mut views {
+            view.installations = services.tenancy.forge_of(view.id).await?;
+        }
     }
     if json {
         return output::json(&views);
@@ -138,25 +171,40 @@ async fn show(services: &Services, tenant: &str, json: bool) -> anyhow::Result<(
     let known = find(services, tenant).await?;
     let summary = services.tenancy.summary(known.tenant.id).await?;
     let brakes = erasures::brakes(services).await?;
+    // Once the key of a tenant is gone, nobody can read what its installations were called.
+    let installations = match known.account {
+        Some(_) => services.tenancy.forge_of(known.tenant.id).await?,
+        None => Vec::new(),
+    };
     if json {
         let (account, classes) = (known.account.clone(), Some(summary.classes));
-        return output::json(&View { account, classes, brakes, ..View::of(&known) });
+        return output::json(&View { account, installations, classes, brakes, ..View::of(&known) });
     }
-    print(&known, &brakes, &summary.classes)
+    print(&known, &installations, &brakes, &summary.classes)
 }
 
-async fn find(services: &Services, tenant: &str) -> anyhow::Result<ListedTenant> {
+pub(super) async fn find(services: &Services, tenant: &str) -> anyhow::Result<ListedTenant> {
     if let Some(known) = services.tenancy.find(tenant).await? {
+        return Ok(known.into());
+    }
+    if let Some(known) = services.tenancy.find_forge(tenant).await? {
         return Ok(known.into());
     }
     let by_id = match tenant.parse() {
         Ok(id) => services.tenancy.listed(id).await?,
         Err(_) => None,
     };
-    by_id.ok_or_else(|| anyhow!("no tenant {tenant:?}: neither a clientKey nor an id"))
+    by_id.ok_or_else(|| {
+        anyhow!("no tenant {tenant:?}: neither a clientKey, nor the id of an installation, nor an id of ours")
+    })
 }
 
-fn print(known: &ListedTenant, brakes: &[BrakeView], classes: &[ClassSummary]) -> anyhow::Result<()> {
+fn print(
+    known: &ListedTenant,
+    installations: &[ListedInstallation],
+    brakes: &[BrakeView],
+    classes: &[ClassSummary],
+) -> anyhow::Result<()> {
     let view = View::of(known);
     output::line(&format!("tenant      {}", view.id))?;
     output::line(&format!("state       {} (generation {})", view.state, view.generation))?;
@@ -174,6 +222,15 @@ fn print(known: &ListedTenant, brakes: &[BrakeView], classes: &[ClassSummary]) -
     output::table(["account field", "value"], &fields)?;
     output::line("")?;
     let at = |at: Option<Timestamp>| at.map_or_else(|| "-".to_owned(), |at| at.to_string());
+    if !installations.is_empty() {
+        let row = |known: &ListedInstallation| {
+            let (name, mapping) = (known.installation.installation_id.clone(), known.mapping.clone());
+            [name, mapping, known.installed_at.to_string(), at(known.seen_at), at(known.removed_at)]
+        };
+        let rows: Vec<_> = installations.iter().map(row).collect();
+        output::table(["installation under Forge", "of before", "installed", "seen", "removed"], &rows)?;
+        output::line("")?;
+    }
     let rows: Vec<_> = classes
         .iter()
         .map(|class| {

@@ -3,17 +3,21 @@
 //! A wrong value stops the start and names the variable and what it expects. Nothing else in the crate reads the
 //! environment.
 
+mod forge;
 mod read;
 mod urls;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use url::Url;
 use zeroize::Zeroizing;
 
 use crate::clock::Clock;
+pub use forge::{ForgeAppId, ForgeEnvironment, ForgeSettings, is_same_resource, resource_id};
 pub use urls::{BaseUrl, DatabaseUrl, HostRules};
 
 /// Everything that can be set from outside.
@@ -26,6 +30,10 @@ pub struct Settings {
     pub admin_listen: SocketAddr,
     /// The public URL of this service; may have a path prefix.
     pub base_url: BaseUrl,
+    /// Where sites of a region go instead, by the region's name (`EU`): deployments of their own.
+    pub region_base_urls: BTreeMap<String, BaseUrl>,
+    /// What this deployment needs to move tenants to those of other regions, and to take tenants in.
+    pub moves: Option<MoveSettings>,
     /// Base URLs of the past that life-cycle tokens may still name as their audience.
     pub former_base_urls: Vec<BaseUrl>,
     /// The app's key in the descriptor.
@@ -47,6 +55,8 @@ pub struct Settings {
     pub install_keys_urls: Vec<Url>,
     /// Which hosts a tenant's base URL may name.
     pub hosts: HostRules,
+    /// The app's Forge side, if it has one.
+    pub forge: Option<ForgeSettings>,
     pub all_js_url: Url,
     /// Where this deployment runs, as the policy names places.
     pub region: Option<String>,
@@ -81,6 +91,17 @@ pub enum Reads {
 pub enum LogFormat {
     Pretty,
     Json,
+}
+
+/// For moves between the vendor's deployments.
+#[derive(Clone)]
+pub struct MoveSettings {
+    /// The region that this deployment serves, as `KEPT_REGION_BASE_URLS` calls it.
+    pub realm: String,
+    /// 32 bytes in base64, the same at all deployments.
+    pub secret: Secret,
+    /// How long a move may hold its tenant.
+    pub max: Duration,
 }
 
 /// Where the 32 bytes of the master key come from.

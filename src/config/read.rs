@@ -1,19 +1,23 @@
 //! Reading each setting: its name, its default and what it expects.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::time::Duration;
 
 use url::Url;
 
 use super::{
-    BaseUrl, DatabaseUrl, Environment, HostRules, Jsm, LogFormat, MasterKeySource, Reads, Secret,
-    SettingError, Settings, Smtp,
+    BaseUrl, DatabaseUrl, Environment, ForgeAppId, ForgeEnvironment, ForgeSettings, HostRules, Jsm,
+    LogFormat, MasterKeySource, MoveSettings, Reads, Secret, SettingError, Settings, Smtp,
 };
 use crate::clock::{Clock, Timestamp};
 
 const SANDBOX_ORIGIN: &str = "http://127.0.0.1:8081";
 const INSTALL_KEYS: &str = "https://connect-install-keys.atlassian.com";
+const FORGE_ACCOUNTS: &str = "https://api.atlassian.com/app/report-accounts/";
+const FORGE_KEYS: &str = "https://forge.cdn.prod.atlassian-dev.net/.well-known/jwks.json";
 
 type Result<T> = std::result::Result<T, SettingError>;
 
@@ -66,6 +70,8 @@ pub fn settings(lookup: &Lookup<'_>) -> Result<Settings> {
             expect(text, "an address and port such as 127.0.0.1:9090")
         })?,
         base_url: lookup.parse("KEPT_BASE_URL", "http://localhost:8080", BaseUrl::parse)?,
+        region_base_urls: region_base_urls(lookup)?,
+        moves: moves(lookup)?,
         former_base_urls: lookup.list("KEPT_FORMER_BASE_URLS", BaseUrl::parse)?,
         app_key: lookup.parse("KEPT_APP_KEY", "kept", app_key)?,
         trusted_proxies: lookup
@@ -80,6 +86,7 @@ pub fn settings(lookup: &Lookup<'_>) -> Result<Settings> {
         ),
         install_keys_urls: install_keys(lookup)?,
         hosts: hosts(lookup, production)?,
+        forge: forge(lookup, production)?,
         all_js_url: lookup.parse(
             "KEPT_ALL_JS_URL",
             "https://connect-cdn.atl-paas.net/all.js",
@@ -113,6 +120,9 @@ fn check_production(lookup: &Lookup<'_>, settings: &Settings) -> Result<()> {
     if !settings.base_url.is_https() {
         return refuse("KEPT_BASE_URL", "production needs an https URL");
     }
+    if settings.region_base_urls.values().any(|url| !url.is_https()) {
+        return refuse("KEPT_REGION_BASE_URLS", "production needs https URLs");
+    }
     if lookup.text("KEPT_CLOCK").is_some() {
         return refuse("KEPT_CLOCK", "production keeps the real time; unset it");
     }
@@ -120,6 +130,15 @@ fn check_production(lookup: &Lookup<'_>, settings: &Settings) -> Result<()> {
         return refuse(
             "KEPT_INSTALL_KEYS_URL",
             "production needs Atlassian's https key server, not a sandbox's",
+        );
+    }
+    if settings.forge.as_ref().is_some_and(|forge| forge.jwks_url.scheme() != "https") {
+        return refuse("KEPT_FORGE_JWKS_URL", "production needs Atlassian's https address, not a sandbox's");
+    }
+    if settings.forge.as_ref().is_some_and(|forge| !forge.api_hosts.admit(&forge.accounts_url)) {
+        return refuse(
+            "KEPT_FORGE_ACCOUNTS_URL",
+            "production needs an https address on a host of KEPT_FORGE_API_HOSTS, which alone gets tokens",
         );
     }
     if settings.all_js_url.scheme() != "https" {
@@ -184,6 +203,59 @@ fn app_key(text: &str) -> std::result::Result<String, String> {
     Err("expected at most 64 letters, digits, '-', '.' or '_'".to_owned())
 }
 
+/// The list of regions grows, so any name of their form is one.
+fn region_base_urls(lookup: &Lookup<'_>) -> Result<BTreeMap<String, BaseUrl>> {
+    const NAME: &str = "KEPT_REGION_BASE_URLS";
+    let entries = lookup.list(NAME, |text| {
+        let right = || format!("{text:?}: expected a region and a URL, such as EU=https://eu.example.com");
+        let (realm, url) = text.split_once('=').ok_or_else(right)?;
+        let is_realm = realm.len() == 2 && realm.bytes().all(|byte| byte.is_ascii_uppercase());
+        if is_realm { Ok((realm.to_owned(), BaseUrl::parse(url)?)) } else { Err(right()) }
+    })?;
+    let (named, urls) = (entries.len(), entries.into_iter().collect::<BTreeMap<_, _>>());
+    if urls.len() < named {
+        return Err(SettingError::new(NAME, "expected each region once"));
+    }
+    Ok(urls)
+}
+
+/// Two letters, or the one for sites that no region is named for.
+fn realm(text: &str) -> std::result::Result<String, String> {
+    let is_realm = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase());
+    if is_realm {
+        Ok(text.to_owned())
+    } else {
+        Err("expected a region of KEPT_REGION_BASE_URLS, such as EU".to_owned())
+    }
+}
+
+/// In half hours, as descriptors and manifests say it.
+fn move_hours(text: &str) -> std::result::Result<Duration, String> {
+    let halves = text.parse::<f64>().ok().map(|hours| hours * 2.0);
+    let halves = halves.filter(|halves| halves.fract() == 0.0 && (1.0..=48.0).contains(halves));
+    let halves = halves.ok_or_else(|| "expected 0.5 to 24 hours in steps of 0.5".to_owned())?;
+    Ok(Duration::from_secs_f64(halves * 1_800.0))
+}
+
+/// One without the other would be half of it: nobody is moved then, and nobody knows why.
+fn moves(lookup: &Lookup<'_>) -> Result<Option<MoveSettings>> {
+    let max = lookup.parse("KEPT_MOVE_MAX_HOURS", "2", move_hours)?;
+    let needed = |name, expected: &str| SettingError::new(name, expected);
+    match (lookup.text("KEPT_REALM"), lookup.text("KEPT_MOVE_SECRET")) {
+        (None, None) => Ok(None),
+        (Some(_), None) => {
+            Err(needed("KEPT_MOVE_SECRET", "expected 32 bytes in base64, since KEPT_REALM is set"))
+        }
+        (None, Some(_)) => {
+            Err(needed("KEPT_REALM", "expected the region of this deployment, since KEPT_MOVE_SECRET is set"))
+        }
+        (Some(_), Some(secret)) => {
+            let realm = lookup.parse("KEPT_REALM", "", realm)?;
+            Ok(Some(MoveSettings { realm, secret: Secret::new(secret), max }))
+        }
+    }
+}
+
 fn absolute_url(text: &str) -> std::result::Result<Url, String> {
     let url =
         Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some());
@@ -228,6 +300,28 @@ fn hosts(lookup: &Lookup<'_>, production: bool) -> Result<HostRules> {
         format!("*.atlassian.net,*.jira.com,{SANDBOX_ORIGIN}")
     };
     lookup.parse("KEPT_HOSTS", &default, |text| HostRules::parse(text, !production))
+}
+
+/// Read as a whole even while there is no app id: a mistyped line should not wait until it counts.
+fn forge(lookup: &Lookup<'_>, production: bool) -> Result<Option<ForgeSettings>> {
+    let environments = lookup.list("KEPT_FORGE_ENVIRONMENTS", ForgeEnvironment::parse)?;
+    let by_default = if production {
+        vec![ForgeEnvironment::Production]
+    } else {
+        vec![ForgeEnvironment::Production, ForgeEnvironment::Development, ForgeEnvironment::Staging]
+    };
+    let api_hosts = match production {
+        true => "api.atlassian.com".to_owned(),
+        false => format!("api.atlassian.com,{SANDBOX_ORIGIN}"),
+    };
+    let jwks_url = lookup.parse("KEPT_FORGE_JWKS_URL", FORGE_KEYS, absolute_url)?;
+    let api_hosts =
+        lookup.parse("KEPT_FORGE_API_HOSTS", &api_hosts, |text| HostRules::parse(text, !production))?;
+    let accounts_url = lookup.parse("KEPT_FORGE_ACCOUNTS_URL", FORGE_ACCOUNTS, absolute_url)?;
+    let Some(_) = lookup.text("KEPT_FORGE_APP_ID") else { return Ok(None) };
+    let app_id = lookup.parse("KEPT_FORGE_APP_ID", "", ForgeAppId::parse)?;
+    let environments = if environments.is_empty() { by_default } else { environments };
+    Ok(Some(ForgeSettings { app_id, jwks_url, environments, api_hosts, accounts_url }))
 }
 
 fn smtp(lookup: &Lookup<'_>) -> Result<Option<Smtp>> {
@@ -311,9 +405,42 @@ mod tests {
             ("KEPT_KEYRING_URL", "sqlite:data/kept.db"),
             ("KEPT_INSTALL_KEYS_URL", "ftp://x"),
             ("KEPT_LOG_FORMAT", "xml"),
+            ("KEPT_REGION_BASE_URLS", "https://eu.example.com"),
+            ("KEPT_REGION_BASE_URLS", "Europe=https://eu.example.com"),
+            ("KEPT_REGION_BASE_URLS", "EU=eu.example.com"),
+            ("KEPT_REGION_BASE_URLS", "EU=https://a.example.com, EU=https://b.example.com"),
+            ("KEPT_MOVE_MAX_HOURS", "0.75"),
+            ("KEPT_MOVE_MAX_HOURS", "25"),
+            ("KEPT_FORGE_APP_ID", "8db33809-1f32-48bb-8c52-5877dab48107"),
+            ("KEPT_FORGE_JWKS_URL", "jwks.json"),
+            ("KEPT_FORGE_ENVIRONMENTS", "production"),
+            ("KEPT_FORGE_API_HOSTS", "*"),
+            ("KEPT_FORGE_ACCOUNTS_URL", "report-accounts"),
         ] {
             assert_eq!(fault(&[(name, wrong)]), name);
         }
+    }
+
+    #[test]
+    fn a_deployment_that_moves_tenants_knows_its_region_and_the_secret_of_all_of_them() {
+        let secret = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+        assert!(read(&[]).unwrap().moves.is_none());
+        assert_eq!(fault(&[("KEPT_REALM", "EU")]), "KEPT_MOVE_SECRET");
+        assert_eq!(fault(&[("KEPT_MOVE_SECRET", secret)]), "KEPT_REALM");
+        assert_eq!(fault(&[("KEPT_MOVE_SECRET", secret), ("KEPT_REALM", "Europe")]), "KEPT_REALM");
+        let both = [("KEPT_MOVE_SECRET", secret), ("KEPT_REALM", "EU"), ("KEPT_MOVE_MAX_HOURS", "1.5")];
+        assert_eq!(read(&both).unwrap().moves.unwrap().max, Duration::from_secs(5_400));
+    }
+
+    #[test]
+    fn a_forge_app_in_production_is_called_by_its_production_environment_alone() {
+        let id = ("KEPT_FORGE_APP_ID", "ari:cloud:ecosystem::app/8db33809-1f32-48bb-8c52-5877dab48107");
+        assert!(read(&[]).unwrap().forge.is_none());
+        let forge = read(&[id]).unwrap().forge.unwrap();
+        assert_eq!(forge.environments.len(), 3);
+        assert!(forge.api_hosts.admit(&Url::parse("https://api.atlassian.com/ex/jira/1").unwrap()));
+        let forge = read(&[id, ("KEPT_FORGE_ENVIRONMENTS", "PRODUCTION")]).unwrap().forge.unwrap();
+        assert_eq!(forge.environments, [ForgeEnvironment::Production]);
     }
 
     #[test]
@@ -335,10 +462,17 @@ mod tests {
             ("KEPT_CLOCK", "2027-05-22T00:00:00Z"),
             ("KEPT_INSTALL_KEYS_URL", "http://127.0.0.1:8081/install-keys"),
             ("KEPT_HOSTS", "http://127.0.0.1:8081"),
+            ("KEPT_REGION_BASE_URLS", "EU=http://eu.example.com"),
             ("KEPT_JSM_URL", "http://desk.example.com"),
+            ("KEPT_FORGE_JWKS_URL", "http://127.0.0.1:8081/.well-known/jwks.json"),
+            ("KEPT_FORGE_API_HOSTS", "http://127.0.0.1:8081"),
+            ("KEPT_FORGE_ACCOUNTS_URL", "http://127.0.0.1:8081/app/report-accounts/"),
+            ("KEPT_FORGE_ACCOUNTS_URL", "https://api.example.com/app/report-accounts/"),
         ] {
             let desk = ["KEPT_JSM_EMAIL", "KEPT_JSM_TOKEN", "KEPT_JSM_SERVICE_DESK", "KEPT_JSM_REQUEST_TYPE"];
             let mut values: Vec<_> = desk.into_iter().map(|name| (name, "1")).collect();
+            values
+                .push(("KEPT_FORGE_APP_ID", "ari:cloud:ecosystem::app/8db33809-1f32-48bb-8c52-5877dab48107"));
             values.push((name, value));
             values.extend(good.iter().filter(|(good, _)| *good != name));
             assert_eq!(fault(&values), name);

@@ -4,6 +4,7 @@
 //! parse, so a descriptor that a host would refuse stops the start.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -11,11 +12,25 @@ use crate::config::BaseUrl;
 
 const TEMPLATE: &str = include_str!("../../atlassian-connect.json");
 const BASE_URL_MAX: usize = 200;
+/// The page on which users report problems, by its key in the template.
+const REPORT_MODULE: &str = "kept-report";
+/// What the addresses of moves begin with.
+pub const MIGRATION_HOOK: &str = "/connect/data-residency";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Product {
     Jira,
     Confluence,
+}
+
+impl Product {
+    /// As modules and scopes are named after it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Jira => "jira",
+            Self::Confluence => "confluence",
+        }
+    }
 }
 
 /// The template: a descriptor whose modules are given per product.
@@ -34,6 +49,9 @@ pub struct Descriptor {
     pub key: String,
     #[serde(default)]
     pub base_url: String,
+    /// Where sites of a region go instead (connect.md §9.1).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub region_base_urls: BTreeMap<String, String>,
     pub name: Text<80>,
     pub description: Text<1400>,
     pub vendor: Vendor,
@@ -43,6 +61,9 @@ pub struct Descriptor {
     pub api_version: u32,
     #[serde(default)]
     pub enable_licensing: bool,
+    /// How long a move of a site's data may take (connect.md §9.2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data_residency: Option<DataResidency>,
     pub api_migrations: ApiMigrations,
     #[serde(default)]
     pub modules: Modules,
@@ -69,12 +90,21 @@ pub enum Jwt {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DataResidency {
+    pub max_migration_duration_hours: f64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Lifecycle {
     pub installed: Path,
     pub uninstalled: Path,
     pub enabled: Path,
     pub disabled: Path,
+    /// What the addresses begin with that a move of a site's data calls.
+    #[serde(rename = "dare-migration", default, skip_serializing_if = "Option::is_none")]
+    pub migration: Option<Path>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -221,26 +251,48 @@ impl TryFrom<String> for ModuleKey {
     }
 }
 
-/// Renders the descriptor for `product`.
-pub fn render(product: Product, base_url: &BaseUrl, app_key: &str) -> Result<Descriptor, String> {
+/// Renders the descriptor for `product`. `regions` are the addresses of deployments for sites of a region; `moves_within` is how
+/// long a move from one to another may take, where this deployment moves sites.
+pub fn render(
+    product: Product,
+    base_url: &BaseUrl,
+    regions: &BTreeMap<String, BaseUrl>,
+    moves_within: Option<Duration>,
+    app_key: &str,
+) -> Result<Descriptor, String> {
     let template: Template =
         serde_json::from_str(TEMPLATE).map_err(|error| format!("atlassian-connect.json: {error}"))?;
     if base_url.as_str().len() > BASE_URL_MAX {
         return Err(format!("KEPT_BASE_URL: expected at most {BASE_URL_MAX} characters"));
     }
-    let section = match product {
-        Product::Jira => "jira",
-        Product::Confluence => "confluence",
-    };
+    let section = product.name();
     let modules = template.modules.get(section).cloned();
     let modules = modules.ok_or_else(|| format!("atlassian-connect.json: no modules for {section}"))?;
+    let regions = regions.iter().map(|(realm, url)| (realm.clone(), url.as_str().to_owned()));
     // Hosts accept loopback addresses only from a sandbox; a real one wants https, which production start-up demands.
     Ok(Descriptor {
         key: app_key.to_owned(),
         base_url: base_url.as_str().to_owned(),
+        region_base_urls: regions.collect(),
         modules,
+        data_residency: moves_within.map(|max| DataResidency { max_migration_duration_hours: hours(max) }),
+        lifecycle: Lifecycle {
+            migration: moves_within.map(|_| Path(MIGRATION_HOOK.to_owned())),
+            ..template.descriptor.lifecycle
+        },
         ..template.descriptor
     })
+}
+
+/// Where a site opens the page for problem reports (connect.md §1.4), with the id of a request that failed: parameters that begin
+/// with `ac.` are handed on to the app.
+pub fn report_address(site: &str, app_key: &str, error_id: &str) -> String {
+    format!("{site}/plugins/servlet/ac/{app_key}/{REPORT_MODULE}?ac.errorId={error_id}")
+}
+
+/// In half hours.
+pub fn hours(time: Duration) -> f64 {
+    (time.as_secs() / 1_800) as f64 / 2.0
 }
 
 impl Descriptor {
@@ -262,16 +314,61 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_page_for_reports_is_where_links_of_other_pages_lead_and_takes_what_they_hand_over() {
+        let base_url = BaseUrl::parse("https://app.example.com").unwrap();
+        for product in [Product::Jira, Product::Confluence] {
+            let rendered = render(product, &base_url, &BTreeMap::new(), None, "com.example").unwrap();
+            let page =
+                rendered.modules.general_pages.iter().find(|page| page.key.0 == REPORT_MODULE).unwrap();
+            assert_eq!(page.url.as_str(), "/app/report?errorId={ac.errorId}");
+        }
+        let address = report_address("https://site.example.com/wiki", "com.example", "abc1");
+        assert_eq!(
+            address,
+            "https://site.example.com/wiki/plugins/servlet/ac/com.example/kept-report?ac.errorId=abc1"
+        );
+    }
+
+    #[test]
     fn the_descriptor_is_rendered_for_both_products_with_the_configured_base_url() {
         let base_url = BaseUrl::parse("https://app.example.com/kept").unwrap();
+        let nowhere = BTreeMap::new();
         for product in [Product::Jira, Product::Confluence] {
             let descriptor =
-                serde_json::to_value(render(product, &base_url, "com.example").unwrap()).unwrap();
+                serde_json::to_value(render(product, &base_url, &nowhere, None, "com.example").unwrap())
+                    .unwrap();
             assert_eq!(descriptor["baseUrl"], "https://app.example.com/kept");
             assert_eq!(descriptor["key"], "com.example");
             assert_eq!(descriptor["apiMigrations"]["signed-install"], true);
             assert_eq!(descriptor["authentication"]["type"], "jwt");
         }
+    }
+
+    #[test]
+    fn a_site_of_a_region_is_sent_to_the_deployment_of_that_region() {
+        let url = |text| BaseUrl::parse(text).unwrap();
+        let regions = BTreeMap::from([("EU".to_owned(), url("https://eu.example.com"))]);
+        let of = |regions| {
+            let rendered =
+                render(Product::Jira, &url("https://app.example.com"), regions, None, "k").unwrap();
+            serde_json::to_value(rendered).unwrap()["regionBaseUrls"].clone()
+        };
+        assert_eq!(of(&regions), serde_json::json!({ "EU": "https://eu.example.com" }));
+        assert!(of(&BTreeMap::new()).is_null());
+    }
+
+    #[test]
+    fn a_deployment_that_moves_sites_says_so_and_for_how_long() {
+        let url = BaseUrl::parse("https://app.example.com").unwrap();
+        let of = |max| {
+            let rendered = render(Product::Jira, &url, &BTreeMap::new(), max, "k").unwrap();
+            serde_json::to_value(rendered).unwrap()
+        };
+        let moving = of(Some(Duration::from_secs(5_400)));
+        assert_eq!(moving["lifecycle"]["dare-migration"], MIGRATION_HOOK);
+        assert_eq!(moving["dataResidency"], serde_json::json!({ "maxMigrationDurationHours": 1.5 }));
+        let staying = of(None);
+        assert!(staying["dataResidency"].is_null() && staying["lifecycle"]["dare-migration"].is_null());
     }
 
     #[test]

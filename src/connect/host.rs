@@ -1,4 +1,5 @@
-//! Calls to the tenant's own product (connect.md §5): signed per request, patient, bounded, and never led astray.
+//! Calls to the tenant's own product (connect.md §5, §11.5): signed per request, or with the token of an invocation; patient,
+//! bounded, and never led astray.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,11 +7,13 @@ use std::time::Duration;
 use jsonwebtoken::{Algorithm, EncodingKey};
 use moka::sync::Cache;
 use reqwest::Method;
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
+use super::forge::{ApiBase, OAuthToken};
 use super::qsh::{self, Qsh};
 use crate::clock::{Clock, Stopwatch};
 use crate::config::{HostRules, Secret};
@@ -40,9 +43,44 @@ const RETRY_AFTER_MAX: Duration = Duration::from_secs(3_600);
 #[derive(Clone)]
 pub struct Site {
     pub tenant: Id,
-    pub client_key: String,
     pub base_url: Url,
-    pub secret: Secret,
+    pub access: Access,
+}
+
+/// How the product knows that it is us.
+#[derive(Clone)]
+pub enum Access {
+    /// Connect: each request is signed with the tenant's secret.
+    Signed { client_key: String, secret: Secret },
+    /// Forge: the token of an invocation, which goes to no host that is not on the list for it.
+    Bearer { token: OAuthToken, who: Acting },
+}
+
+/// On whose behalf a call is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Acting {
+    App,
+    /// The user of the invocation: what is answered is what they may see and do.
+    User,
+}
+
+impl Site {
+    /// The product that an invocation came from.
+    pub fn of_invocation(tenant: Id, base: &ApiBase, token: OAuthToken, who: Acting) -> Self {
+        Self { tenant, base_url: base.rest_base(), access: Access::Bearer { token, who } }
+    }
+
+    /// An address that is the same for all tenants.
+    pub fn at(tenant: Id, base_url: Url, token: OAuthToken, who: Acting) -> Self {
+        Self { tenant, base_url, access: Access::Bearer { token, who } }
+    }
+
+    pub fn acting(&self) -> Acting {
+        match self.access {
+            Access::Signed { .. } => Acting::App,
+            Access::Bearer { who, .. } => who,
+        }
+    }
 }
 
 /// One question to the product.
@@ -69,6 +107,8 @@ pub enum HostError {
     Status(u16),
     #[error("the host redirects to an address that is not on the list of allowed hosts")]
     LedAstray,
+    #[error("the host is not on the list of those that get tokens of invocations")]
+    NotAllowed,
     #[error("the host's answer is not what its documentation says")]
     Unreadable,
     #[error(transparent)]
@@ -79,6 +119,9 @@ impl From<HostError> for Error {
     #[track_caller]
     fn from(error: HostError) -> Self {
         let wait = if let HostError::Busy(wait) = &error { Some(*wait) } else { None };
+        if matches!(error, HostError::NotAllowed) {
+            return Self::new(Code::HostNotAllowed).because(error);
+        }
         let unavailable = Self::new(Code::HostUnavailable).because(error);
         match wait {
             Some(wait) => unavailable.retry_after(wait),
@@ -92,6 +135,8 @@ pub struct HostClient {
     client: reqwest::Client,
     app_key: String,
     hosts: HostRules,
+    /// Who gets tokens of invocations.
+    api_hosts: HostRules,
     clock: Clock,
     all: Arc<Semaphore>,
     per_tenant: Cache<Id, Arc<Semaphore>>,
@@ -132,10 +177,19 @@ impl HostClient {
             client: http::client(TIMEOUT, https_only)?,
             app_key,
             hosts,
+            // Nobody, until somebody says who.
+            api_hosts: HostRules::default(),
             clock,
             all: Arc::new(Semaphore::new(CONCURRENT_MAX)),
             per_tenant: Cache::new(TENANTS_MAX),
         })
+    }
+
+    /// The same, which sends tokens of invocations to these hosts.
+    #[must_use]
+    pub fn with_api_hosts(mut self, api_hosts: HostRules) -> Self {
+        self.api_hosts = api_hosts;
+        self
     }
 
     /// The app as hosts know it.
@@ -151,6 +205,9 @@ impl HostClient {
 
     /// Asks the product, whatever it answers with: some answers are empty.
     pub async fn ask(&self, site: &Site, call: &Call<'_>) -> Result<Answer, HostError> {
+        if !self.may_call(site) {
+            return Err(HostError::NotAllowed);
+        }
         let mut patience = call.patience;
         let mut pause = FIRST_PAUSE;
         for attempt in 1.. {
@@ -170,6 +227,14 @@ impl HostClient {
             pause = (pause * 2).min(PAUSE_MAX);
         }
         Err(HostError::Unreadable)
+    }
+
+    /// Whether the site's host may have what proves us. Where Connect's may be was checked when it was installed.
+    fn may_call(&self, site: &Site) -> bool {
+        match site.access {
+            Access::Signed { .. } => true,
+            Access::Bearer { .. } => self.api_hosts.admit(&site.base_url),
+        }
     }
 
     /// A place among the tenant's own calls, then one among all: one busy tenant must not hold what others wait for.
@@ -197,7 +262,8 @@ impl HostClient {
                 Err(error) => return Ok(Try::Again(error.into(), None)),
             };
             let Some(next) = redirect(&response, &url) else { return outcome(response).await };
-            if !self.hosts.admit(&without_query(&next)) {
+            // A signature is good for one address alone; a token is good anywhere, so it is never sent on.
+            if !matches!(site.access, Access::Signed { .. }) || !self.hosts.admit(&without_query(&next)) {
                 return Err(HostError::LedAstray);
             }
             // After a rename the site lives at another origin under the same path.
@@ -214,18 +280,45 @@ impl HostClient {
         url: &Url,
         base_path: &str,
     ) -> Result<reqwest::Response, OutgoingError> {
-        let token = self.sign(site, call.method.as_str(), url, base_path)?;
+        let authorization = self.authorization(site, call.method.as_str(), url, base_path)?;
         let mut request = self.client.request(call.method.clone(), url.clone());
-        request =
-            request.header("authorization", format!("JWT {token}")).header("accept", "application/json");
+        request = request.header(AUTHORIZATION, authorization).header(ACCEPT, "application/json");
         if let Some(body) = &call.body {
             request = request.json(body);
         }
         Ok(request.send().await?)
     }
 
+    /// What proves us. It is marked, so that no library shows it.
+    fn authorization(
+        &self,
+        site: &Site,
+        method: &str,
+        url: &Url,
+        base_path: &str,
+    ) -> Result<HeaderValue, OutgoingError> {
+        let line = match &site.access {
+            Access::Signed { client_key, secret } => {
+                let token = self.sign(client_key, secret, method, url, base_path)?;
+                Secret::new(format!("JWT {token}"))
+            }
+            Access::Bearer { token, .. } => token.authorization(),
+        };
+        let unfit = |_| OutgoingError::Failed("cannot sign: header".to_owned());
+        let mut value = HeaderValue::from_str(line.expose()).map_err(unfit)?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+
     /// One token for one request: method and URL are bound by the hash.
-    fn sign(&self, site: &Site, method: &str, url: &Url, base_path: &str) -> Result<String, OutgoingError> {
+    fn sign(
+        &self,
+        client_key: &str,
+        secret: &Secret,
+        method: &str,
+        url: &Url,
+        base_path: &str,
+    ) -> Result<String, OutgoingError> {
         let failed = |what: &str| OutgoingError::Failed(format!("cannot sign: {what}"));
         let qsh = Qsh::of(method, qsh::relative_path(url.path(), base_path), url.query())
             .map_err(|_| failed("query"))?;
@@ -235,9 +328,9 @@ impl HostClient {
             iat: now.as_seconds(),
             exp: now.plus(TOKEN_LIFE).as_seconds(),
             qsh: qsh.as_str(),
-            aud: [&site.client_key],
+            aud: [client_key],
         };
-        let key = EncodingKey::from_secret(site.secret.expose().as_bytes());
+        let key = EncodingKey::from_secret(secret.expose().as_bytes());
         jsonwebtoken::encode(&jsonwebtoken::Header::new(Algorithm::HS256), &claims, &key)
             .map_err(|_| failed("token"))
     }

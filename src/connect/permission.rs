@@ -1,5 +1,10 @@
-//! Whether a user is an administrator, and whether they may see an issue or page, asked of the product itself: a context token
+//! Whether a user is an administrator, and whether they may see an issue or page, asked of the product itself: a token
 //! proves who, not what they may do (connect.md §4.6).
+//!
+//! The app asks about a user by their account id. With the user's own token, which an invocation of Forge brings along, the
+//! product is asked what its bearer may do (`own.rs`).
+
+mod own;
 
 use std::time::Duration;
 
@@ -7,11 +12,12 @@ use reqwest::Method;
 use serde::Deserialize;
 
 use super::descriptor::Product;
-use super::host::{Call, HostClient, HostError, Site};
+use super::host::{Acting, Call, HostClient, HostError, Site};
 
 /// A person waits for the answer, so there is little patience for retries.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+const ADMINISTER: &str = "ADMINISTER";
 const BROWSE: &str = "BROWSE_PROJECTS";
 
 #[derive(Deserialize)]
@@ -57,9 +63,11 @@ pub async fn is_admin(
     product: Product,
     account_id: &str,
 ) -> Result<bool, HostError> {
-    match product {
-        Product::Jira => is_jira_admin(host, site, account_id).await,
-        Product::Confluence => is_confluence_admin(host, site, account_id).await,
+    match (site.acting(), product) {
+        (Acting::App, Product::Jira) => is_jira_admin(host, site, account_id).await,
+        (Acting::App, Product::Confluence) => is_confluence_admin(host, site, account_id).await,
+        (Acting::User, Product::Jira) => own::has(host, site, ADMINISTER, None).await,
+        (Acting::User, Product::Confluence) => own::administers_confluence(host, site).await,
     }
 }
 
@@ -71,9 +79,11 @@ pub async fn may_see(
     account_id: &str,
     id: u64,
 ) -> Result<bool, HostError> {
-    match product {
-        Product::Jira => may_browse(host, site, account_id, id).await,
-        Product::Confluence => may_read(host, site, account_id, id).await,
+    match (site.acting(), product) {
+        (Acting::User, Product::Jira) => own::has(host, site, BROWSE, Some(id)).await,
+        (Acting::App, Product::Jira) => may_browse(host, site, account_id, id).await,
+        // About oneself anybody may ask.
+        (_, Product::Confluence) => may_read(host, site, account_id, id).await,
     }
 }
 
@@ -98,9 +108,9 @@ async fn may_read(host: &HostClient, site: &Site, account_id: &str, id: u64) -> 
 }
 
 async fn is_jira_admin(host: &HostClient, site: &Site, account_id: &str) -> Result<bool, HostError> {
-    let asked = serde_json::json!({ "accountId": account_id, "globalPermissions": ["ADMINISTER"] });
+    let asked = serde_json::json!({ "accountId": account_id, "globalPermissions": [ADMINISTER] });
     let granted = granted(host, site, asked).await?;
-    Ok(granted.global_permissions.iter().any(|permission| permission == "ADMINISTER"))
+    Ok(granted.global_permissions.iter().any(|permission| permission == ADMINISTER))
 }
 
 async fn granted(host: &HostClient, site: &Site, asked: serde_json::Value) -> Result<Granted, HostError> {
@@ -119,25 +129,35 @@ fn question(path: &str, body: serde_json::Value) -> Call<'_> {
     }
 }
 
+fn look(path: &str) -> Call<'_> {
+    Call {
+        purpose: "permission check",
+        method: Method::GET,
+        path,
+        body: None,
+        idempotent: true,
+        patience: PATIENCE,
+    }
+}
+
 async fn is_confluence_admin(host: &HostClient, site: &Site, account_id: &str) -> Result<bool, HostError> {
     let query = url::form_urlencoded::Serializer::new(String::new())
         .append_pair("accountId", account_id)
         .append_pair("expand", "operations")
         .finish();
-    let call = Call {
-        purpose: "permission check",
-        method: Method::GET,
-        path: &format!("/rest/api/user?{query}"),
-        body: None,
-        idempotent: true,
-        patience: PATIENCE,
-    };
-    let user: ConfluenceUser = match host.call(site, &call).await {
+    let user: ConfluenceUser = match host.call(site, &look(&format!("/rest/api/user?{query}"))).await {
         // Somebody whom the product does not know administers nothing there.
         Err(HostError::Status(404)) => return Ok(false),
         answer => answer?,
     };
-    let administers =
-        |operation: &Operation| operation.operation == "administer" && operation.target_type == "application";
-    Ok(user.operations.iter().any(administers))
+    Ok(user.administers())
+}
+
+impl ConfluenceUser {
+    fn administers(&self) -> bool {
+        let administers = |operation: &Operation| {
+            operation.operation == "administer" && operation.target_type == "application"
+        };
+        self.operations.iter().any(administers)
+    }
 }

@@ -7,6 +7,9 @@ use std::borrow::Cow;
 
 use sha2::{Digest, Sha256};
 
+use crate::urls::decode;
+pub use crate::urls::relative_path;
+
 /// The literal that a context token carries in place of a hash (connect.md §4.6).
 pub const CONTEXT_QSH: &str = "context-qsh";
 
@@ -60,33 +63,6 @@ pub fn canonical_request(method: &str, path: &str, query: Option<&str>) -> Resul
     Ok(canonical_head(method, path) + &parameters.canonical())
 }
 
-/// Takes the path of the base URL off a raw request path, at a segment boundary only: `/connect` comes off
-/// `/connect/x`, not off `/connected`.
-pub fn relative_path<'a>(path: &'a str, base_path: &str) -> &'a str {
-    let base = base_path.trim_end_matches('/');
-    match path.strip_prefix(base) {
-        Some(rest) if rest.is_empty() || rest.starts_with('/') => rest,
-        _ => path,
-    }
-}
-
-/// The raw values of every parameter with this decoded name, in the order of the wire.
-pub fn values_of<'a>(query: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
-    let pairs = query.split('&').map(|piece| piece.split_once('=').unwrap_or((piece, "")));
-    pairs.filter(move |(raw, _)| is_name(raw, name)).map(|(_, value)| value)
-}
-
-/// The decoded value of the one parameter with this name; `None` when there is none, or more than one.
-pub fn value_of<'a>(query: &'a str, name: &str) -> Option<Cow<'a, str>> {
-    let mut values = values_of(query, name);
-    let value = values.next().filter(|_| values.next().is_none());
-    decode(value?).ok()
-}
-
-fn is_name(raw: &str, name: &str) -> bool {
-    raw == name || raw.contains(['%', '+']) && decode(raw).is_ok_and(|decoded| decoded == name)
-}
-
 fn canonical_head(method: &str, path: &str) -> String {
     let mut head = String::with_capacity(method.len() + path.len() + 4);
     head.extend(method.chars().map(|c| c.to_ascii_uppercase()));
@@ -125,13 +101,17 @@ impl<'a> Parameters<'a> {
         let mut parameters = Vec::with_capacity(8);
         for piece in query.split('&').filter(|piece| !piece.is_empty()) {
             let (name, value) = piece.split_once('=').unwrap_or((piece, ""));
-            let name = decode(name)?;
+            let name = decode(name).ok_or(QshError::NotUtf8)?;
             if name.is_empty() {
                 return Err(QshError::EmptyName);
             }
             if name != "jwt" {
                 let encoded_name = encoded(&name);
-                parameters.push(Parameter { value: decode(value)?, name, encoded_name });
+                parameters.push(Parameter {
+                    value: decode(value).ok_or(QshError::NotUtf8)?,
+                    name,
+                    encoded_name,
+                });
             }
         }
         parameters.sort_unstable_by(|a, b| (&a.name, &a.value).cmp(&(&b.name, &b.value)));
@@ -179,39 +159,6 @@ fn join<'a>(parameters: impl Iterator<Item = &'a Parameter<'a>> + Clone) -> Stri
     out
 }
 
-/// Decodes one name or value as a form does: `+` is a space, a malformed percent sign stands for itself.
-fn decode(text: &str) -> Result<Cow<'_, str>, QshError> {
-    if !text.bytes().any(|byte| byte == b'+' || byte == b'%') {
-        return Ok(Cow::Borrowed(text));
-    }
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut rest = bytes;
-    while let Some((&first, tail)) = rest.split_first() {
-        rest = tail;
-        match first {
-            b'+' => out.push(b' '),
-            b'%' => match tail {
-                [high, low, after @ ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
-                    out.push(hex_value(*high) << 4 | hex_value(*low));
-                    rest = after;
-                }
-                _ => out.push(b'%'),
-            },
-            other => out.push(other),
-        }
-    }
-    String::from_utf8(out).map(Cow::Owned).map_err(|_| QshError::NotUtf8)
-}
-
-const fn hex_value(digit: u8) -> u8 {
-    match digit {
-        b'0'..=b'9' => digit - b'0',
-        b'a'..=b'f' => digit - b'a' + 10,
-        _ => digit - b'A' + 10,
-    }
-}
-
 /// Percent-encodes by RFC 3986: everything but unreserved characters, byte-wise, upper-case hexadecimal.
 fn encode(text: &str, out: &mut String) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
@@ -253,14 +200,6 @@ fn split_at_reserved(text: &str) -> Option<(&str, &str, &str)> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    #[test]
-    fn a_base_path_comes_off_only_at_a_segment_boundary() {
-        assert_eq!(relative_path("/connect/panel", "/connect"), "/panel");
-        assert_eq!(relative_path("/connect", "/connect/"), "");
-        assert_eq!(relative_path("/connected/panel", "/connect"), "/connected/panel");
-        assert_eq!(relative_path("/panel", "/"), "/panel");
-    }
 
     #[test]
     fn a_query_that_is_not_utf_8_or_has_no_name_has_no_canonical_form() {

@@ -1,19 +1,15 @@
-//! Telling a host whose account ids are stored, and hearing whose account is closed (connect.md §7). The path is that of apps
-//! that call with their own token; the same body goes to `/app/report-accounts/` with another kind of credentials.
+//! Telling a host whose account ids are stored, and hearing whose account is closed (connect.md §7): under Connect the host of the
+//! tenant; under Forge one address for all, with the token of an invocation.
 
 use std::time::Duration;
 
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
 
-use super::host::{Call, HostClient, HostError, Site};
+use super::host::{Access, Call, HostClient, HostError, Site};
 use crate::clock::Timestamp;
 
-/// Accounts of one call; hosts take a few more.
-pub const AT_ONCE: i64 = 80;
 const PATH: &str = "/rest/atlassian-connect/latest/report-accounts";
-/// Longer ids are no account ids.
-const ID_MAX: usize = 128;
 
 /// An account of which something is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -24,13 +20,8 @@ pub struct Account {
 }
 
 impl Account {
-    /// `None` for what no host would take as an account id; one such id would have the whole call refused.
-    pub fn new(account_id: &str, updated_at: Timestamp) -> Option<Self> {
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'-');
-        let is_one = (1..=ID_MAX).contains(&account_id.len())
-            && account_id.bytes().all(is_plain)
-            && account_id != "unknown";
-        is_one.then(|| Self { account_id: account_id.to_owned(), updated_at })
+    pub fn new(account_id: &str, updated_at: Timestamp) -> Self {
+        Self { account_id: account_id.to_owned(), updated_at }
     }
 }
 
@@ -76,7 +67,11 @@ pub async fn report(host: &HostClient, site: &Site, accounts: &[Account]) -> Res
     let call = Call {
         purpose: "account report",
         method: Method::POST,
-        path: PATH,
+        path: match site.access {
+            Access::Signed { .. } => PATH,
+            // The whole address is the site's there.
+            Access::Bearer { .. } => "/",
+        },
         body: Some(serde_json::to_value(Body { accounts }).map_err(|_| HostError::Unreadable)?),
         idempotent: true,
         patience: Duration::ZERO,
@@ -94,17 +89,6 @@ fn read(body: &[u8]) -> Result<Vec<Verdict>, HostError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_is_no_account_id_is_not_reported() {
-        let is_one = |text: &str| Account::new(text, Timestamp::from_seconds(0)).is_some();
-        assert!(
-            is_one("5be24ad8b1653240376955d2") && is_one("712020:5b10a284-4c20") && is_one(&"a".repeat(128))
-        );
-        for wrong in ["", "unknown", "a b", "ä", "a/b", &"a".repeat(129)] {
-            assert!(!is_one(wrong), "{wrong:?}");
-        }
-    }
 
     #[test]
     fn a_word_that_is_not_known_makes_the_others_no_less_true() {

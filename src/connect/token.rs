@@ -1,13 +1,15 @@
 //! Connect tokens: JSON Web Tokens (RFC 7519) whose algorithm is a constant of the route, never of the token.
 //!
 //! A token is parsed once into [`Unverified`]; only a verifier turns it into [`Claims`]. Times are checked against our
-//! [`Clock`](crate::clock::Clock) in one function, [`Claims::check_times`].
+//! [`Clock`](crate::clock::Clock) in one function, [`Window::check`]. Tokens of Forge are read and proven by the same code
+//! ([`Jws`]); what they claim is in `forge/`.
 
 use std::time::Duration;
 
 use aws_lc_rs::hmac;
 use data_encoding::BASE64URL_NOPAD;
 use jsonwebtoken::{Algorithm, DecodingKey};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
 use crate::clock::Timestamp;
@@ -26,8 +28,8 @@ const LIFE_MAX: Duration = Duration::from_secs(3_600);
 pub enum TokenError {
     #[error("no token")]
     Missing,
-    #[error("the token is longer than {SIZE_MAX} bytes")]
-    TooLong,
+    #[error("the token is longer than {0} bytes")]
+    TooLong(usize),
     #[error("the token is not a JWT: {0}")]
     Malformed(&'static str),
     #[error("the algorithm is not {0}")]
@@ -38,7 +40,7 @@ pub enum TokenError {
     Expired,
     #[error("begins {0} s from now: is a clock wrong?")]
     NotYet(i64),
-    #[error("lives longer than any Connect token")]
+    #[error("lives longer than any honest token of its kind")]
     LivesTooLong,
     #[error("the audience is not this app")]
     Audience,
@@ -56,6 +58,16 @@ pub enum TokenError {
     UnknownKey,
     #[error("the token came before with another body")]
     OtherBody,
+    #[error("the token came before")]
+    Replayed,
+    #[error("an invocation of an environment that this deployment does not serve")]
+    Environment,
+    #[error("an invocation of a module that does not belong to this route")]
+    Module,
+    #[error("an invocation of a product at a host that is not on the list")]
+    ApiHost,
+    #[error("Forge is not set up here")]
+    ForgeOff,
 }
 
 /// What a token claims (connect.md §4.2). Every field that is not optional must be there, with the right type.
@@ -106,34 +118,44 @@ struct Header {
     kid: Option<String>,
 }
 
-/// A token that was read but proves nothing yet.
-pub struct Unverified<'a> {
+/// A token that was read but proves nothing yet, with whatever its kind claims.
+pub struct Jws<'a, C> {
     signing_input: &'a str,
     signature: &'a str,
     header: Header,
-    claims: Claims,
+    claims: C,
 }
+
+/// A Connect token that was read but proves nothing yet.
+pub type Unverified<'a> = Jws<'a, Claims>;
 
 impl<'a> Unverified<'a> {
     /// Reads a compact JWS of three parts.
     pub fn parse(token: &'a str) -> Result<Self, TokenError> {
-        if token.len() > SIZE_MAX {
-            return Err(TokenError::TooLong);
-        }
-        let (signing_input, signature) = token.rsplit_once('.').ok_or(TokenError::Malformed("parts"))?;
-        let (header, claims) = signing_input.split_once('.').ok_or(TokenError::Malformed("parts"))?;
-        let header = serde_json::from_slice(&decode(header)?).map_err(|_| TokenError::Malformed("header"))?;
-        let claims: Claims =
-            serde_json::from_slice(&decode(claims)?).map_err(|_| TokenError::Malformed("claims"))?;
-        if claims.iss.len() > ISSUER_MAX {
+        let token = Self::read(token, SIZE_MAX)?;
+        if token.claims.iss.len() > ISSUER_MAX {
             return Err(TokenError::Issuer);
         }
-        Ok(Self { signing_input, signature, header, claims })
+        Ok(token)
     }
 
     /// Who the token says it is from. Good for finding the secret that can prove it, and for nothing else.
     pub fn issuer(&self) -> &str {
         &self.claims.iss
+    }
+}
+
+impl<'a, C: DeserializeOwned> Jws<'a, C> {
+    /// Reads a compact JWS of three parts and at most `size_max` bytes.
+    pub fn read(token: &'a str, size_max: usize) -> Result<Self, TokenError> {
+        if token.len() > size_max {
+            return Err(TokenError::TooLong(size_max));
+        }
+        let (signing_input, signature) = token.rsplit_once('.').ok_or(TokenError::Malformed("parts"))?;
+        let (header, claims) = signing_input.split_once('.').ok_or(TokenError::Malformed("parts"))?;
+        let header = serde_json::from_slice(&decode(header)?).map_err(|_| TokenError::Malformed("header"))?;
+        let claims = serde_json::from_slice(&decode(claims)?).map_err(|_| TokenError::Malformed("claims"))?;
+        Ok(Self { signing_input, signature, header, claims })
     }
 
     /// The key that is said to have signed it.
@@ -170,7 +192,7 @@ impl<'a> Unverified<'a> {
     }
 
     /// The claims, once a verifier has said that the signature is right.
-    pub fn into_claims(self) -> Claims {
+    pub fn into_claims(self) -> C {
         self.claims
     }
 }
@@ -193,23 +215,46 @@ impl RsaKey {
     pub fn from_pem(pem: &str) -> Option<Self> {
         DecodingKey::from_rsa_pem(pem.replace("\r\n", "\n").trim().as_bytes()).ok().map(Self)
     }
+
+    /// Reads modulus and exponent as a JSON Web Key has them (RFC 7518 §6.3). A modulus of less than 2048 bits is none.
+    pub fn from_components(modulus: &str, exponent: &str) -> Option<Self> {
+        let bytes = decode(modulus).ok()?;
+        let length = bytes.iter().skip_while(|byte| **byte == 0).count();
+        (256..=1024).contains(&length).then_some(())?;
+        DecodingKey::from_rsa_components(modulus, exponent).ok().map(Self)
+    }
 }
 
-impl Claims {
-    /// `exp`, `iat` and `nbf` against our clock, with [`LEEWAY`].
-    pub fn check_times(&self, now: Timestamp) -> Result<(), TokenError> {
-        if now.minus(LEEWAY).as_seconds() >= self.exp {
+/// When a token is good.
+pub struct Window {
+    pub iat: i64,
+    pub exp: i64,
+    pub nbf: Option<i64>,
+}
+
+impl Window {
+    /// `exp`, `iat` and `nbf` against our clock, which may differ from theirs by `leeway`.
+    pub fn check(&self, now: Timestamp, leeway: Duration, life_max: Duration) -> Result<(), TokenError> {
+        if now.minus(leeway).as_seconds() >= self.exp {
             return Err(TokenError::Expired);
         }
         let begins = self.nbf.map_or(self.iat, |nbf| nbf.max(self.iat));
-        if begins > now.plus(LEEWAY).as_seconds() {
+        if begins > now.plus(leeway).as_seconds() {
             return Err(TokenError::NotYet(begins.saturating_sub(now.as_seconds())));
         }
-        let life_max = i64::try_from(LIFE_MAX.as_secs()).unwrap_or(i64::MAX);
+        let life_max = i64::try_from(life_max.as_secs()).unwrap_or(i64::MAX);
         if self.exp.saturating_sub(self.iat) > life_max {
             return Err(TokenError::LivesTooLong);
         }
         Ok(())
+    }
+}
+
+impl Claims {
+    /// The token's times against our clock, with [`LEEWAY`].
+    pub fn check_times(&self, now: Timestamp) -> Result<(), TokenError> {
+        let Self { iat, exp, nbf, .. } = *self;
+        Window { iat, exp, nbf }.check(now, LEEWAY, LIFE_MAX)
     }
 
     /// Some audience must be exactly one of ours, but for one trailing slash. No prefixes: `https://app.example.com.evil.test`
@@ -229,7 +274,7 @@ fn decode(part: &str) -> Result<Vec<u8>, TokenError> {
 }
 
 /// RFC 7519's NumericDate: seconds, possibly with a fraction. A text is not one.
-fn numeric_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+pub(super) fn numeric_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     let number = serde_json::Number::deserialize(deserializer)?;
     let seconds = number.as_i64().or_else(|| number.as_f64().and_then(whole_seconds));
     seconds.ok_or_else(|| serde::de::Error::custom("not a NumericDate"))

@@ -199,16 +199,16 @@ pub fn last_due(
 
 /// Removes the rows of a chain up to the one of the checkpoint, which stands in their place. Returns how many went.
 pub fn prune(tx: &mut Conn, point: &CheckpointRow) -> QueryResult<usize> {
-    guarded::change(tx, "audit", |tx| {
-        each!(tx, |tx| diesel::insert_into(audit_checkpoints::table)
-            .values(point)
-            .on_conflict(audit_checkpoints::tenant_id)
-            .do_update()
-            .set(point)
-            .execute(tx))?;
-        let gone = audit::table
-            .filter(audit::tenant_id.eq(point.tenant_id))
-            .filter(audit::sequence.le(point.sequence));
-        diesel::delete(gone).execute(tx)
-    })
+    if let Some(gone) = guarded::prune(tx, point)? {
+        return Ok(usize::try_from(gone).unwrap_or_default());
+    }
+    each!(tx, |tx| diesel::insert_into(audit_checkpoints::table)
+        .values(point)
+        .on_conflict(audit_checkpoints::tenant_id)
+        .do_update()
+        .set(point)
+        .execute(tx))?;
+    let gone =
+        audit::table.filter(audit::tenant_id.eq(point.tenant_id)).filter(audit::sequence.le(point.sequence));
+    diesel::delete(gone).execute(tx)
 }

@@ -1,4 +1,4 @@
-//! What was sent with a report, item by item.
+//! What was sent with a report, and with answers to it, item by item.
 
 use diesel::prelude::*;
 
@@ -17,6 +17,8 @@ pub struct ItemRow {
     /// Of the content, before it was sealed.
     pub bytes: i64,
     pub sealed: Vec<u8>,
+    /// The message that it came with; absent where it came with the report.
+    pub message_id: Option<Id>,
 }
 
 pub fn insert(tx: &mut Conn, row: &ItemRow) -> QueryResult<()> {
@@ -38,6 +40,14 @@ pub fn size(conn: &mut Conn, tenant: Id, ticket: Id) -> QueryResult<(i64, i64)> 
         .filter(bundle_items::ticket_id.eq(ticket));
     let sizes: Vec<i64> = own.select(bundle_items::bytes).load(conn)?;
     Ok((i64::try_from(sizes.len()).unwrap_or(i64::MAX), sizes.iter().sum()))
+}
+
+/// Writes the item anew: its bytes before they were sealed, and sealed.
+pub fn rewrite(tx: &mut Conn, row: &ItemRow) -> QueryResult<()> {
+    diesel::update(bundle_items::table.find((row.tenant_id, row.ticket_id, row.id)))
+        .set((bundle_items::bytes.eq(row.bytes), bundle_items::sealed.eq(&row.sealed)))
+        .execute(tx)
+        .map(drop)
 }
 
 pub fn delete(tx: &mut Conn, tenant: Id, ticket: Id, id: Id) -> QueryResult<bool> {

@@ -6,13 +6,15 @@ use super::schema::canned_replies;
 use super::{Conn, Id, Millis, each};
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = canned_replies, treat_none_as_default_value = false)]
+#[diesel(table_name = canned_replies, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct CannedReplyRow {
     pub id: Id,
     pub title: String,
     pub language: String,
     pub body: String,
     pub updated_at: Millis,
+    /// What becomes of a ticket that is answered with it; nothing where the state stays.
+    pub after_state: Option<String>,
 }
 
 /// Stores it, in the place of one with the same id.

@@ -1,9 +1,10 @@
 //! Bundles that staff took out of the system.
 
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 
 use super::schema::downloads;
-use super::{Conn, Id, Millis};
+use super::{Conn, Id, Millis, prepared};
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = downloads, treat_none_as_default_value = false)]
@@ -58,6 +59,19 @@ pub fn due_at_once(tx: &mut Conn, tenant: Id, ticket: Id, now: Millis) -> QueryR
         .filter(downloads::deleted_at.is_null())
         .filter(downloads::kept_until.gt(now));
     diesel::update(open).set(downloads::kept_until.eq(now)).execute(tx).map(drop)
+}
+
+/// The same for all tickets that are due at `now`: with a ticket goes what was taken out of it. Of a tenant that moves to another
+/// deployment neither goes before that is over.
+pub fn due_with_tickets(tx: &mut Conn, now: Millis) -> QueryResult<usize> {
+    let of_due = "SELECT 1 FROM tickets WHERE tickets.tenant_id = downloads.tenant_id \
+                  AND tickets.id = downloads.ticket_id AND tickets.expires_at <= $1";
+    let stays = "downloads.tenant_id NOT IN (SELECT id FROM tenants WHERE held_by > 0)";
+    let sql = format!(
+        "UPDATE downloads SET kept_until = $1 \
+         WHERE deleted_at IS NULL AND kept_until > $1 AND EXISTS ({of_due}) AND {stays}"
+    );
+    prepared::execute(tx, diesel::sql_query(sql).bind::<BigInt, _>(now))
 }
 
 /// How many should have been deleted by now, and nobody says that they were.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::tenants::Held;
 use crate::error::{Code, Error};
 
 pub type DbResult<T> = Result<T, DbError>;
@@ -30,13 +31,28 @@ pub enum DbError {
     Lost(String),
     #[error("a database closure panicked; nothing of it was stored")]
     Panicked,
+    /// Nothing of the write was stored.
     #[error(transparent)]
-    Query(#[from] diesel::result::Error),
+    Held(Held),
+    #[error(transparent)]
+    Query(diesel::result::Error),
+}
+
+impl From<diesel::result::Error> for DbError {
+    fn from(error: diesel::result::Error) -> Self {
+        if Held::is_why(&error) { Self::Held(Held) } else { Self::Query(error) }
+    }
 }
 
 impl DbError {
     pub fn missing(path: &Path) -> Self {
         Self::Missing(path.display().to_string())
+    }
+
+    /// Whether a row was refused because another one has its key or its name.
+    pub fn is_taken(&self) -> bool {
+        use diesel::result::{DatabaseErrorKind as Kind, Error as Diesel};
+        matches!(self, Self::Query(Diesel::DatabaseError(Kind::UniqueViolation, _)))
     }
 
     pub fn no_folder(path: &Path) -> Self {
@@ -55,6 +71,7 @@ impl From<DbError> for Error {
     fn from(error: DbError) -> Self {
         let code = match &error {
             DbError::Panicked | DbError::Migration(_) | DbError::NotMigrated(_) => Code::Internal,
+            DbError::Held(_) => Code::TenantMoving,
             DbError::Query(query) => return query_error(query, error_text(query)),
             _ => Code::Unavailable,
         };
@@ -62,9 +79,19 @@ impl From<DbError> for Error {
     }
 }
 
+impl From<Held> for Error {
+    #[track_caller]
+    fn from(held: Held) -> Self {
+        DbError::Held(held).into()
+    }
+}
+
 impl From<diesel::result::Error> for Error {
     #[track_caller]
     fn from(error: diesel::result::Error) -> Self {
+        if Held::is_why(&error) {
+            return DbError::Held(Held).into();
+        }
         let text = error_text(&error);
         query_error(&error, text)
     }

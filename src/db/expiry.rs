@@ -41,6 +41,12 @@ impl Expiring {
     const fn in_keyring(self) -> Self {
         Self { schema: Schema::Keyring, ..self }
     }
+
+    /// What leaves rows alone whose tenant moves to another deployment.
+    fn stays(&self) -> &'static str {
+        let moves = self.schema == Schema::Main && !NEVER_MOVED.contains(&self.table);
+        if moves { "AND tenant_id NOT IN (SELECT id FROM tenants WHERE held_by > 0) " } else { "" }
+    }
 }
 
 /// A column of the ticket that a row belongs to: what belongs to a ticket goes with it.
@@ -68,7 +74,7 @@ macro_rules! closing {
 }
 
 /// All of them, in the main database and in the keyring. A test compares the list with the live schema.
-pub const TABLES: [Expiring; 27 + 2] = [
+pub const TABLES: [Expiring; 29 + 2] = [
     main("webhooks").counting("received_at", "'webhook'"),
     main("operation_records").counting("recorded_at", "kind"),
     main("tombstones").counting("deleted_at", "''"),
@@ -91,21 +97,40 @@ pub const TABLES: [Expiring; 27 + 2] = [
     main("downloads").counting("at", "''"),
     main("reviews").counting("at", "''"),
     main("tickets").counting("created_at", "COALESCE(CAST(closed_at AS TEXT), '')"),
-    main("ticket_messages").counting(of_its_ticket!("ticket_messages", "created_at", "at"), closing!("ticket_messages")),
-    main("bundle_items").counting(of_its_ticket!("bundle_items", "created_at", "at"), closing!("bundle_items")),
+    main("ticket_messages")
+        .counting(of_its_ticket!("ticket_messages", "created_at", "at"), closing!("ticket_messages")),
+    main("bundle_items")
+        .counting(of_its_ticket!("bundle_items", "created_at", "at"), closing!("bundle_items")),
     main("consents").counting(of_its_ticket!("consents", "created_at", "given_at"), closing!("consents")),
     main("sink_copies"),
     main("sink_erasures"),
     main("ticket_mails"),
     main("ticket_links"),
     main("ticket_frames").counting("recorded_at", "''"),
+    main("moves").counting("recorded_at", "''"),
+    main("moved_names").counting("recorded_at", "''"),
     // An entry goes with its receipt.
     main("ledger").in_keyring().counting(
-        "COALESCE((SELECT issued_at FROM receipts WHERE receipts.tenant_id = ledger.tenant_id AND receipts.number = 0), \
-         shredded_at)",
+        // A tenant that moved away and came home may have several, each with a receipt of its own.
+        "COALESCE((SELECT MIN(issued_at) FROM receipts WHERE receipts.tenant_id = ledger.tenant_id \
+         AND receipts.issued_at >= ledger.shredded_at), shredded_at)",
         "''",
     ),
     main("receipts").in_keyring().counting("issued_at", "''"),
+];
+
+/// Tables whose rows are not part of what moves to another deployment.
+const NEVER_MOVED: [&str; 10] = [
+    "operator_actions",
+    "orders",
+    "lifecycle_tokens",
+    "processor_erasures",
+    "erasure_confirmations",
+    "sink_erasures",
+    "staff",
+    "staff_sessions",
+    "moves",
+    "moved_names",
 ];
 
 /// The tables of one database.
@@ -158,14 +183,18 @@ pub fn oldest_sql(schema: Schema) -> String {
 }
 
 /// On PostgreSQL a row that somebody is writing is left for the next sweep: nobody waits for a sweep.
-pub fn delete_sql(conn: &Conn, Expiring { table, .. }: &Expiring) -> String {
-    let due = "WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2";
+///
+/// What is being moved to another deployment is left alone too: both sides must have the same until that is over, which takes
+/// hours at most. Then it goes at the next sweep, wherever it is.
+pub fn delete_sql(conn: &Conn, expiring: &Expiring) -> String {
+    let (table, stays) = (expiring.table, expiring.stays());
+    let due = format!("WHERE expires_at <= $1 {stays}ORDER BY expires_at LIMIT $2");
     match conn {
         Conn::Pg(_) => format!(
             "DELETE FROM {table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {table} {due} FOR UPDATE SKIP LOCKED))"
         ),
         Conn::Sqlite(_) => {
-            let row = if *table == super::audit::CLUSTERED { "(tenant_id, sequence)" } else { "rowid" };
+            let row = if table == super::audit::CLUSTERED { "(tenant_id, sequence)" } else { "rowid" };
             let found = row.trim_matches(['(', ')']);
             format!("DELETE FROM {table} WHERE {row} IN (SELECT {found} FROM {table} {due})")
         }
@@ -227,17 +256,18 @@ pub fn lower(tx: &mut Conn, table: &Expiring, row: &Dated, expires_at: Timestamp
     prepared::execute(tx, update).map(drop)
 }
 
-/// Walks along the index: rows of one date are told apart by where they lie.
-pub fn walk_sql(conn: &Conn, table: &Expiring) -> Option<String> {
-    let (Clock { began, kind }, table) = (table.clock?, table.table);
+/// Walks along the index: rows of one date are told apart by where they lie. What is being moved to another deployment is left
+/// alone, as in [`delete_sql`].
+pub fn walk_sql(conn: &Conn, expiring: &Expiring) -> Option<String> {
+    let (Clock { began, kind }, table, stays) = (expiring.clock?, expiring.table, expiring.stays());
     let columns = format!("expires_at, {began} AS began, {kind} AS kind FROM {table}");
     Some(match conn {
         Conn::Pg(_) => format!(
-            "SELECT ctid::text AS address, {columns} WHERE (expires_at, ctid) > ($1, $2::tid) \
+            "SELECT ctid::text AS address, {columns} WHERE (expires_at, ctid) > ($1, $2::tid) {stays}\
              ORDER BY expires_at, ctid LIMIT $3 FOR UPDATE"
         ),
         Conn::Sqlite(_) => format!(
-            "SELECT CAST(rowid AS TEXT) AS address, {columns} WHERE (expires_at, rowid) > ($1, CAST($2 AS INTEGER)) \
+            "SELECT CAST(rowid AS TEXT) AS address, {columns} WHERE (expires_at, rowid) > ($1, CAST($2 AS INTEGER)) {stays}\
              ORDER BY expires_at, rowid LIMIT $3"
         ),
     })

@@ -10,7 +10,7 @@ use diesel::define_sql_function;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
-use super::schema::jobs;
+use super::schema::{jobs, tenants};
 use super::{Conn, Id, Millis, each, prepared, text_enum};
 use crate::clock::Timestamp;
 
@@ -54,6 +54,11 @@ text_enum! {
         ReportAccounts = "report_accounts",
         /// Writes down in the keyring how far a tenant's chain of records goes.
         AnchorRecords = "anchor_records",
+        /// Does the next steps of a tenant's move to another deployment. The discriminator is the move's id: the tenant's own
+        /// jobs go along.
+        Move = "move",
+        /// Looks that no move was forgotten.
+        TakeUpMoves = "take_up_moves",
     }
 }
 
@@ -197,11 +202,19 @@ macro_rules! is_among {
     }};
 }
 
+/// Whether a job's tenant stays where it is: what moves to another deployment takes its jobs along.
+macro_rules! stays {
+    () => {
+        jobs::tenant_id.ne_all(tenants::table.filter(tenants::held_by.is_not_null()).select(tenants::id))
+    };
+}
+
 /// Whether [`claim`] would find anything.
 pub fn is_any_due(conn: &mut Conn, kinds: &[JobKind], now: Timestamp) -> QueryResult<bool> {
     let due = jobs::state.eq(JobState::Queued.as_str()).and(jobs::run_at.le(Millis::from(now)));
     let abandoned = jobs::state.eq(JobState::Running.as_str()).and(jobs::lease_until.le(Millis::from(now)));
-    let query = jobs::table.filter(due.or(abandoned)).filter(is_among!(kinds)).select(jobs::id);
+    let query =
+        jobs::table.filter(due.or(abandoned)).filter(is_among!(kinds)).filter(stays!()).select(jobs::id);
     let first: Option<Id> = each!(conn, |conn| query.first(conn)).optional()?;
     Ok(first.is_some())
 }
@@ -219,6 +232,7 @@ pub fn claim(
     let query = jobs::table
         .filter(due.or(abandoned))
         .filter(is_among!(kinds))
+        .filter(stays!())
         .order(jobs::run_at)
         .limit(i64::try_from(at_most).unwrap_or(i64::MAX))
         .select(jobs::all_columns);
@@ -227,6 +241,32 @@ pub fn claim(
         Conn::Sqlite(tx) => query.load(tx)?,
     };
     rows.into_iter().filter_map(|row| lease(tx, row, now, lease_until).transpose()).collect()
+}
+
+/// Leases one job of a tenant that is due by the first of two times, until the other. With `is_begun`, only one whose discriminator
+/// says where to go on.
+pub fn claim_one(
+    tx: &mut Conn,
+    kind: JobKind,
+    tenant: Id,
+    is_begun: bool,
+    now: Timestamp,
+    (due_by, lease_until): (Timestamp, Timestamp),
+) -> QueryResult<Option<Claimed>> {
+    let due = jobs::state.eq(JobState::Queued.as_str()).and(jobs::run_at.le(Millis::from(due_by)));
+    let abandoned = jobs::state.eq(JobState::Running.as_str()).and(jobs::lease_until.le(Millis::from(now)));
+    // Nothing is called "-".
+    let but = if is_begun { "" } else { "-" };
+    let query = jobs::table
+        .filter(jobs::tenant_id.eq(tenant))
+        .filter(jobs::kind.eq(kind.as_str()))
+        .filter(due.or(abandoned))
+        .filter(jobs::discriminator.ne(but))
+        .order(jobs::run_at)
+        .select(jobs::all_columns);
+    let Some(found): Option<JobRow> = each!(tx, |tx| query.first(tx)).optional()? else { return Ok(None) };
+    let row = lock_same(tx, &found)?.filter(|row| row.attempt_token == found.attempt_token);
+    row.map_or(Ok(None), |row| lease(tx, row, now, lease_until))
 }
 
 /// `None` for a job of a newer version's kind.
@@ -353,9 +393,10 @@ pub fn of_tenant(conn: &mut Conn, tenant: Id) -> QueryResult<Vec<JobRow>> {
     own.order((jobs::run_at, jobs::id)).select(JobRow::as_select()).load(conn)
 }
 
-/// Makes a dead job due now. False when there is no dead job with this id.
+/// Makes a dead job due now. False when there is no dead job with this id, or its tenant moves to another deployment.
 pub fn revive(tx: &mut Conn, id: Id, now: Timestamp) -> QueryResult<bool> {
     let dead = jobs::table.filter(jobs::id.eq(id)).filter(jobs::state.eq(JobState::Dead.as_str()));
+    let dead = dead.filter(stays!());
     let revived =
         (jobs::state.eq(JobState::Queued.as_str()), jobs::attempts.eq(0), jobs::run_at.eq(Millis::from(now)));
     Ok(prepared::execute(tx, diesel::update(dead).set(revived))? == 1)
@@ -403,6 +444,46 @@ pub fn scheduled(
         .select((jobs::tenant_id, jobs::generation))
         .load(conn)?;
     Ok(found.into_iter().collect())
+}
+
+/// Whether a job of the tenant is being run.
+pub fn is_any_running(conn: &mut Conn, tenant: Id, now: Timestamp) -> QueryResult<bool> {
+    let running = jobs::table
+        .filter(jobs::tenant_id.eq(tenant))
+        .filter(jobs::state.eq(JobState::Running.as_str()))
+        .filter(jobs::lease_until.gt(Millis::from(now)))
+        .select(jobs::id);
+    let first: Option<Id> = each!(conn, |conn| running.first(conn).optional())?;
+    Ok(first.is_some())
+}
+
+/// Makes jobs whose worker is gone ones that wait, as somebody would who claims them.
+pub fn release_abandoned(tx: &mut Conn, tenant: Id) -> QueryResult<()> {
+    let abandoned =
+        jobs::table.filter(jobs::tenant_id.eq(tenant)).filter(jobs::state.eq(JobState::Running.as_str()));
+    let waits = (
+        jobs::state.eq(JobState::Queued.as_str()),
+        jobs::attempt_token.eq(None::<Id>),
+        jobs::lease_until.eq(None::<Millis>),
+    );
+    prepared::execute(tx, diesel::update(abandoned).set(waits)).map(drop)
+}
+
+/// Jobs whose time has come by `now`, and that nobody has begun.
+pub fn count_due(conn: &mut Conn, now: Timestamp) -> QueryResult<i64> {
+    let due = jobs::state.eq(JobState::Queued.as_str()).and(jobs::run_at.le(Millis::from(now)));
+    each!(conn, |conn| jobs::table.filter(due).count().get_result(conn))
+}
+
+/// Whether a job of this kind waits or runs that belongs to no tenant.
+pub fn is_on_its_way(conn: &mut Conn, kind: JobKind, discriminator: &str) -> QueryResult<bool> {
+    let alive = jobs::table
+        .filter(jobs::tenant_id.eq(Id::NONE))
+        .filter(jobs::kind.eq(kind.as_str()))
+        .filter(jobs::discriminator.eq(discriminator))
+        .filter(jobs::state.ne(JobState::Dead.as_str()));
+    let first: Option<Id> = each!(conn, |conn| alive.select(jobs::id).first(conn)).optional()?;
+    Ok(first.is_some())
 }
 
 /// How many jobs are dead.

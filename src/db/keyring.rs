@@ -22,6 +22,14 @@ pub struct WrappedKey {
     pub master_key_id: String,
 }
 
+/// A tenant's data key as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct DataKeyRow {
+    pub key: WrappedKey,
+    /// Whether the tenant's own look-ups are keyed with what follows from it, or with the deployment's look-up key.
+    pub own_index: bool,
+}
+
 /// Whether any key was wrapped yet.
 pub fn holds_keys(conn: &mut Conn) -> QueryResult<bool> {
     let any: Option<String> = service_keys::table.select(service_keys::name).first(conn).optional()?;
@@ -75,33 +83,50 @@ pub fn adopt_data_key(
     tenant: Id,
     key: &WrappedKey,
     now: Timestamp,
-) -> QueryResult<WrappedKey> {
+) -> QueryResult<DataKeyRow> {
     let values = (
         data_keys::tenant_id.eq(tenant),
         data_keys::wrapped.eq(&key.wrapped),
         data_keys::master_key_id.eq(&key.master_key_id),
         data_keys::created_at.eq(Millis::from(now)),
+        data_keys::own_index.eq(true),
     );
     each!(tx, |tx| diesel::insert_into(data_keys::table)
         .values(values)
         .on_conflict(data_keys::tenant_id)
         .do_nothing()
         .execute(tx))?;
-    data_keys::table.find(tenant).select((data_keys::wrapped, data_keys::master_key_id)).first(tx)
+    data_keys::table.find(tenant).select(DATA_KEY).first(tx)
 }
 
-pub fn data_key(conn: &mut Conn, tenant: Id) -> QueryResult<Option<WrappedKey>> {
-    each!(conn, |conn| data_keys::table
-        .find(tenant)
-        .select((data_keys::wrapped, data_keys::master_key_id))
-        .first(conn)
-        .optional())
+type DataKeyColumns = ((data_keys::wrapped, data_keys::master_key_id), data_keys::own_index);
+const DATA_KEY: DataKeyColumns = ((data_keys::wrapped, data_keys::master_key_id), data_keys::own_index);
+
+pub fn data_key(conn: &mut Conn, tenant: Id) -> QueryResult<Option<DataKeyRow>> {
+    each!(conn, |conn| data_keys::table.find(tenant).select(DATA_KEY).first(conn).optional())
 }
 
 /// Removes a tenant's data key: the moment at which its sealed data becomes noise. What else the keyring has of it goes too.
 pub fn delete_data_key(tx: &mut Conn, tenant: Id) -> QueryResult<bool> {
     audit_anchors::delete(tx, tenant)?;
     Ok(diesel::delete(data_keys::table.find(tenant)).execute(tx)? == 1)
+}
+
+/// All keys of one tenant.
+pub struct TenantKeyRows {
+    pub data: DataKeyRow,
+    pub secrets: Vec<(Id, WrappedKey)>,
+}
+
+/// `None` when the data key is gone.
+pub fn of_tenant(conn: &mut Conn, tenant: Id) -> QueryResult<Option<TenantKeyRows>> {
+    let data = data_key(conn, tenant)?;
+    let secrets = secret_keys::table
+        .filter(secret_keys::tenant_id.eq(tenant))
+        .order(secret_keys::id)
+        .select((secret_keys::id, (secret_keys::wrapped, secret_keys::master_key_id)))
+        .load(conn)?;
+    Ok(data.map(|data| TenantKeyRows { data, secrets }))
 }
 
 pub fn insert_secret_key(

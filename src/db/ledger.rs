@@ -1,11 +1,13 @@
 //! The keyring's ledger of erasures, and their receipts. A restored backup of the main database must obey the ledger.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
 use super::schema::{ledger, receipts};
 use super::{Conn, Id, Millis, each};
 
-/// One erasure. `hash` covers the entry and the one before.
+/// One erasure, or that whoever was erased because it moved away has come home. `hash` covers the entry and the one before.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = ledger, treat_none_as_default_value = false)]
 pub struct LedgerRow {
@@ -16,6 +18,8 @@ pub struct LedgerRow {
     pub previous_hash: Vec<u8>,
     pub hash: Vec<u8>,
     pub expires_at: Millis,
+    /// The tenant is here again, since `shredded_at`.
+    pub returned: bool,
 }
 
 /// A signed document. Number 0 is the receipt, higher ones are supplements.
@@ -60,7 +64,7 @@ pub fn page(conn: &mut Conn, after: i64, limit: i64) -> QueryResult<Vec<LedgerRo
         .load(conn))
 }
 
-/// The receipt of an erasure, then its supplements.
+/// The receipt of an erasure, then its supplements; then the same of a later one, if the tenant came home in between.
 pub fn receipts_of(conn: &mut Conn, tenant: Id) -> QueryResult<Vec<ReceiptRow>> {
     each!(conn, |conn| receipts::table
         .filter(receipts::tenant_id.eq(tenant))
@@ -93,10 +97,11 @@ pub fn newest_receipts(conn: &mut Conn, before: (Id, i64), limit: i64) -> QueryR
         .load(conn)
 }
 
-/// Which of `ids` are in the ledger: their erasure must never be undone.
+/// Which of `ids` are erased, by the last word of the ledger: that must never be undone.
 pub fn erased(conn: &mut Conn, ids: &[Id]) -> QueryResult<Vec<Id>> {
-    each!(conn, |conn| ledger::table
-        .filter(ledger::tenant_id.eq_any(ids))
-        .select(ledger::tenant_id)
-        .load(conn))
+    let said = ledger::table.filter(ledger::tenant_id.eq_any(ids)).order(ledger::number);
+    let said: Vec<(Id, bool)> =
+        each!(conn, |conn| said.select((ledger::tenant_id, ledger::returned)).load(conn))?;
+    let last: BTreeMap<Id, bool> = said.into_iter().collect();
+    Ok(last.into_iter().filter(|(_, returned)| !returned).map(|(tenant, _)| tenant).collect())
 }

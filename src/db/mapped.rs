@@ -32,6 +32,8 @@ pub struct TenantTable<'a> {
 pub enum Read {
     AsItIs,
     Flag,
+    /// In hexadecimal.
+    Bytes,
     /// Only whether there is something.
     Presence,
 }
@@ -123,6 +125,23 @@ pub fn page(
     let is_last = table.key.is_empty() || i64::try_from(raw.len()).is_ok_and(|found| found < fitting);
     let rows = raw.into_iter().map(|raw| read(table, raw)).collect::<QueryResult<_>>()?;
     Ok(Page { rows, is_last })
+}
+
+/// As [`page`], bounded by all bytes that count.
+pub(super) fn whole_page(
+    conn: &mut Conn,
+    table: &TenantTable<'_>,
+    tenant: Id,
+    after: &[KeyValue],
+    rows: i64,
+    bytes: i64,
+) -> QueryResult<Page> {
+    let fitting = rows_within(conn, table, tenant, after, rows, bytes)?;
+    page(conn, table, tenant, after, fitting, bytes).map(|page| Page {
+        // Fewer than were asked for are the last ones, and none that were too many.
+        is_last: table.key.is_empty() || page.rows.len() < usize::try_from(fitting).unwrap_or(usize::MAX),
+        ..page
+    })
 }
 
 /// How many of the next rows to ask for, so that what they hold fits.

@@ -178,3 +178,14 @@ pub fn newest_of_parent(
         .select(RecordRow::as_select())
         .load(conn))
 }
+
+/// Whether a tenant has a record of any other kind.
+pub fn has_other_than(conn: &mut Conn, tenant: Id, kind: &str) -> QueryResult<bool> {
+    let found: Option<Id> = each!(conn, |conn| operation_records::table
+        .filter(operation_records::tenant_id.eq(tenant))
+        .filter(operation_records::kind.ne(kind))
+        .select(operation_records::id)
+        .first(conn)
+        .optional())?;
+    Ok(found.is_some())
+}

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::jobs::{JobKind, JobState};
+use super::jobs::{self as jobs_queue, JobKind, JobState, NewJob};
 use super::schema::{jobs, policy_versions, tenants};
 use super::{Conn, Id, Millis, each};
 use crate::clock::Timestamp;
@@ -67,9 +67,10 @@ pub fn insert(tx: &mut Conn, row: &PolicyVersionRow) -> QueryResult<()> {
     Ok(())
 }
 
-/// Queues a notice about a change of the policy for every tenant whose erasure has not begun. Returns for how many.
+/// Queues a notice about a change of the policy for every tenant whose erasure has not begun. Returns for how many. Whoever moves
+/// to another deployment at this moment is told afterwards ([`notify_later`]).
 pub fn notify_tenants(tx: &mut Conn, now: Timestamp, discriminator: &str) -> QueryResult<usize> {
-    let told = tenants::table.filter(tenants::standing.ne("erasing"));
+    let told = tenants::table.filter(tenants::standing.ne("erasing")).filter(tenants::held_by.is_null());
     let told: Vec<(Id, i64)> = told.order(tenants::id).select((tenants::id, tenants::generation)).load(tx)?;
     ask_again(tx, now, discriminator)?;
     for chunk in told.chunks(CHUNK) {
@@ -83,10 +84,27 @@ pub fn notify_tenants(tx: &mut Conn, now: Timestamp, discriminator: &str) -> Que
     Ok(told.len())
 }
 
+/// Queues that notice for one tenant, if the change is still to come. Who has had it gets no other one.
+pub fn notify_later(
+    tx: &mut Conn,
+    (tenant, generation): (Id, i64),
+    now: Timestamp,
+    discriminator: &str,
+) -> QueryResult<()> {
+    if latest_material(tx)?.is_none_or(|version| Timestamp::from(version.effective_at) <= now) {
+        return Ok(());
+    }
+    let (kind, discriminator) = (JobKind::Notice, discriminator.to_owned());
+    jobs_queue::enqueue(tx, now, &NewJob { kind, tenant, generation, discriminator, run_at: now })
+}
+
 /// Notices that stand already, about an earlier change, run once more for this one.
 fn ask_again(tx: &mut Conn, now: Timestamp, discriminator: &str) -> QueryResult<()> {
-    let standing =
-        jobs::kind.eq(JobKind::Notice.as_str()).and(jobs::discriminator.eq(discriminator.to_owned()));
+    let held = tenants::table.filter(tenants::held_by.is_not_null()).select(tenants::id);
+    let standing = jobs::kind
+        .eq(JobKind::Notice.as_str())
+        .and(jobs::discriminator.eq(discriminator.to_owned()))
+        .and(jobs::tenant_id.ne_all(held));
     let running = jobs::state.eq(JobState::Running.as_str());
     diesel::update(jobs::table.filter(standing.clone()).filter(running))
         .set((jobs::asked_again.eq(true), jobs::run_at.eq(Millis::from(now))))

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
+use super::tickets::HAS_LEFT;
 use super::{Conn, Id, Millis, each, text_enum};
 
 text_enum! {
@@ -17,6 +18,8 @@ text_enum! {
         Product = "product",
         Tenant = "tenant",
         Assignee = "assignee",
+        /// By when the first answer is due. Those that wait for none come last.
+        Due = "due",
     }
 }
 
@@ -33,12 +36,25 @@ impl Sort {
             Self::Goes => "expires_at".to_owned(),
             Self::Tenant => "tenant_id".to_owned(),
             Self::Assignee => "COALESCE(assignee_id, 0)".to_owned(),
+            Self::Due => format!("CASE WHEN {UNANSWERED} THEN respond_by ELSE {} END", i64::MAX),
             Self::State => words("state", &["received", "triaged", "waiting", "solved", "closed"]),
             Self::Severity => words("severity", &["low", "normal", "high", "blocking"]),
             Self::Priority => words("priority", &["low", "normal", "high", "urgent"]),
             Self::Product => words("product", &["confluence", "jira"]),
         }
     }
+}
+
+/// What waits for its first answer.
+const UNANSWERED: &str = "respond_by IS NOT NULL AND responded_at IS NULL AND closed_at IS NULL";
+
+/// Whether tickets are listed that somebody put out of the queue for a while.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Snoozed {
+    #[default]
+    LeftOut,
+    Alone,
+    Too,
 }
 
 /// Which tickets are listed.
@@ -56,6 +72,11 @@ pub struct Wanted {
     pub created_after: Option<Millis>,
     /// The beginning of the number.
     pub number: Option<String>,
+    pub snoozed: Snoozed,
+    /// Those alone whose first answer should have been given.
+    pub is_overdue: bool,
+    /// What is put away, and what is due, is so at this time.
+    pub now: Option<Millis>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +122,14 @@ pub struct Listed {
     pub updated_at: Millis,
     #[diesel(sql_type = BigInt)]
     pub expires_at: Millis,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub snoozed_until: Option<Millis>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub respond_by: Option<Millis>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub responded_at: Option<Millis>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub closed_at: Option<Millis>,
     #[diesel(sql_type = BigInt)]
     rank: i64,
 }
@@ -108,6 +137,12 @@ pub struct Listed {
 impl Listed {
     pub fn place(&self) -> Place {
         Place { rank: self.rank, id: self.id }
+    }
+
+    /// By when its first answer is due, if it still is.
+    pub fn due_at(&self) -> Option<Millis> {
+        let waits = self.responded_at.is_none() && self.closed_at.is_none();
+        self.respond_by.filter(|_| waits)
     }
 }
 
@@ -179,18 +214,20 @@ fn statement(
     let filter = filter(&conditions);
     let sql = format!(
         "SELECT tenant_id, id, number, state, severity, priority, product, assignee_id, is_privacy, merged_into, \
-         email_state, created_at, updated_at, expires_at, {rank} AS rank FROM tickets{filter} \
+         email_state, created_at, updated_at, expires_at, snoozed_until, respond_by, responded_at, closed_at, {rank} AS rank FROM tickets{filter} \
          ORDER BY {rank} {order}, id {order} LIMIT {limit}"
     );
     (sql, binds)
 }
 
 fn filter(conditions: &[String]) -> String {
-    if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) }
+    format!(" WHERE {}", conditions.join(" AND "))
 }
 
 fn conditions(wanted: &Wanted) -> (Vec<String>, Vec<Bind>) {
-    let (mut conditions, mut binds) = (Vec::new(), Vec::new());
+    // What is on its way to another deployment, or from one, is nobody's work.
+    let stays = "tenant_id NOT IN (SELECT id FROM tenants WHERE held_by > 0)".to_owned();
+    let (mut conditions, mut binds) = (vec![HAS_LEFT.to_owned(), stays], Vec::new());
     let mut add = |condition: &str, bind: Bind| {
         binds.push(bind);
         conditions.push(condition.replace('?', &format!("${}", binds.len())));
@@ -220,6 +257,16 @@ fn conditions(wanted: &Wanted) -> (Vec<String>, Vec<Bind>) {
     }
     if let Some(Assignee::Somebody(id)) = wanted.assignee {
         add("assignee_id = ?", Bind::Number(id.as_i64()));
+    }
+    if let Some(now) = wanted.now.map(|now| crate::clock::Timestamp::from(now).as_millis()) {
+        match wanted.snoozed {
+            Snoozed::LeftOut => add("(snoozed_until IS NULL OR snoozed_until <= ?)", Bind::Number(now)),
+            Snoozed::Alone => add("snoozed_until > ?", Bind::Number(now)),
+            Snoozed::Too => {}
+        }
+        if wanted.is_overdue {
+            add(&format!("{UNANSWERED} AND respond_by <= ?"), Bind::Number(now));
+        }
     }
     let mut states = Vec::new();
     for state in &wanted.states {

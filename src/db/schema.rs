@@ -33,6 +33,53 @@ diesel::table! {
         own_days -> Nullable<BigInt>,
         refused_since -> Nullable<BigInt>,
         contact_state -> Text,
+        held_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    forge_installations (tenant_id, id) {
+        tenant_id -> BigInt,
+        id -> BigInt,
+        installation_index -> Nullable<Binary>,
+        mapping -> Text,
+        issued_at -> BigInt,
+        installed_at -> BigInt,
+        seen_at -> Nullable<BigInt>,
+        removed_at -> Nullable<BigInt>,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    moves (tenant_id, id) {
+        tenant_id -> BigInt,
+        id -> BigInt,
+        role -> Text,
+        migration_index -> Binary,
+        peer -> Text,
+        stage -> Text,
+        window_ends_at -> BigInt,
+        recorded_at -> BigInt,
+        changed_at -> BigInt,
+        held_at -> Nullable<BigInt>,
+        deadline_at -> Nullable<BigInt>,
+        position -> BigInt,
+        place -> Nullable<Text>,
+        failure -> Nullable<Text>,
+        expires_at -> BigInt,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    moved_names (tenant_id, id) {
+        tenant_id -> BigInt,
+        id -> BigInt,
+        name_index -> Binary,
+        peer -> Text,
+        recorded_at -> BigInt,
+        expires_at -> BigInt,
     }
 }
 
@@ -288,6 +335,13 @@ diesel::table! {
         closed_at -> Nullable<BigInt>,
         expires_at -> BigInt,
         sealed -> Binary,
+        snoozed_until -> Nullable<BigInt>,
+        respond_by -> Nullable<BigInt>,
+        responded_at -> Nullable<BigInt>,
+        source -> Text,
+        is_known_problem -> Bool,
+        approval -> Nullable<Text>,
+        decider_index -> Nullable<Binary>,
     }
 }
 
@@ -314,6 +368,7 @@ diesel::table! {
         expires_at -> BigInt,
         bytes -> BigInt,
         sealed -> Binary,
+        message_id -> Nullable<BigInt>,
     }
 }
 
@@ -385,6 +440,7 @@ diesel::table! {
         bytes -> BigInt,
         messages -> BigInt,
         expires_at -> BigInt,
+        request_index -> Nullable<Binary>,
     }
 }
 
@@ -499,8 +555,11 @@ diesel::table! {
         language -> Text,
         body -> Text,
         updated_at -> BigInt,
+        after_state -> Nullable<Text>,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(jobs, tenants);
 
 // SQLite only.
 diesel::table! {
@@ -526,6 +585,7 @@ diesel::table! {
         wrapped -> Binary,
         master_key_id -> Text,
         created_at -> BigInt,
+        own_index -> Bool,
     }
 }
 
@@ -567,6 +627,7 @@ diesel::table! {
         previous_hash -> Binary,
         hash -> Binary,
         expires_at -> BigInt,
+        returned -> Bool,
     }
 }
 

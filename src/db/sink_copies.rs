@@ -45,6 +45,13 @@ pub fn of_tenant(conn: &mut Conn, tenant: Id) -> QueryResult<Vec<CopyRow>> {
         .load(conn))
 }
 
+/// Whether any ticket of a tenant stands in another system.
+pub fn is_any(conn: &mut Conn, tenant: Id) -> QueryResult<bool> {
+    let own = sink_copies::table.filter(sink_copies::tenant_id.eq(tenant)).select(sink_copies::id);
+    let first: Option<Id> = each!(conn, |conn| own.first(conn)).optional()?;
+    Ok(first.is_some())
+}
+
 /// Copies whose ticket is due at `now`, the longest first: whose they are, and of which ticket.
 pub fn due(conn: &mut Conn, now: Timestamp, limit: i64) -> QueryResult<Vec<(Id, Id)>> {
     each!(conn, |conn| sink_copies::table

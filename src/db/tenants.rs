@@ -3,7 +3,7 @@
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
-use super::schema::{suspicions, tenants};
+use super::schema::{forge_installations, jobs, operation_records, suspicions, tenants, timeline};
 use super::{Conn, Id, Millis, each, feed, prepared};
 
 /// A row of `tenants`, whole. Written whole too, so that no column is forgotten.
@@ -35,6 +35,8 @@ pub struct TenantRow {
     pub refused_since: Option<Millis>,
     /// `missing`, `set` or `undeliverable`.
     pub contact_state: String,
+    /// The move to another deployment that holds it.
+    pub held_by: Option<Id>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -70,14 +72,44 @@ pub fn lock_by_id(tx: &mut Conn, id: Id) -> QueryResult<Option<TenantRow>> {
 }
 
 /// Whether this tenant may be written for: it is there, and its erasure has not begun. Holds it so until the transaction
-/// ends, and every write of a tenant's data asks first: what came after the freeze would outlive the erasure.
+/// ends, and every write of a tenant's data asks first: what came after the freeze would outlive the erasure. While the tenant
+/// moves to another deployment this is an error ([`Held`]): what was written now would not go along.
 pub fn fence(tx: &mut Conn, id: Id) -> QueryResult<bool> {
-    let open = tenants::table.find(id).filter(tenants::standing.ne("erasing")).select(tenants::id);
-    let found: Option<Id> = match tx {
+    let open = tenants::table
+        .find(id)
+        .filter(tenants::standing.ne("erasing"))
+        .select((tenants::id, tenants::held_by));
+    let found: Option<(Id, Option<Id>)> = match tx {
         Conn::Pg(tx) => open.for_share().first(tx).optional()?,
         Conn::Sqlite(tx) => open.first(tx).optional()?,
     };
-    Ok(found.is_some())
+    match found {
+        Some((_, Some(_))) => Err(Held.into()),
+        found => Ok(found.is_some()),
+    }
+}
+
+/// Nothing can be written for the tenant while it moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the tenant moves to another deployment")]
+pub struct Held;
+
+impl From<Held> for diesel::result::Error {
+    fn from(held: Held) -> Self {
+        Self::QueryBuilderError(held.into())
+    }
+}
+
+impl Held {
+    pub(super) fn is_why(error: &diesel::result::Error) -> bool {
+        matches!(error, diesel::result::Error::QueryBuilderError(cause) if cause.is::<Self>())
+    }
+}
+
+/// Tenants that move.
+pub fn held(conn: &mut Conn, ids: &[Id]) -> QueryResult<Vec<Id>> {
+    let held = tenants::table.filter(tenants::held_by.is_not_null()).filter(tenants::id.eq_any(ids));
+    each!(conn, |conn| held.select(tenants::id).load(conn))
 }
 
 /// Like [`lock_by_id`], found by the blind index of the product's name for it.
@@ -96,6 +128,17 @@ pub fn lock_site(tx: &mut Conn, site_index: &[u8]) -> QueryResult<()> {
     let Conn::Pg(tx) = tx else { return Ok(()) };
     let head: [u8; 8] = site_index.first_chunk().copied().unwrap_or_default();
     tx.batch_execute(&format!("SELECT pg_advisory_xact_lock({})", i64::from_le_bytes(head)))
+}
+
+/// The newest tenant on this product and base URL whose erasure has not begun.
+pub fn on_site(conn: &mut Conn, site_index: &[u8]) -> QueryResult<Option<Id>> {
+    tenants::table
+        .filter(tenants::site_index.eq(site_index))
+        .filter(tenants::standing.ne("erasing"))
+        .order(tenants::id.desc())
+        .select(tenants::id)
+        .first(conn)
+        .optional()
 }
 
 /// The other tenants on the same product and base URL.
@@ -125,6 +168,19 @@ pub fn insert(tx: &mut Conn, row: &TenantRow) -> QueryResult<bool> {
 pub fn update(tx: &mut Conn, row: &TenantRow) -> QueryResult<()> {
     prepared::execute(tx, diesel::update(tenants::table.find(row.id)).set(row))?;
     feed::announce(tx, row.id)
+}
+
+/// Removes a tenant that holds nothing but itself.
+pub fn discard(tx: &mut Conn, tenant: Id) -> QueryResult<()> {
+    diesel::delete(timeline::table.filter(timeline::tenant_id.eq(tenant))).execute(tx)?;
+    diesel::delete(jobs::table.filter(jobs::tenant_id.eq(tenant))).execute(tx)?;
+    diesel::delete(suspicions::table.filter(suspicions::tenant_id.eq(tenant))).execute(tx)?;
+    let records = operation_records::table.filter(operation_records::tenant_id.eq(tenant));
+    diesel::delete(records).execute(tx)?;
+    let installations = forge_installations::table.filter(forge_installations::tenant_id.eq(tenant));
+    diesel::delete(installations).execute(tx)?;
+    diesel::delete(tenants::table.find(tenant)).execute(tx)?;
+    feed::announce(tx, tenant)
 }
 
 /// Tenants in order of their ids, after `after`.
@@ -160,11 +216,12 @@ pub fn ids(conn: &mut Conn, after: Id, limit: i64) -> QueryResult<Vec<Id>> {
     later.order(tenants::id).limit(limit).select(tenants::id).load(conn)
 }
 
-/// Which of `ids` have not left, each with its generation.
+/// Which of `ids` have not left and stay here, each with its generation.
 pub fn active_among(conn: &mut Conn, ids: &[Id]) -> QueryResult<Vec<(Id, i64)>> {
     each!(conn, |conn| tenants::table
         .filter(tenants::id.eq_any(ids))
         .filter(tenants::standing.eq("active"))
+        .filter(tenants::held_by.is_null())
         .select((tenants::id, tenants::generation))
         .load(conn))
 }

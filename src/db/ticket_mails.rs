@@ -16,6 +16,9 @@ text_enum! {
         State = "state",
         /// Somebody of ours has answered.
         Reply = "reply",
+        /// An administrator of the site let it leave, or did not.
+        Approved = "approved",
+        Refused = "refused",
         /// Everything of it was deleted because somebody asked for that.
         Deleted = "deleted",
         /// To the vendor's own support: there is a new report.

@@ -41,6 +41,14 @@ pub fn of_ticket(conn: &mut Conn, tenant: Id, ticket: Id, limit: i64) -> QueryRe
     own.order(ticket_messages::id).limit(limit).select(MessageRow::as_select()).load(conn)
 }
 
+/// Writes the text of a message anew.
+pub fn rewrite(tx: &mut Conn, row: &MessageRow) -> QueryResult<()> {
+    diesel::update(ticket_messages::table.find((row.tenant_id, row.ticket_id, row.id)))
+        .set(ticket_messages::sealed.eq(&row.sealed))
+        .execute(tx)
+        .map(drop)
+}
+
 pub fn count(conn: &mut Conn, tenant: Id, ticket: Id) -> QueryResult<i64> {
     let own = ticket_messages::table
         .filter(ticket_messages::tenant_id.eq(tenant))

@@ -30,3 +30,9 @@ pub fn page(conn: &mut Conn, tenant: Id, before: Id, limit: i64) -> QueryResult<
         .select(TimelineRow::as_select())
         .load(conn))
 }
+
+/// Everything that happened to one tenant is told of another from now on.
+pub fn hand_over(tx: &mut Conn, from: Id, into: Id) -> QueryResult<()> {
+    let own = timeline::table.filter(timeline::tenant_id.eq(from));
+    diesel::update(own).set(timeline::tenant_id.eq(into)).execute(tx).map(drop)
+}

@@ -23,7 +23,7 @@ pub struct Receipt {
     pub format: u32,
     /// SHA-256 of our own id of the tenant.
     pub tenant_hash: String,
-    /// Why: `left`, `asked`, or the suspicion.
+    /// Why: `left`, `asked`, `moved` (it lives in another region now), or the suspicion.
     pub reason: String,
     /// The policy version that the due date came from.
     pub policy: String,

@@ -129,7 +129,7 @@ pub(super) fn next(
     now: Timestamp,
 ) -> Result<Option<Supplement>, EraseError> {
     let (Some(receipt), Some(last)) = (documents.first(), documents.last()) else { return Ok(None) };
-    let said = said(last)?;
+    let said = said(last, last.number == receipt.number)?;
     let is_said = |told: &Told| said.get(&told.name).copied().unwrap_or(Answer::Acknowledged) == told.state;
     let processors: Vec<Told> = rows.iter().map(Told::of).collect();
     Ok((!processors.iter().all(is_said)).then(|| Supplement {
@@ -145,9 +145,9 @@ pub(super) fn next(
 }
 
 /// What a document says of each processor that it names. Whom a receipt does not name has confirmed before it.
-fn said(last: &ReceiptRow) -> Result<BTreeMap<String, Answer>, EraseError> {
+fn said(last: &ReceiptRow, is_receipt: bool) -> Result<BTreeMap<String, Answer>, EraseError> {
     let unreadable = |_| EraseError::Unreadable;
-    if last.number == 0 {
+    if is_receipt {
         let signed: SignedReceipt = serde_json::from_str(&last.document).map_err(unreadable)?;
         let pending = signed.receipt.pending_processors.into_iter();
         return Ok(pending.map(|name| (name, Answer::Pending)).collect());

@@ -111,9 +111,8 @@ fn end(policy: &Policy, table: &str, row: &Dated, now: Timestamp) -> Option<Time
             let closed_at = row.kind.parse().ok().map(Timestamp::from_millis);
             policy.ticket_expires_at(began, closed_at)
         }
-        "timeline" | "operator_actions" | "notices" | "ticket_frames" | "downloads" | "reviews" => {
-            policy.expires_at(ClassName::Audit, began)
-        }
+        "timeline" | "operator_actions" | "notices" | "ticket_frames" | "downloads" | "reviews" | "moves"
+        | "moved_names" => policy.expires_at(ClassName::Audit, began),
         "orders" => policy.expires_at(ClassName::Order, began),
         "ledger" | "receipts" => policy.expires_at(ClassName::Ledger, began),
         _ => None,

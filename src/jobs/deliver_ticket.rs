@@ -15,7 +15,8 @@ pub async fn run(environment: Environment, job: Claimed) -> Result<Done, JobErro
     let (sink, ticket) = job.discriminator.split_once(':').ok_or_else(wrong)?;
     let ticket = ticket.parse().map_err(|_| wrong())?;
     let now = environment.clock.now();
-    let next = environment.sinks.deliver(job.tenant, ticket, sink, now).await;
+    let failures = u32::try_from(job.attempt - 1).unwrap_or(0);
+    let next = environment.sinks.deliver(job.tenant, ticket, sink, (now, failures)).await;
     ended(next, &job, now)
 }
 

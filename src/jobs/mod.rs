@@ -13,12 +13,14 @@ mod erase;
 mod finish_erasures;
 mod forget_ticket;
 mod make_sure_of_probes;
+mod move_tenant;
 mod notice;
 mod probe;
 mod prune_logs;
 mod report_accounts;
 mod retire_keys;
 pub mod sweep_expired;
+mod take_up_moves;
 mod tell_of_erasure;
 mod ticket_mail;
 mod watching;
@@ -33,13 +35,14 @@ use futures_util::future::join_all;
 use tokio::sync::{Notify, watch};
 
 use crate::clock::{Clock, Timestamp};
-use crate::connect::host::HostClient;
 use crate::db::jobs::{self, Claimed, JobKind, NewJob};
 use crate::db::{Conn, Db, DbError, DbResult, Id};
 use crate::erasure::Eraser;
 use crate::mail::Mailer;
 use crate::metrics::Metrics;
+use crate::moves::Moves;
 use crate::operation::Operation;
+use crate::product::Product;
 use crate::sinks::Sinks;
 use crate::staff::Staff;
 use crate::telemetry::Retention;
@@ -67,6 +70,7 @@ pub const RECURRING: &[(JobKind, Duration)] = &[
     (JobKind::SweepExpired, sweep_expired::INTERVAL),
     (JobKind::FinishErasures, finish_erasures::INTERVAL),
     (JobKind::AdoptRetention, adopt_retention::INTERVAL),
+    (JobKind::TakeUpMoves, take_up_moves::INTERVAL),
 ];
 
 /// Calls to hosts are made beside everything else, so many at once: a host that is slow holds up no other work.
@@ -82,13 +86,14 @@ pub struct Environment {
     pub staff: Staff,
     pub eraser: Eraser,
     pub mailer: Mailer,
+    pub moves: Moves,
     /// What links in mails begin with.
     pub base_url: String,
     pub operation: Operation,
     pub tickets: Tickets,
     pub sinks: Sinks,
     pub clock: Clock,
-    pub host: Arc<HostClient>,
+    pub product: Arc<dyn Product>,
     pub metrics: Metrics,
     pub log_dir: PathBuf,
     pub log_retention: Retention,
@@ -143,6 +148,8 @@ pub fn handler(kind: JobKind) -> Option<Handler> {
         JobKind::DeliverTicket => Some(|environment, job| Box::pin(deliver_ticket::run(environment, job))),
         JobKind::ForgetTicket => Some(|environment, job| Box::pin(forget_ticket::run(environment, job))),
         JobKind::ReportAccounts => Some(|environment, job| Box::pin(report_accounts::run(environment, job))),
+        JobKind::TakeUpMoves => Some(|environment, job| Box::pin(take_up_moves::run(environment, job))),
+        JobKind::Move => Some(|environment, job| Box::pin(move_tenant::run(environment, job))),
         JobKind::AnchorRecords => Some(|environment, job| Box::pin(anchor_records::run(environment, job))),
     }
 }
@@ -312,7 +319,14 @@ impl Worker {
 
 /// Whether a job does little else than wait for somebody else's server.
 fn is_call(kind: JobKind) -> bool {
-    matches!(kind, JobKind::Probe | JobKind::ReportAccounts | JobKind::DeliverTicket | JobKind::ForgetTicket)
+    matches!(
+        kind,
+        JobKind::Probe
+            | JobKind::ReportAccounts
+            | JobKind::DeliverTicket
+            | JobKind::ForgetTicket
+            | JobKind::Move
+    )
 }
 
 /// The pause after the n-th failed attempt: 5 s, 10 s, 20 s, 40 s, 1 m 20 s, 2 m 40 s, 5 m 20 s, 10 m 40 s, 21 m 20 s,

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::{Done, Environment, JobError};
 use crate::audit;
 use crate::clock::Timestamp;
+use crate::db::downloads;
 use crate::db::expiry::{self, Overdue};
 use crate::db::jobs::Claimed;
 use crate::db::{Db, DbError, DbResult, Schema};
@@ -15,6 +16,7 @@ use crate::vault::Vault;
 
 const AUDIT: &str = "audit";
 const COPIES: &str = "sink_copies";
+const TICKETS: &str = "tickets";
 /// How often it looks; well within the policy's sweep lag.
 pub const INTERVAL: Duration = Duration::from_secs(600);
 /// Batches of one table in one run. What is left comes next, after other jobs that are due.
@@ -113,5 +115,11 @@ async fn due(main: &Db, keyring: &Db, now: Timestamp) -> DbResult<Vec<Overdue>> 
 
 /// One transaction: a batch is gone as a whole, or not at all.
 async fn delete_batch(db: &Db, found: Overdue, now: Timestamp) -> DbResult<usize> {
-    db.write(move |tx| Ok::<_, DbError>(expiry::delete_due(tx, found.table, now)?)).await
+    db.write(move |tx| {
+        if found.table.table == TICKETS {
+            downloads::due_with_tickets(tx, now.into())?;
+        }
+        Ok::<_, DbError>(expiry::delete_due(tx, found.table, now)?)
+    })
+    .await
 }

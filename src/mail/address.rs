@@ -11,8 +11,9 @@ const LENGTH_MAX: usize = 254;
 
 /// An address that mail can be sent to: ASCII, with no quotes, comments, spaces or control characters in it, so that it
 /// can neither end a header nor a command early. A domain of other letters is turned into its ASCII form.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(try_from = "String", into = "String")]
+#[schemars(with = "String", inline)]
 pub struct Address(lettre::Address);
 
 /// Says nothing of the text that was refused: it may be a person's address with a typing error.

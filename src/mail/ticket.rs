@@ -10,7 +10,7 @@ use crate::policy::{Language, Policy};
 /// What a mail about a ticket says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AboutTicket {
-    /// `confirm`, `corrected`, `state`, `reply` or `deleted`.
+    /// `confirm`, `corrected`, `state`, `reply`, `approved`, `refused` or `deleted`.
     pub kind: String,
     pub number: String,
     pub state: String,

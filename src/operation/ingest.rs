@@ -9,7 +9,7 @@ use super::{Operation, persons};
 use crate::db::webhooks::{self, WebhookRow};
 use crate::db::{DbResult, Id, tenants};
 use crate::error::Error;
-use crate::vault::Label;
+use crate::vault::{Label, SealingKey};
 
 const IDENTIFIER: Label = Label("webhook.identifier");
 const PAYLOAD: Label = Label("webhook.payload");
@@ -69,12 +69,12 @@ impl Ingest {
         let id = Id::new(now);
         let row = WebhookRow {
             tenant_id: tenant,
-            identifier_index: self.identifier_index(tenant, &arrived.identifier),
+            identifier_index: identifier_index(&key, &arrived.identifier),
             id,
             received_at: now.into(),
             expires_at: operation.policy.kind_expires_at("webhook", now).unwrap_or(now).into(),
             payload: key.seal(PAYLOAD, id, kept_of(arrived.event, &reading.news).as_bytes()),
-            parent_index: reading.parent().map(|thing| operation.thing(tenant, thing)),
+            parent_index: reading.parent().map(|thing| thing.index(&key)),
         };
         let prepared = Writing { operation: &operation, key: &key, tenant, now }.prepare(&reading)?;
         let stored = self.operation.db.write(move |tx| -> DbResult<bool> {
@@ -89,17 +89,12 @@ impl Ingest {
         });
         Ok(if stored.await? { Ingested::Stored } else { Ingested::Repeated })
     }
+}
 
-    fn identifier_index(&self, tenant: Id, identifier: &Identifier<'_>) -> Vec<u8> {
-        let tenant = tenant.as_i64().to_be_bytes();
-        match identifier {
-            Identifier::Given(text) => {
-                self.operation.vault.index().of(IDENTIFIER, &[&tenant, b"given", text.as_bytes()])
-            }
-            Identifier::OfBody(body) => {
-                self.operation.vault.index().of(IDENTIFIER, &[&tenant, b"body", &Sha256::digest(body)])
-            }
-        }
+fn identifier_index(key: &SealingKey, identifier: &Identifier<'_>) -> Vec<u8> {
+    match identifier {
+        Identifier::Given(text) => key.index(IDENTIFIER, &[b"given", text.as_bytes()]),
+        Identifier::OfBody(body) => key.index(IDENTIFIER, &[b"body", &Sha256::digest(body)]),
     }
 }
 

@@ -38,7 +38,7 @@ impl Operation {
 
     /// What is stored about an issue or a page, newest first.
     pub async fn about(&self, tenant: Id, thing: &Thing, limit: i64) -> Result<About, Error> {
-        let (now, index) = (self.clock.now(), self.thing(tenant, thing));
+        let (now, index) = (self.clock.now(), thing.index(self.key(tenant).await?.as_ref()));
         let found = self.db.read(move |conn| {
             let events = webhooks::count_of_parent(conn, tenant, &index)?;
             let rows = operation_records::newest_of_parent(conn, tenant, &index, now, limit)?;

@@ -257,11 +257,11 @@ impl Writing<'_> {
     }
 
     fn index(&self, thing: &Thing) -> Vec<u8> {
-        self.operation.thing(self.tenant, thing)
+        thing.index(self.key)
     }
 
     fn subject(&self, kind: &str, link: &str, end: &str) -> Vec<u8> {
-        self.operation.subject(self.tenant, kind, &subject_at(link, end))
+        records::subject_index(self.key, kind, &subject_at(link, end))
     }
 }
 

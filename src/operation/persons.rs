@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Members that hold a person, by the names that the products give them.
-const PERSON_FIELDS: [&str; 20] = [
+const PERSON_FIELDS: [&str; 24] = [
     "user",
     "author",
     "updateAuthor",
@@ -24,6 +24,10 @@ const PERSON_FIELDS: [&str; 20] = [
     "accountType",
     "emailAddress",
     "avatarUrls",
+    "atlassianId",
+    "associatedUsers",
+    "ownedBy",
+    "lastUpdatedBy",
 ];
 
 /// Members that only a person has.

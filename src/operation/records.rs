@@ -99,7 +99,7 @@ impl Operation {
         let Some(row) = self.row(&key, tenant, &draft, now)? else { return Ok(Put::Unnamed) };
         let own = if self.policy.is_own_kind(kind) { self.own_kinds() } else { Vec::new() };
         // Records of the app's own kinds are counted, one at a time.
-        let counted = (!own.is_empty()).then(|| self.subject(tenant, "", ""));
+        let counted = (!own.is_empty()).then(|| subject_index(&key, "", ""));
         let stored = self.db.write(move |tx| {
             if !tenants::fence(tx, tenant)? {
                 return Ok(Put::Closed);
@@ -125,19 +125,19 @@ impl Operation {
 
     /// What was stated about `subject`, unless it has expired.
     pub async fn get(&self, tenant: Id, kind: &str, subject: &str) -> Result<Option<Record>, Error> {
-        let (index, now, kind) = (self.subject(tenant, kind, subject), self.clock.now(), kind.to_owned());
+        let key = self.key(tenant).await?;
+        let (index, now, kind) = (subject_index(&key, kind, subject), self.clock.now(), kind.to_owned());
         let found = self
             .db
             .read(move |conn| Ok::<_, DbError>(operation_records::about(conn, tenant, &kind, &index, now)?));
         let found = found.await?.into_iter().find(|row| row.slot == Slot::Only.as_str());
         let Some(row) = found else { return Ok(None) };
-        let key = self.key(tenant).await?;
         Ok(Some(open(&key, &row).map_err(VaultError::from)?))
     }
 
     /// False when there was nothing.
     pub async fn delete(&self, tenant: Id, kind: &str, subject: &str) -> Result<bool, Error> {
-        let (index, kind) = (self.subject(tenant, kind, subject), kind.to_owned());
+        let (index, kind) = (subject_index(self.key(tenant).await?.as_ref(), kind, subject), kind.to_owned());
         let deleted = self.db.write(move |tx| {
             Ok::<_, DbError>(
                 tenants::fence(tx, tenant)? && operation_records::delete(tx, tenant, &kind, &index)?,
@@ -173,10 +173,10 @@ impl Operation {
         Ok(Some(RecordRow {
             tenant_id: tenant,
             kind: draft.kind.to_owned(),
-            subject_index: self.subject(tenant, draft.kind, draft.subject),
+            subject_index: subject_index(key, draft.kind, draft.subject),
             slot: draft.slot.as_str().to_owned(),
             id,
-            parent_index: draft.parent.map(|parent| self.thing(tenant, parent)),
+            parent_index: draft.parent.map(|parent| parent.index(key)),
             ordered_at: draft.order.unwrap_or_else(|| Order::arrival(now)).at,
             recorded_at: now.into(),
             expires_at: expires_at.into(),
@@ -184,18 +184,14 @@ impl Operation {
         }))
     }
 
-    pub(super) fn subject(&self, tenant: Id, kind: &str, subject: &str) -> Vec<u8> {
-        let parts: [&[u8]; 3] = [&tenant.as_i64().to_be_bytes(), kind.as_bytes(), subject.as_bytes()];
-        self.vault.index().of(SUBJECT, &parts)
-    }
-
-    pub(super) fn thing(&self, tenant: Id, thing: &Thing) -> Vec<u8> {
-        thing.index(self.vault.index(), tenant)
-    }
-
     fn own_kinds(&self) -> Vec<String> {
         self.policy.own_kinds().map(str::to_owned).collect()
     }
+}
+
+/// Finds what is stored about `subject`.
+pub(super) fn subject_index(key: &SealingKey, kind: &str, subject: &str) -> Vec<u8> {
+    key.index(SUBJECT, &[kind.as_bytes(), subject.as_bytes()])
 }
 
 /// Opens a stored record.

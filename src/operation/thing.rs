@@ -4,8 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::db::Id;
-use crate::vault::{BlindIndex, Label};
+use crate::vault::{Label, SealingKey};
 
 /// Of what records go with, and of tombstones.
 const INDEX: Label = Label("operation.parent");
@@ -44,8 +43,8 @@ impl Thing {
     }
 
     /// Finds what goes with it, and its tombstone.
-    pub fn index(&self, index: &BlindIndex, tenant: Id) -> Vec<u8> {
-        index.of(INDEX, &[&tenant.as_i64().to_be_bytes(), self.0.as_bytes()])
+    pub fn index(&self, key: &SealingKey) -> Vec<u8> {
+        key.index(INDEX, &[self.0.as_bytes()])
     }
 }
 

@@ -51,12 +51,12 @@ impl Operation {
         let content = serde_json::to_vec(&Content { key: key.into(), value }).map_err(unwritable)?;
         let row = UploadRow {
             tenant_id: tenant,
-            key_index: self.key_index(tenant, key),
+            key_index: key_index(&sealing, key),
             id,
             updated_at: now.into(),
             sealed: sealing.seal(CONTENT, id, &content),
         };
-        let all = self.key_index(tenant, "");
+        let all = key_index(&sealing, "");
         let stored = self.db.write(move |tx| {
             if !tenants::fence(tx, tenant)? {
                 return Ok(Uploaded::Closed);
@@ -74,25 +74,25 @@ impl Operation {
     }
 
     pub async fn uploaded(&self, tenant: Id, key: &str) -> Result<Option<Upload>, Error> {
-        let index = self.key_index(tenant, key);
+        let sealing = self.key(tenant).await?;
+        let index = key_index(&sealing, key);
         let found = self.db.read(move |conn| Ok::<_, DbError>(uploads::find(conn, tenant, &index)?));
         let Some(row) = found.await? else { return Ok(None) };
-        let sealing = self.key(tenant).await?;
         Ok(Some(open(&sealing, &row).map_err(VaultError::from)?))
     }
 
     /// False when there was none.
     pub async fn delete_upload(&self, tenant: Id, key: &str) -> Result<bool, Error> {
-        let index = self.key_index(tenant, key);
+        let index = key_index(self.key(tenant).await?.as_ref(), key);
         let deleted = self.db.write(move |tx| {
             Ok::<_, DbError>(tenants::fence(tx, tenant)? && uploads::delete(tx, tenant, &index)?)
         });
         Ok(deleted.await?)
     }
+}
 
-    fn key_index(&self, tenant: Id, key: &str) -> Vec<u8> {
-        self.vault.index().of(KEY, &[&tenant.as_i64().to_be_bytes(), key.as_bytes()])
-    }
+fn key_index(sealing: &SealingKey, key: &str) -> Vec<u8> {
+    sealing.index(KEY, &[key.as_bytes()])
 }
 
 /// Opens a stored value.

@@ -25,15 +25,20 @@ impl Deployment {
         let all_js = [("KEPT_ALL_JS_URL", settings.all_js_url.clone())];
         let mail = settings.smtp.iter().filter_map(|smtp| Url::parse(smtp.url.expose()).ok());
         let desk = settings.jsm.iter().map(|jsm| ("KEPT_JSM_URL", jsm.url.clone()));
-        let urls = urls.chain(all_js).chain(mail.map(|url| ("KEPT_SMTP_URL", url))).chain(desk);
+        let forge = settings.forge.iter();
+        let forge_keys = forge.clone().map(|forge| ("KEPT_FORGE_JWKS_URL", forge.jwks_url.clone()));
+        let urls =
+            urls.chain(forge_keys).chain(all_js).chain(mail.map(|url| ("KEPT_SMTP_URL", url))).chain(desk);
         let exempt = |url: &Url| !settings.is_production() && is_loopback(url);
         let called = urls.filter(|(_, url)| !exempt(url));
         let called = called.filter_map(|(setting, url)| Some((setting, url.host_str()?.to_owned())));
         let tenants = settings.hosts.public_names().map(|name| ("KEPT_HOSTS", name));
+        let api = forge.flat_map(|forge| forge.api_hosts.public_names());
+        let api = api.map(|name| ("KEPT_FORGE_API_HOSTS", name));
         Self {
             app_key: settings.app_key.clone(),
             region: settings.region.clone(),
-            hosts: called.chain(tenants).collect(),
+            hosts: called.chain(tenants).chain(api).collect(),
             mails_staff: settings.support_email.is_some(),
         }
     }

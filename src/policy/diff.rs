@@ -2,7 +2,12 @@
 //!
 //! The two are compared place by place, so no change is overlooked; a place that no rule knows counts as material.
 
+mod matter;
+mod names;
+mod place;
 mod rules;
+mod told;
+mod value;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,6 +15,8 @@ use std::fmt;
 use serde_json::Value;
 
 use super::Policy;
+pub use matter::Matter;
+pub use told::Told;
 
 /// One place where two policies differ.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,7 +26,7 @@ pub struct Change {
     pub before: Option<Value>,
     pub after: Option<Value>,
     /// Why customers must be told; `None` when it is not material.
-    pub material: Option<&'static str>,
+    pub material: Option<Matter>,
 }
 
 impl Policy {
@@ -84,14 +91,14 @@ impl fmt::Display for Change {
             (Some(before), Some(after)) => write!(out, "{} → {}", shown(before), shown(after))?,
         }
         match self.material {
-            Some(reason) => write!(out, " (material: {reason})"),
+            Some(reason) => write!(out, " (material: {})", reason.sentence()),
             None => write!(out, " (not material)"),
         }
     }
 }
 
 /// A value as people read it: `14 days, at_latest, recorded`.
-fn shown(value: &Value) -> String {
+pub fn shown(value: &Value) -> String {
     match value {
         Value::Object(inside) => {
             let parts = inside.iter().map(|(key, value)| match value {

@@ -26,7 +26,7 @@ use crate::telemetry::KeptBits;
 pub use deployment::Deployment;
 pub use due::{Departure, Due};
 pub use fault::Fault;
-pub use model::{AccountUse, ClassName, Language};
+pub use model::{AccountUse, ClassName, Language, Text};
 use model::{Brake, Class, Document, Kind, Told};
 
 /// A policy that was checked.

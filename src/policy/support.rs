@@ -19,6 +19,18 @@ impl Policy {
         Some(closed.map_or(latest, |closed| closed.min(latest)))
     }
 
+    /// By when staff wants to answer a report of this severity first; `None` where the policy names no goal.
+    pub fn respond_by(&self, created_at: Timestamp, severity: &str) -> Option<Timestamp> {
+        let goal = self.document.support.first_answer_hours?;
+        let within = match severity {
+            "blocking" => goal.blocking,
+            "high" => goal.high,
+            "low" => goal.low,
+            _ => goal.normal,
+        };
+        Some(created_at.plus(hours(within)))
+    }
+
     /// Until when the reporter's address can be confirmed with a link that was mailed at `mailed_at`.
     pub fn confirmable_until(&self, mailed_at: Timestamp) -> Timestamp {
         mailed_at.plus(hours(self.document.support.confirm_hours))

@@ -175,3 +175,56 @@ fn a_kind_goes_at_the_end_of_its_own_time_or_of_its_classs_where_that_comes_firs
         assert_eq!(policy.own_kinds().collect::<Vec<_>>(), ["draft"]);
     }
 }
+
+/// Every place of a policy, as if it had been added.
+fn places(at: &mut Vec<String>, value: &serde_json::Value, found: &mut Vec<Vec<String>>) {
+    let inside: Vec<(String, &serde_json::Value)> = match value {
+        serde_json::Value::Object(inside) => inside.iter().map(|(key, value)| (key.clone(), value)).collect(),
+        serde_json::Value::Array(items) => {
+            items.iter().enumerate().map(|(member, item)| (format!("member {member}"), item)).collect()
+        }
+        _ => Vec::new(),
+    };
+    for (key, value) in inside {
+        at.push(key);
+        found.push(at.clone());
+        places(at, value, found);
+        at.pop();
+    }
+}
+
+#[test]
+fn every_place_that_may_change_has_words_in_each_language() {
+    let policy = policy();
+    let tree = serde_json::to_value(policy.document()).unwrap();
+    let mut found = Vec::new();
+    places(&mut Vec::new(), &tree, &mut found);
+    // Tables that are sections alone: nothing in them changes but what is in them.
+    let sections =
+        ["statement", "controller", "location", "addresses", "lifeCycle", "support", "backup", "keyring"];
+    for at in found.into_iter().filter(|at| !(at.len() == 1 && sections.contains(&at[0].as_str()))) {
+        let change = diff::Change { at: at.clone(), before: None, after: None, material: None };
+        let [en, de] = Language::ALL.map(|language| change.told(policy.document(), language).what);
+        assert!(!en.contains('›') && !en.is_empty() && !de.is_empty(), "{at:?}: {en}");
+    }
+}
+
+#[test]
+fn what_is_added_or_removed_is_named_and_texts_are_said_in_the_language_of_their_reader() {
+    let never = "We do not sell your data and do not use it for advertising.";
+    let line = DEFAULT.lines().find(|line| line.contains(never)).unwrap();
+    let fewer = Policy::parse(&DEFAULT.replace(line, ""), "p.toml").unwrap();
+    let change = &policy().changes_to(&fewer)[0];
+    let told = change.told(fewer.document(), Language::De);
+    assert!(told.what.starts_with("Was wir nicht tun: „Wir verkaufen Ihre Daten nicht"), "{told:?}");
+    assert_eq!((told.before, told.after), (None, None));
+    let renamed = DEFAULT.replace("de = \"Kontodaten\"", "de = \"Daten des Kontos\"");
+    let renamed = Policy::parse(&renamed, "p.toml").unwrap();
+    let told = policy().changes_to(&renamed)[0].told(renamed.document(), Language::En);
+    assert_eq!(told.what, "Account data: title (German text)");
+    assert_eq!(told.after.as_deref(), Some("Daten des Kontos"));
+    let basis = DEFAULT.replacen("basis = \"contract\"", "basis = \"consent\"", 1);
+    let basis = Policy::parse(&basis, "p.toml").unwrap();
+    let told = policy().changes_to(&basis)[0].told(basis.document(), Language::De);
+    assert_eq!(told.after.as_deref(), Some("Ihre Einwilligung"));
+}

@@ -28,7 +28,7 @@ impl World {
         let row = tickets.find(tenant, submitted.id).await?.ok_or_else(|| anyhow::anyhow!("no ticket"))?;
         let deed = Deed::new(&who, Role::Lead, &row, AuditKind::Replied)?;
         let text = format!("{} says support", self.tag);
-        let answer = Answer { text, after: After::Asked, seen: None, to_followers: false };
+        let answer = Answer { text, after: After::Asked, seen: None };
         tickets.answer(deed, answer).await?;
         self.copy_of(tenant, submitted.id).await?;
         let subject = Subject { tenant, ticket: submitted.id, number: submitted.number.clone() };
@@ -54,7 +54,11 @@ impl World {
                 fingerprint: Some(format!("{}-error", self.tag)),
                 items: vec![item(ItemName::Report), item(ItemName::Issue)],
                 left_out: Vec::new(),
-                missing: vec![Lacking { name: ItemName::Errors, why: format!("{} is not there", self.tag) }],
+                missing: vec![Lacking {
+                    name: ItemName::Errors,
+                    code: None,
+                    why: format!("{} is not there", self.tag),
+                }],
                 statement_version: 0,
                 made_at: self.services.clock.now(),
             },
@@ -63,6 +67,7 @@ impl World {
             consents: vec![Consent::Item(ItemName::Issue)],
             product: "jira".to_owned(),
             is_privacy: false,
+            follow: false,
         })
     }
 

@@ -1,6 +1,7 @@
 //! The list of all records of a tenant: what there is, since when and until when, and not what stands in it.
 
 use data_encoding::BASE64URL_NOPAD;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::reader::{Item, Portion, ReadError, Reader};
@@ -37,14 +38,15 @@ pub struct Wanted {
     pub class: Option<ClassName>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "RecordPage")]
 pub struct Page {
     pub records: Vec<Record>,
     /// Where the next page begins; absent on the last one.
     pub next: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Record {
     pub class: ClassName,

@@ -4,13 +4,12 @@
 //! `frontend/dist-sandbox` by the front-end build; without them the page says so. `all.js` is Atlassian's own, with the
 //! network's address replaced by this sandbox's, so that no request leaves the machine.
 
-use std::borrow::Cow;
-
 use actix_web::http::header;
 use actix_web::web::{self, Data, Path, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use rust_embed::RustEmbed;
 
+use super::coding::Coded;
 use super::rest::SESSION_COOKIE;
 use super::world::World;
 
@@ -32,6 +31,8 @@ pub(super) fn configure(services: &mut ServiceConfig) {
     services
         .service(web::resource(["/", "/wiki", "/wiki/"]).route(web::get().to(index)))
         .route("/sandbox/page/{file}", web::get().to(page_file))
+        .route("/plugins/servlet/ac/{app}/{module}", web::get().to(module_page))
+        .route("/wiki/plugins/servlet/ac/{app}/{module}", web::get().to(module_page))
         .route("/vendor/{file:.*}", web::get().to(vendor_file))
         .route("/all.js", web::get().to(all_js))
         .service(
@@ -43,6 +44,15 @@ pub(super) fn configure(services: &mut ServiceConfig) {
 /// The names of the needed files that are not there.
 pub(super) fn missing_vendor_files() -> Vec<&'static str> {
     NEEDED.into_iter().filter(|name| Vendor::get(name).is_none()).collect()
+}
+
+/// Where a product opens a page of an app; here it is a view of the one page. What begins with `ac.` goes to the app.
+async fn module_page(request: HttpRequest, path: web::Path<(String, String)>) -> HttpResponse {
+    let query = url::form_urlencoded::parse(request.query_string().as_bytes());
+    let error_id = query.into_iter().find(|(name, _)| name == "ac.errorId").map(|(_, value)| value);
+    let site = if request.path().starts_with("/wiki/") { "/wiki" } else { "/" };
+    let location = format!("{site}#/module/{}/{}", path.1, error_id.unwrap_or_default());
+    HttpResponse::Found().insert_header((header::LOCATION, location)).finish()
 }
 
 /// The page, with the cookie that lets it read the site's REST API as a person.
@@ -65,28 +75,34 @@ async fn index(request: HttpRequest, world: Data<World>) -> HttpResponse {
 
 async fn page_file(file: Path<String>) -> HttpResponse {
     match Page::get(&file) {
-        Some(found) => served(&file, found.data),
+        Some(found) => served(&file).body(found.data.into_owned()),
         None => HttpResponse::NotFound().finish(),
     }
 }
 
-async fn vendor_file(file: Path<String>) -> HttpResponse {
-    vendor(&file)
+async fn vendor_file(request: HttpRequest, file: Path<String>) -> HttpResponse {
+    vendor(&request, &file)
 }
 
 /// A file under the path that it has at the network.
 async fn network_file(request: HttpRequest) -> HttpResponse {
-    vendor(request.path().trim_start_matches('/'))
+    vendor(&request, request.path().trim_start_matches('/'))
 }
 
-fn vendor(file: &str) -> HttpResponse {
-    Vendor::get(file).map_or_else(missing, |found| served(file, found.data))
+/// The front-end build puts the compressed form beside each file.
+fn vendor(request: &HttpRequest, file: &str) -> HttpResponse {
+    let Some(plain) = Vendor::get(file) else { return missing() };
+    let gzip = Vendor::get(&format!("{file}.gz")).map(|found| found.data.into_owned());
+    Coded::with(plain.data.into_owned(), gzip).answer(request, served(file))
 }
 
-async fn all_js(world: Data<World>) -> HttpResponse {
-    let Some(script) = Vendor::get("iframe.js") else { return missing() };
-    let text = String::from_utf8_lossy(&script.data);
-    served("all.js", without_network(&text, &world.origin).into_bytes().into())
+async fn all_js(request: HttpRequest, world: Data<World>) -> HttpResponse {
+    let script = world.all_js.get_or_init(|| {
+        let script = Vendor::get("iframe.js")?;
+        let text = String::from_utf8_lossy(&script.data);
+        Some(Coded::new(without_network(&text, &world.origin).into_bytes()))
+    });
+    script.as_ref().map_or_else(missing, |script| script.answer(&request, served("all.js")))
 }
 
 /// Two places know the network: the address of the themes, and the search for the script's own element.
@@ -99,13 +115,14 @@ fn without_network(script: &str, origin: &str) -> String {
 }
 
 /// Pages of the app load these from another origin, as modules and with integrity checks too.
-fn served(file: &str, content: Cow<'static, [u8]>) -> HttpResponse {
-    HttpResponse::Ok()
+fn served(file: &str) -> HttpResponseBuilder {
+    let mut answer = HttpResponse::Ok();
+    answer
         .insert_header((header::CONTENT_TYPE, content_type(file)))
         .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
         .insert_header(("cross-origin-resource-policy", "cross-origin"))
-        .insert_header((header::CACHE_CONTROL, "no-cache"))
-        .body(content.into_owned())
+        .insert_header((header::CACHE_CONTROL, "no-cache"));
+    answer
 }
 
 fn missing() -> HttpResponse {
@@ -113,8 +130,9 @@ fn missing() -> HttpResponse {
         .body("This file comes with the front-end build, which has not been made: run `make build`.")
 }
 
-fn content_type(file: &str) -> &'static str {
+pub(super) fn content_type(file: &str) -> &'static str {
     match file.rsplit('.').next() {
+        Some("html") => "text/html; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
         Some("svg") => "image/svg+xml",

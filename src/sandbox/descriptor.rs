@@ -42,6 +42,19 @@ impl Descriptor {
         self.0["baseUrl"].as_str().unwrap_or_default()
     }
 
+    /// Regions with an address of their own, where the app moves sites.
+    pub fn regions(&self) -> Vec<String> {
+        if self.lifecycle("dare-migration").is_none() {
+            return Vec::new();
+        }
+        self.0["regionBaseUrls"].as_object().map(|all| all.keys().cloned().collect()).unwrap_or_default()
+    }
+
+    /// Where sites of a region are called.
+    pub fn region(&self, realm: &str) -> Option<&str> {
+        self.0["regionBaseUrls"][realm].as_str()
+    }
+
     /// The path of a life-cycle call, relative to the base URL.
     pub fn lifecycle(&self, event: &str) -> Option<&str> {
         self.0["lifecycle"][event].as_str()

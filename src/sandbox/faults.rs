@@ -46,6 +46,8 @@ pub enum Desk {
     },
     /// Lets nobody raise requests on behalf of others.
     NoOnBehalf,
+    /// Fails whenever a request is raised on behalf of somebody.
+    OnBehalfFails,
     /// Everybody may be a customer, so nobody can be taken off the list of customers.
     OpenAccess,
 }
@@ -80,6 +82,7 @@ pub struct Faults(Mutex<Set>);
 #[derive(Clone, Copy, Default)]
 struct Set {
     key_server: KeyServer,
+    forge_keys: KeyServer,
     rest: Rest,
     desk: Desk,
     /// Which calls of the desk its fault strikes: their method, and what their path ends in. All where none are named.
@@ -95,6 +98,15 @@ impl Faults {
 
     pub fn set_key_server(&self, fault: KeyServer) {
         self.set().key_server = fault;
+    }
+
+    /// How the keys of Forge are served.
+    pub fn forge_keys(&self) -> KeyServer {
+        self.set().forge_keys
+    }
+
+    pub fn set_forge_keys(&self, fault: KeyServer) {
+        self.set().forge_keys = fault;
     }
 
     pub fn rest(&self) -> Rest {

@@ -93,7 +93,9 @@ pub(super) async fn record(
 fn is_of_the_page(path: &str) -> bool {
     let pages_and_styles = ["/", "/wiki", "/wiki/", "/all.js", "/surfaces.css", "/legacy-text-colors.css"];
     pages_and_styles.contains(&path)
-        || ["/sandbox/", "/vendor/", "/themes/", "/avatar/"].iter().any(|prefix| path.starts_with(prefix))
+        || ["/sandbox/", "/custom-ui/", "/vendor/", "/themes/", "/avatar/"]
+            .iter()
+            .any(|prefix| path.starts_with(prefix))
 }
 
 fn line(world: &World, request: &ServiceRequest) -> Recorded {

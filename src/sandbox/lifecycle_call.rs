@@ -36,6 +36,9 @@ impl Site {
             body["entitlementId"] = json!("11111111-1111-4111-a111-111111111111");
             body["entitlementNumber"] = json!("E-1AA-2BB-3CC-4DD");
         }
+        if self.place.record().forge.is_moving {
+            body["installationId"] = json!(self.forge_installation_id());
+        }
         if event == Event::Installed {
             body["sharedSecret"] = json!(self.shared_secret().unwrap_or_else(|| self.world.random.secret()));
         }
@@ -68,6 +71,7 @@ impl Site {
             token: Some(token.to_owned()),
             headers: Vec::new(),
             body: Some(body.to_string()),
+            limit: None,
         };
         self.send(&call).await
     }
@@ -79,7 +83,7 @@ impl Site {
     }
 
     /// The base URL that the app calls its own: the audience of install tokens.
-    fn app_base_url(&self) -> String {
-        self.descriptor().map_or_else(|| self.world.app_url(), |read| read.base_url().to_owned())
+    pub(super) fn app_base_url(&self) -> String {
+        self.descriptor().map_or_else(|| self.app_url(), |read| read.base_url().to_owned())
     }
 }

@@ -1,5 +1,7 @@
 //! Calls to the app, each written into the journal.
 
+use std::time::Duration;
+
 use super::answer::Answer;
 use super::journal::{Sent, without_token};
 use super::site::Site;
@@ -17,15 +19,17 @@ pub struct Call {
     pub headers: Vec<(String, String)>,
     /// Sent as JSON, as it is.
     pub body: Option<String>,
+    /// How long the app may take, where that is not what every call may.
+    pub limit: Option<Duration>,
 }
 
 impl Site {
     /// Makes a call, whatever it holds.
     pub async fn send(&self, call: &Call) -> Answer {
-        let url = format!("{}{}", self.world.app_url(), call.path);
+        let url = format!("{}{}", self.app_url(), call.path);
         let answer = match self.request(call, &url).send().await {
             Ok(response) => read(response).await,
-            Err(error) => Answer::none(reason(&error, &self.world.app_url())),
+            Err(error) => Answer::none(reason(&error, &self.app_url())),
         };
         self.write_down(call, &url, &answer);
         answer
@@ -36,6 +40,9 @@ impl Site {
         let mut request = self.world.client.request(method, url);
         if let Some(token) = &call.token {
             request = request.header("authorization", format!("JWT {token}"));
+        }
+        if let Some(limit) = call.limit {
+            request = request.timeout(limit);
         }
         for (name, value) in &call.headers {
             request = request.header(name, value);

@@ -15,7 +15,7 @@ impl Site {
     pub fn page_url(&self, path: &str, user: Option<&str>) -> String {
         let path_and_query = self.page_path(path);
         let token = self.url_token("GET", &path_and_query, user);
-        format!("{}{path_and_query}&jwt={token}", self.world.app_url())
+        format!("{}{path_and_query}&jwt={token}", self.app_url())
     }
 
     /// The page's path with the query of the host, without the token.

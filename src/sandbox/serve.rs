@@ -3,7 +3,7 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::{Arc, Mutex, OnceLock, mpsc};
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
@@ -11,6 +11,7 @@ use actix_web::{App, HttpServer, web};
 
 use super::desk::{self, Desk};
 use super::faults::Faults;
+use super::forge::{self, ForgeSide};
 use super::journal::{self, Journal};
 use super::keys::Keys;
 use super::mails::Mails;
@@ -18,7 +19,7 @@ use super::random::Random;
 use super::server::Options;
 use super::time::Time;
 use super::world::World;
-use super::{api, assets, connection, rest, smtp};
+use super::{api, assets, connection, custom_ui, rest, smtp};
 
 pub(super) fn new_world(options: Options, address: SocketAddr, smtp: SocketAddr) -> io::Result<World> {
     let random = Random::new()?;
@@ -33,7 +34,9 @@ pub(super) fn new_world(options: Options, address: SocketAddr, smtp: SocketAddr)
         faults: Faults::default(),
         journal: Journal::default(),
         mails: Mails::default(),
+        forge: ForgeSide::new(&random),
         desk: Desk::default(),
+        all_js: OnceLock::new(),
         smtp,
         app_url: Mutex::new(options.app_url.trim_end_matches('/').to_owned()),
         places: Mutex::default(),
@@ -78,7 +81,9 @@ pub(super) fn serve(world: Arc<World>, listener: TcpListener, mail: TcpListener)
                     .wrap(actix_web::middleware::from_fn(journal::record))
                     .configure(api::configure)
                     .configure(assets::configure)
+                    .configure(custom_ui::configure)
                     .configure(desk::configure)
+                    .configure(forge::configure)
                     .configure(rest::configure)
             })
             .on_connect(connection::remember)

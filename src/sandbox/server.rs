@@ -30,7 +30,7 @@ pub struct Options {
 /// A running stand-in site. Cheap to clone; the server stops with the last clone and the last [`Site`] of it.
 #[derive(Clone)]
 pub struct Sandbox {
-    world: Arc<World>,
+    pub(super) world: Arc<World>,
     running: Arc<Running>,
 }
 

@@ -1,12 +1,13 @@
 //! One site of the sandbox, as the host keeps it: who it is, whether the app is installed, and its secret.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 
 use super::accounts::Accounts;
 use super::descriptor::Descriptor;
+use super::forge::{ForgeRecord, Waiting};
 use super::issues::Issue;
 use super::people::Who;
 use super::random::Random;
@@ -74,6 +75,14 @@ pub(super) struct Record {
     pub(super) restricted: BTreeSet<String>,
     pub(super) to_retry: Vec<Delivery>,
     pub(super) kept_back: Option<Delivery>,
+    pub(super) cloud_id: String,
+    pub(super) forge_installation: Option<String>,
+    pub(super) forge_waiting: Vec<Waiting>,
+    pub(super) forge: ForgeRecord,
+    /// Where the app is called for this site, once it moved to another region.
+    pub(super) app_url: Option<String>,
+    /// Moves to other regions: where to, by their names.
+    pub(super) moves: BTreeMap<String, String>,
 }
 
 impl Place {
@@ -99,6 +108,12 @@ impl Place {
             restricted: BTreeSet::new(),
             to_retry: Vec::new(),
             kept_back: None,
+            cloud_id: random.uuid(),
+            forge_installation: None,
+            forge_waiting: Vec::new(),
+            forge: ForgeRecord::default(),
+            app_url: None,
+            moves: BTreeMap::new(),
         };
         Self { name: name.to_owned(), product, record: Mutex::new(record) }
     }
@@ -131,6 +146,11 @@ pub(super) fn path_of(name: &str, product: Product) -> String {
 impl Site {
     pub(super) const fn new(world: Arc<World>, place: Arc<Place>, running: Option<Arc<Running>>) -> Self {
         Self { world, place, _running: running }
+    }
+
+    /// Where the app is called for this site: in its own region, without a slash at the end.
+    pub fn app_url(&self) -> String {
+        self.place.record().app_url.clone().unwrap_or_else(|| self.world.app_url())
     }
 
     pub fn name(&self) -> &str {

@@ -132,6 +132,7 @@ impl Site {
             path: delivery.path.clone(),
             headers,
             body: Some(delivery.body.clone()),
+            limit: None,
         }
     }
 }

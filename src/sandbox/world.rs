@@ -1,10 +1,12 @@
 //! What all parts of one sandbox share.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use super::coding::Coded;
 use super::desk::Desk;
 use super::faults::Faults;
+use super::forge::ForgeSide;
 use super::journal::Journal;
 use super::keys::Keys;
 use super::mails::Mails;
@@ -27,8 +29,11 @@ pub(super) struct World {
     pub(super) faults: Faults,
     pub(super) journal: Journal,
     pub(super) mails: Mails,
+    pub(super) forge: ForgeSide,
     /// The vendor's own site.
     pub(super) desk: Desk,
+    /// Atlassian's script for apps, with the address of this sandbox in it; made when it is first asked for.
+    pub(super) all_js: OnceLock<Option<Coded>>,
     /// Where mail is received.
     pub(super) smtp: SocketAddr,
     pub(super) app_url: Mutex<String>,
@@ -86,4 +91,11 @@ pub(super) struct Found {
     pub(super) is_former: bool,
     pub(super) path: String,
     base_length: usize,
+}
+
+impl Found {
+    /// What is asked of a site that was found by another way than its path.
+    pub(super) const fn at(place: Arc<Place>, path: String) -> Self {
+        Self { place, is_former: false, path, base_length: 0 }
+    }
 }

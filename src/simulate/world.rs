@@ -101,7 +101,10 @@ impl World {
 
     async fn install(&self, customer: usize, day: u32, is_new: bool) -> anyhow::Result<()> {
         let (identity, site) = (identity(customer), format!("https://site-{customer}.example.net"));
+        // Every third customer has moved to Forge, and has a name there too.
+        let installation = customer.is_multiple_of(3).then(|| format!("installation-{customer}"));
         let fields = [
+            ("installationId", installation.as_deref()),
             ("clientKey", Some(identity.as_str())),
             ("baseUrl", Some(site.as_str())),
             ("entitlementNumber", Some("E-1")),

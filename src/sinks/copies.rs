@@ -1,5 +1,7 @@
 //! The row of a copy: claimed before anything is sent, settled when it is known what became of it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{SinkError, Sinks};
@@ -38,12 +40,21 @@ pub struct Remote {
     /// The account of whoever it was raised on behalf of.
     #[serde(default)]
     pub customer: Option<String>,
+    /// How often it was tried on somebody's behalf, and nobody knows what became of it.
+    #[serde(default)]
+    pub tried_on_behalf: u32,
     /// Messages of ours that were written there.
     #[serde(default)]
     pub told: Vec<String>,
     /// Comments of others that were taken over.
     #[serde(default)]
     pub heard: Vec<Heard>,
+    /// Since when the desk is known not to take these attachments.
+    #[serde(default)]
+    pub refused: BTreeMap<String, Timestamp>,
+    /// When it came to be, as long as nobody has looked whether it stands there alone.
+    #[serde(default)]
+    pub made_at: Option<Timestamp>,
 }
 
 /// A comment of somebody else, and what was made of it here.

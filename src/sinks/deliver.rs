@@ -1,35 +1,34 @@
-//! Brings the copy of one ticket up to date: made once, its attachments as they are agreed to now, its state brought back.
+//! Makes the copy of one ticket, once; what is made is kept up to date in `refresh.rs`.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::copies::{Copy, CopyState, Remote};
-use super::jsm::{Jsm, JsmError, Status};
-use super::payload::{self, Payload};
+use super::jsm::{Jsm, JsmError};
+use super::payload::Payload;
 use super::{Next, SinkError, Sinks};
 use crate::clock::Timestamp;
 use crate::db::Id;
-use crate::error::{Code, Error};
+use crate::error::Error;
+use crate::tickets::State;
 use crate::tickets::read::Whole;
-use crate::tickets::state::Step;
 use crate::tickets::submit::EmailState;
-use crate::tickets::work::By;
-use crate::tickets::{Actor, State};
 use crate::vault::{SealingKey, VaultError};
 
 /// How long a try may stay unknown to the other system's own search: seconds to minutes, says its documentation.
 pub const INDEX_LAG: Duration = Duration::from_secs(120);
-/// How often the state of a copy is asked for.
-pub const POLL: Duration = Duration::from_secs(300);
+/// After so many tries in a row on somebody's behalf that the desk failed, it gets the ticket without that. Between two of them
+/// lie minutes, so what was only a moment's fault is over by then; a reporter's name over there is worth no longer wait.
+pub const ON_BEHALF_TRIES: u32 = 3;
 
 impl Sinks {
-    /// One look at the copy of this ticket in this system.
+    /// One look at the copy of this ticket in this system, after so many in a row that failed.
     pub async fn deliver(
         &self,
         tenant: Id,
         ticket: Id,
         sink: &str,
-        now: Timestamp,
+        (now, failures): (Timestamp, u32),
     ) -> Result<Next, SinkError> {
         let Some(jsm) = self.jsm(sink) else { return Ok(Next::Nothing) };
         let key = match self.vault.data_key(tenant).await {
@@ -38,8 +37,12 @@ impl Sinks {
             Err(error) => return Err(Error::from(error).into()),
         };
         let Some(whole) = self.tickets.whole(tenant, ticket).await? else { return Ok(Next::Nothing) };
+        // What waits for its site's word leaves for nobody.
+        if !whole.ticket.has_left() {
+            return Ok(Next::Nothing);
+        }
         let copy = self.copy(&whole.ticket, sink, &key).await?;
-        let work = Work { sinks: self, jsm, sink, whole: &whole, key: &key, now };
+        let work = Work { sinks: self, jsm, sink, whole: &whole, key: &key, now, failures };
         let next = match copy {
             Some(copy) if copy.is(CopyState::GoneThere) => Ok(Next::Nothing),
             Some(copy) if copy.remote.key.is_some() => work.refresh(copy).await,
@@ -56,15 +59,17 @@ impl Sinks {
 pub(super) struct Work<'a> {
     pub(super) sinks: &'a Sinks,
     pub(super) jsm: &'a Jsm,
-    sink: &'a str,
+    pub(super) sink: &'a str,
     pub(super) whole: &'a Whole,
     pub(super) key: &'a Arc<SealingKey>,
     pub(super) now: Timestamp,
+    /// Looks in a row that failed before this one.
+    failures: u32,
 }
 
 impl Work<'_> {
     fn is_confirmed(&self) -> bool {
-        self.whole.ticket.email_state == EmailState::Confirmed.as_str()
+        EmailState::is_confirmed(&self.whole.ticket.email_state)
     }
 
     /// Makes the copy, unless an earlier try has.
@@ -83,13 +88,18 @@ impl Work<'_> {
             if self.now < found_from {
                 return Ok(Next::At(found_from));
             }
-            if let Some(key) = self.jsm.find(&ticket.number).await? {
+            if let Some(key) = self.jsm.find(&ticket.number).await?.into_iter().next() {
                 return self.made(copy, key).await;
             }
         }
-        let customer = self.customer().await?;
-        let remote =
-            Remote { number: ticket.number.clone(), customer: customer.clone(), ..Remote::default() };
+        let tried = copy.as_ref().map_or(0, |copy| copy.remote.tried_on_behalf);
+        let customer = self.customer(tried).await?;
+        let remote = Remote {
+            number: ticket.number.clone(),
+            customer: customer.clone(),
+            tried_on_behalf: tried + u32::from(customer.is_some()),
+            ..Remote::default()
+        };
         let Some(claimed) = self.put(copy.as_ref(), CopyState::Sending, &remote).await? else {
             return Ok(Next::Nothing);
         };
@@ -97,6 +107,7 @@ impl Work<'_> {
             Ok(key) => self.made(&claimed, key).await,
             Err(error) => {
                 if error.is_sure() {
+                    let remote = Remote { tried_on_behalf: tried, ..remote };
                     self.put(Some(&claimed), CopyState::NotTaken, &remote).await?;
                     return Err(error.into());
                 }
@@ -107,14 +118,28 @@ impl Work<'_> {
     }
 
     /// On whose behalf it is, if that can be had at all: a ticket is worth more than its reporter's name over there.
-    async fn customer(&self) -> Result<Option<String>, SinkError> {
+    async fn customer(&self, tried: u32) -> Result<Option<String>, SinkError> {
         if !self.is_confirmed() {
+            return Ok(None);
+        }
+        if tried >= ON_BEHALF_TRIES {
+            tracing::warn!(
+                tried,
+                "the desk fails on behalf of others; the ticket is raised on nobody's behalf"
+            );
             return Ok(None);
         }
         match self.jsm.customer(self.whole.content.email.as_str()).await {
             Ok(account_id) => Ok(Some(account_id)),
             Err(JsmError::Refused(status)) => {
                 tracing::warn!(status, "the desk makes no customer; the ticket is raised on nobody's behalf");
+                Ok(None)
+            }
+            Err(JsmError::Failed(status)) if self.failures >= ON_BEHALF_TRIES => {
+                tracing::warn!(
+                    status,
+                    "the desk finds no customers; the ticket is raised on nobody's behalf"
+                );
                 Ok(None)
             }
             Err(error) => Err(error.into()),
@@ -136,67 +161,11 @@ impl Work<'_> {
     }
 
     async fn made(&self, copy: &Copy, key: String) -> Result<Next, SinkError> {
-        let remote = Remote { key: Some(key), ..copy.remote.clone() };
+        let remote = Remote { key: Some(key), made_at: Some(self.now), ..copy.remote.clone() };
         match self.put(Some(copy), CopyState::Delivered, &remote).await? {
             Some(copy) => self.refresh(copy).await,
             // It went meanwhile; whoever forgets it finds it by its number.
             None => Ok(Next::Nothing),
-        }
-    }
-
-    /// Attachments there, replies both ways, state back.
-    async fn refresh(&self, copy: Copy) -> Result<Next, SinkError> {
-        let Some(key) = copy.remote.key.clone() else { return Ok(Next::Nothing) };
-        match self.refresh_at(copy.clone(), &key).await {
-            Err(SinkError::Jsm(JsmError::Refused(404))) => {
-                tracing::warn!(tenant.id = %self.whole.ticket.tenant_id, "a copy of a ticket was deleted at the desk");
-                self.put(Some(&copy), CopyState::GoneThere, &copy.remote).await?;
-                Ok(Next::Nothing)
-            }
-            other => other,
-        }
-    }
-
-    async fn refresh_at(&self, copy: Copy, key: &str) -> Result<Next, SinkError> {
-        self.attach(key).await?;
-        let Some(copy) = self.converse(copy, key).await? else { return Ok(Next::Nothing) };
-        let status = self.jsm.status(key).await?;
-        let is_closed = self.whole.ticket.state == State::Closed.as_str();
-        if copy.remote.status.as_deref() != Some(&status.name) {
-            let remote = Remote { status: Some(status.name.clone()), ..copy.remote.clone() };
-            if !is_closed {
-                self.follow(&status).await?;
-            }
-            self.put(Some(&copy), CopyState::Delivered, &remote).await?;
-        }
-        Ok(if is_closed { Next::Nothing } else { Next::At(self.now.plus(POLL)) })
-    }
-
-    /// What is missing there is attached, and what is no longer agreed to is deleted: done again, it does nothing.
-    async fn attach(&self, key: &str) -> Result<(), SinkError> {
-        let payload = Payload::of(self.whole, &self.sinks.policy);
-        let own = payload::prefix(&self.whole.ticket.number);
-        let there = self.jsm.attachments(key).await?;
-        for surplus in there.iter().filter(|there| there.name.starts_with(&own)) {
-            if !payload.attachments.iter().any(|attachment| attachment.name == surplus.name) {
-                self.jsm.delete_attachment(&surplus.id).await?;
-            }
-        }
-        for attachment in &payload.attachments {
-            if !there.iter().any(|there| there.name == attachment.name) {
-                self.jsm.attach(key, attachment).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Moves the ticket as its copy was moved. What cannot be done to it any more is left.
-    async fn follow(&self, status: &Status) -> Result<(), SinkError> {
-        let Some(step) = step(status) else { return Ok(()) };
-        let (ticket, by) = (&self.whole.ticket, By { actor: Actor::Sink, staff: None });
-        match self.sinks.tickets.step(ticket.tenant_id, ticket.id, by, step, None).await {
-            Err(error) if !matches!(error.code(), Code::NotFound | Code::StateChanged) => Err(error.into()),
-            _ => Ok(()),
         }
     }
 
@@ -208,15 +177,5 @@ impl Work<'_> {
     ) -> Result<Option<Copy>, SinkError> {
         let (place, news) = ((self.sink, before), (state, remote));
         self.stored(self.sinks.put(&self.whole.ticket, place, news, (self.key, self.now)).await?)
-    }
-}
-
-/// What a status of the desk means here. A new one means nothing yet.
-fn step(status: &Status) -> Option<Step> {
-    match status.category.as_str() {
-        "DONE" => Some(Step::Solve),
-        _ if status.name.to_lowercase().contains("waiting for customer") => Some(Step::Ask),
-        "INDETERMINATE" => Some(Step::Triage),
-        _ => None,
     }
 }

@@ -1,6 +1,7 @@
 //! Deletes a copy in another system. Its ticket is gone, and its tenant may be too: what it is called there is sealed under the
 //! vendor's key.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::copies::Remote;
@@ -9,7 +10,7 @@ use super::jsm::{Jsm, JsmError};
 use super::{Next, SinkError, Sinks};
 use crate::clock::Timestamp;
 use crate::db::sink_copies::{self, SinkErasureRow};
-use crate::db::{DbError, Id};
+use crate::db::{DbError, Id, tickets};
 use crate::error::{Code, Error};
 use crate::tickets::forget::{gone, remote_of};
 
@@ -29,21 +30,48 @@ impl Sinks {
             serde_json::from_value(copy.remote).map_err(|cause| Error::new(Code::Internal).because(cause))?;
         // Without a key nobody knows whether it came to be: it is looked for when it can be found.
         let found_from = Timestamp::from(row.recorded_at).plus(UNDER_WAY).plus(INDEX_LAG);
-        let key = match remote.key {
-            Some(key) => Some(key),
-            None if now < found_from => return Ok(Next::At(found_from)),
-            None => jsm.find(&remote.number).await?,
-        };
-        if let Some(key) = &key {
+        if remote.key.is_none() && now < found_from {
+            return Ok(Next::At(found_from));
+        }
+        if let Some(key) = &remote.key {
             jsm.delete(key).await?;
         }
+        let mut keys: BTreeSet<String> = remote.key.iter().cloned().collect();
+        // By the number too: a try that was given up may have made a second one.
+        let Some(others) = self.others(jsm, &row.sink, &remote).await? else {
+            return Ok(Next::At(now.plus(INDEX_LAG)));
+        };
+        for key in others {
+            jsm.delete(&key).await?;
+            keys.insert(key);
+        }
         if let Some(customer) = &remote.customer
-            && let Some(at) = take_off(jsm, customer, key.as_deref(), &row, now).await?
+            && let Some(at) = take_off(jsm, customer, &keys, &row, now).await?
         {
             return Ok(Next::At(at));
         }
         self.db.write(move |tx| gone(tx, &row, now)).await?;
         Ok(Next::Nothing)
+    }
+
+    /// Further requests with the number of what is to go. Where the ticket is still here, only its copy had to go: it gets another one,
+    /// which stays. `None` as long as nobody can tell the two apart.
+    async fn others(&self, jsm: &Jsm, sink: &str, remote: &Remote) -> Result<Option<Vec<String>>, SinkError> {
+        let number = remote.number.clone();
+        let ticket = self.db.read(move |conn| Ok::<_, DbError>(tickets::by_number(conn, &number)?));
+        let stays = match ticket.await.map_err(Error::from)? {
+            None => None,
+            Some(ticket) => {
+                let key = self.vault.data_key(ticket.tenant_id).await.map_err(Error::from)?;
+                match self.copy(&ticket, sink, &key).await?.and_then(|copy| copy.remote.key) {
+                    None => return Ok(remote.key.is_some().then(Vec::new)),
+                    standing => standing,
+                }
+            }
+        };
+        let mut found = jsm.find(&remote.number).await?;
+        found.retain(|key| Some(key) != stays.as_ref() && Some(key) != remote.key.as_ref());
+        Ok(Some(found))
     }
 
     /// The erasure, when it should have been done by now and nobody was told so yet.
@@ -65,7 +93,7 @@ impl Sinks {
 async fn take_off(
     jsm: &Jsm,
     customer: &str,
-    deleted: Option<&str>,
+    deleted: &BTreeSet<String>,
     row: &SinkErasureRow,
     now: Timestamp,
 ) -> Result<Option<Timestamp>, SinkError> {
@@ -79,7 +107,7 @@ async fn take_off(
         Err(JsmError::Refused(400) | JsmError::Unreadable) => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    if left.iter().any(|key| Some(key.as_str()) == deleted) {
+    if left.iter().any(|key| deleted.contains(key)) {
         return Ok(Some(now.plus(INDEX_LAG)));
     }
     if !left.is_empty() {

@@ -8,6 +8,7 @@ mod deliver;
 mod forget;
 pub mod jsm;
 mod payload;
+mod refresh;
 mod replies;
 
 use crate::clock::Timestamp;

@@ -44,7 +44,7 @@ pub fn prefix(number: &str) -> String {
 
 /// Whether an attachment leaves: one of the class of problem reports, that is agreed to at this moment.
 fn leaves(whole: &Whole, name: ItemName) -> bool {
-    matches!(name, ItemName::Attachment(_))
+    matches!(name, ItemName::Attachment(_) | ItemName::ReplyFile(_))
         && name.class() == ClassName::Support
         && whole.agrees(Consent::Item(name))
 }

@@ -6,6 +6,7 @@ use super::SinkError;
 use super::copies::{Copy, CopyState, Heard, Written};
 use super::deliver::{INDEX_LAG, Work};
 use super::jsm::{Comment, JsmError};
+use super::payload::prefix;
 use crate::db::Id;
 use crate::db::ticket_messages::MessageKind;
 use crate::error::{Code, Error};
@@ -46,9 +47,10 @@ impl Work<'_> {
                     let kind = if by_customer { MessageKind::UserReply } else { MessageKind::StaffReply };
                     let text = without_mentions(&comment.text);
                     let ids = sinks.tickets.written_elsewhere(tx, ticket, (kind, &text), &key, now)?;
-                    if ids.is_empty() {
-                        tracing::warn!(tenant.id = %ticket.tenant_id, "a comment at the desk is empty, or its ticket is full");
-                    }
+                    let Some(ids) = ids else {
+                        tracing::warn!(tenant.id = %ticket.tenant_id, "a ticket is full; a comment at the desk is read there alone");
+                        continue;
+                    };
                     let messages = ids.iter().map(Id::to_string).collect();
                     remote.heard.push(Heard { comment: comment.id.clone(), messages });
                 }
@@ -88,14 +90,25 @@ impl Work<'_> {
     /// has the same placeholder in every comment, whenever it is written.
     async fn masked(&self, messages: &[&Message]) -> Result<Vec<String>, SinkError> {
         let terms = self.sinks.tickets.terms(self.whole.ticket.tenant_id).await?;
-        let account_ids = vec![self.whole.content.account_id.clone()];
+        let account_ids = self.whole.content.account_id.iter().cloned().collect();
         let mut redactor = Redactor::new(&Wanted { terms, account_ids, ..Wanted::default() });
-        let texts: Vec<String> = messages.iter().map(|message| message.text.clone()).collect();
+        let texts: Vec<String> = messages.iter().map(|message| self.with_files(message)).collect();
         // A long conversation takes its time, which is not for the threads that answer.
         let masked = tokio::task::spawn_blocking(move || {
             texts.iter().map(|text| redactor.text(text).as_str().to_owned()).collect()
         });
         Ok(masked.await.map_err(|error| Error::new(Code::Internal).because(error))?)
+    }
+
+    /// The words of a message, and which of the attachments came with it.
+    fn with_files(&self, message: &Message) -> String {
+        let number = &self.whole.ticket.number;
+        let files = self.whole.files_of(message.row.id);
+        let names: Vec<String> = files.map(|file| format!("{}{}", prefix(number), file.name)).collect();
+        if names.is_empty() || !self.sinks.policy.leaves_for_desk(DeskPart::Attachments) {
+            return message.text.clone();
+        }
+        format!("{}\n\nAttached: {}", message.text, names.join(", "))
     }
 
     /// False when the desk does not let it be written.
@@ -108,7 +121,6 @@ impl Work<'_> {
         let who = who(message).unwrap_or_default();
         match self.jsm.comment(key, who, text, name).await {
             Ok(()) => Ok(true),
-            Err(error @ JsmError::Refused(404)) => Err(error.into()),
             Err(JsmError::Refused(status)) => {
                 tracing::warn!(status, "the desk takes no comment; a reply is read here alone until it does");
                 Ok(false)

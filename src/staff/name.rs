@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 const LENGTH: std::ops::RangeInclusive<usize> = 2..=64;
 
 /// A name such as `mara.k` or `mara@example.com`. Small and large letters are the same.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(try_from = "String")]
+#[schemars(with = "String", inline)]
 pub struct StaffName(String);
 
 impl StaffName {

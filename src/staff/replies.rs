@@ -19,7 +19,7 @@ pub fn fill(text: &str, values: Values<'_>) -> String {
         filled.push_str(before);
         match name {
             "number" => filled.push_str(values.number),
-            "product" => filled.push_str(values.product),
+            "product" => filled.push_str(product_name(values.product)),
             "agent" => filled.push_str(values.agent),
             other => filled.push_str(&format!("{{{other}}}")),
         }
@@ -27,6 +27,15 @@ pub fn fill(text: &str, values: Values<'_>) -> String {
     }
     filled.push_str(rest);
     filled
+}
+
+/// How people write the name of a product.
+fn product_name(word: &str) -> &str {
+    match word {
+        "jira" => "Jira",
+        "confluence" => "Confluence",
+        other => other,
+    }
 }
 
 /// The first word in braces that is no placeholder.
@@ -57,6 +66,9 @@ mod tests {
         let values = Values { number: "K-1", product: "{agent}", agent: "mara" };
         let filled = fill("{number} in {product}: {agent} looks at {it}.", values);
         assert_eq!(filled, "K-1 in {agent}: mara looks at {it}.");
+        for (word, name) in [("jira", "Jira"), ("confluence", "Confluence"), ("bitbucket", "bitbucket")] {
+            assert_eq!(fill("in {product}", Values { product: word, ..values }), format!("in {name}"));
+        }
         assert_eq!(unknown("{number} {it}"), Some("it"));
         assert_eq!(unknown("{number} {agent"), None);
     }

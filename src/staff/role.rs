@@ -25,6 +25,11 @@ text_enum! {
         Queue = "staff: queue",
         /// What a ticket says, and what is done about it. Agents: if it is assigned to them.
         Ticket = "staff: ticket",
+        /// What is said about all tickets of one problem, and becomes of all: to those that follow one, by the one that they follow.
+        /// Agents: if that one is assigned to them, whoever has the others, since a lead made them one. It shows nothing of them.
+        Problem = "staff: problem",
+        /// Making a ticket for somebody who called or wrote a letter. An agent has the ticket that they make.
+        Intake = "staff: take in",
         /// Looking into a bundle, and taking it out. Agents: if the ticket is assigned to them.
         Bundle = "staff: bundle",
         /// Who works on what, and which tickets are one.
@@ -70,7 +75,7 @@ macro_rules! needs {
 }
 
 needs! {
-    OwnSession, Queue, Ticket, Bundle, Triage, ReadReplies, WriteReplies, Downloads, ReadAudit, ReadReviews, Review,
+    OwnSession, Queue, Ticket, Problem, Intake, Bundle, Triage, ReadReplies, WriteReplies, Downloads, ReadAudit, ReadReviews, Review,
     ListStaff, ManageStaff, ReadTenants, ReadJobs, RetryJobs,
 }
 
@@ -79,7 +84,7 @@ impl Role {
         use Permission as P;
         match permission {
             P::OwnSession => true,
-            P::Queue | P::Ticket | P::Bundle | P::ReadReplies => {
+            P::Queue | P::Ticket | P::Problem | P::Intake | P::Bundle | P::ReadReplies => {
                 matches!(self, Self::Agent | Self::Lead)
             }
             P::Triage | P::WriteReplies | P::Review => self == Self::Lead,

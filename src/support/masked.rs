@@ -1,5 +1,6 @@
 //! What was masked, by rule and place.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::over_words;
@@ -31,13 +32,15 @@ text_enum! {
         Term = "term",
         /// What the user selected.
         Selected = "selected",
+        /// What staff masked for good after it was sent.
+        Later = "later",
     }
 }
 
 over_words!(Rule);
 
 /// One rule's work at one place of an item.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Masked {
     pub rule: Rule,

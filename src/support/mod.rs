@@ -8,6 +8,7 @@ mod hash;
 pub mod image;
 pub mod item;
 mod masked;
+mod missing;
 pub mod preview;
 pub mod redact;
 mod reply;
@@ -18,23 +19,19 @@ mod service;
 pub use attachment::Attached;
 pub use draft::{Browser, Draft, Page};
 pub use hash::Hash;
-pub use item::{Described, Item, ItemName, Lacking, Media, Missing, Severity, Tier};
+pub use item::{Described, Item, ItemName, Media, Severity, Tier};
 pub use masked::{Masked, Rule};
+pub use missing::{Lack, Lacking, Missing};
 pub use preview::{Accepted, PREVIEW_FRESH, Preview, Reporter, Sent, Sight, accept};
-pub use redact::{Redacted, RedactedJson, Redactor, Wanted};
+pub use redact::{LATER_MAX, LATER_MIN, Later, Redacted, RedactedJson, Redactor, Wanted};
+pub use reply::ReplyFiles;
 pub use safe::bundle_safe;
-pub use service::{Previewed, Support};
+pub use service::{DryRun, Previewed, Support};
 
-/// Written and read as their words.
+/// Read as their words.
 macro_rules! over_words {
     ($($type:ident),*) => {
-        $(impl serde::Serialize for $type {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
-            }
-        }
-
-        impl<'de> serde::Deserialize<'de> for $type {
+        $(impl<'de> serde::Deserialize<'de> for $type {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 <String as serde::Deserialize>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
             }

@@ -9,7 +9,8 @@ use std::time::Duration;
 use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 
-use super::item::{Described, Item, ItemName, Lacking, Missing, Severity, Tier};
+use super::item::{Described, Item, ItemName, Severity, Tier};
+use super::missing::{Lacking, Missing};
 use crate::clock::Timestamp;
 use crate::db::Id;
 use crate::error::{Code, Error};
@@ -29,6 +30,8 @@ pub struct Preview {
     pub missing: Vec<Missing>,
     /// The published version of the statement that a consent refers to; 0 while none is published.
     pub statement_version: i64,
+    /// The same for every report of the same error; `None` where no error was found.
+    pub fingerprint: Option<String>,
     pub made_at: Timestamp,
     pub token: String,
 }

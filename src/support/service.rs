@@ -11,7 +11,8 @@ use tokio::sync::Semaphore;
 use super::attachment::{self, Attached};
 use super::collect::{self, Gathered};
 use super::draft::Draft;
-use super::item::{Item, ItemName, Lacking, Missing, Tier};
+use super::item::{Described, Item, ItemName, Tier};
+use super::missing::{Lack, Lacking, Missing};
 use super::preview::{self, Accepted, Preview, Reporter, Sent, Shown, Sight};
 use super::redact::{Redactor, Wanted};
 use super::secrets::{OwnSecrets, SecretFound};
@@ -22,7 +23,7 @@ use crate::error::{Code, Error};
 use crate::metrics::Metrics;
 use crate::operation::Operation;
 use crate::tenancy::settings::TenantSettings;
-use crate::tenancy::{KnownTenant, Tenancy};
+use crate::tenancy::{KnownTenant, ReportRule, Tenancy};
 use crate::vault::Vault;
 
 /// Previews that one user may ask for within a minute: each selection that is masked is one.
@@ -35,7 +36,6 @@ const AT_ONCE: usize = 2;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// When to come back while an operator has paused reports.
 const PAUSE: Duration = Duration::from_secs(15 * 60);
-const NO_CONTENT: &str = "content of issues is left out: the administrators of this site do not let it leave";
 
 /// Everything that previews need. Cheap to clone.
 #[derive(Clone)]
@@ -56,6 +56,16 @@ pub struct Support {
 pub struct Previewed {
     pub preview: Preview,
     pub unmatched: Vec<usize>,
+    /// Whether an administrator of the site has to approve it before it leaves.
+    pub needs_approval: bool,
+}
+
+/// What would be in a report.
+#[derive(Debug)]
+pub struct DryRun {
+    pub tier: Tier,
+    pub items: Vec<Described>,
+    pub missing: Vec<Missing>,
 }
 
 impl Support {
@@ -81,13 +91,28 @@ impl Support {
         let own = self.own_secrets(&known, &settings)?;
         let wanted = wanted(&draft, &settings, reporter);
         let (tier, is_held_back) = tier(&draft, &settings);
+        let needs_approval = settings.reports.rule == ReportRule::Approve;
         let gathered = self.gather(draft, sight, known, settings).await;
         let made = self.compose(gathered, tier, Redactor::new(&wanted), own).await?;
         let mut made = made.map_err(|error| self.as_error(error, reporter.tenant))?;
         if is_held_back {
-            made.missing.push(Missing { name: ItemName::Issue, why: NO_CONTENT });
+            made.missing.push(Missing::new(ItemName::Issue, Lack::NoContent));
         }
-        self.sign(reporter, tier, made).await
+        let Signed { preview, unmatched } = self.sign(reporter, tier, made).await?;
+        Ok(Previewed { preview, unmatched, needs_approval })
+    }
+
+    /// What a report of somebody of this site would hold, without any of it: nothing is sent, stored or shown but the manifest.
+    pub async fn dry_run(&self, tenant: Id, draft: Draft, sight: Sight) -> Result<DryRun, Error> {
+        let (known, settings) = self.site(tenant).await?;
+        let own = self.own_secrets(&known, &settings)?;
+        let nobody = Reporter { tenant, account_id: String::new() };
+        let wanted = wanted(&draft, &settings, &nobody);
+        let (tier, _) = tier(&draft, &settings);
+        let gathered = self.gather(draft, sight, known, settings).await;
+        let made = self.compose(gathered, tier, Redactor::new(&wanted), own).await?;
+        let Made { items, missing, .. } = made.map_err(|error| self.as_error(error, tenant))?;
+        Ok(DryRun { tier, items: items.iter().map(Item::described).collect(), missing })
     }
 
     /// Holds a report to its preview, and looks once more for what must not leave.
@@ -98,6 +123,11 @@ impl Support {
         if settings.reports.never_content && accepted.tier == Tier::Full {
             let detail =
                 "The administrators of this site do not let content of issues leave. Make another preview.";
+            return Err(Error::new(Code::StateChanged).with_detail(detail));
+        }
+        if accepted.items.iter().any(|item| is_held_back(item.name, &settings)) {
+            let detail =
+                "The administrators of this site hold back a part of it by now. Make another preview.";
             return Err(Error::new(Code::StateChanged).with_detail(detail));
         }
         let own = self.own_secrets(&known, &settings)?;
@@ -112,7 +142,7 @@ impl Support {
         }
         let gone = || Error::unauthenticated(anyhow::anyhow!("the tenant is gone"));
         let settings = self.tenancy.settings(tenant).await?.ok_or_else(gone)?;
-        if !settings.reports.allowed {
+        if settings.reports.rule == ReportRule::Forbid {
             return Err(Error::new(Code::ReportsForbidden));
         }
         Ok((self.tenancy.find_by_id(tenant).await?.ok_or_else(gone)?, settings))
@@ -139,7 +169,7 @@ impl Support {
         self.asked.check_key(&user).map_err(|_| Error::new(Code::TooManyRequests))
     }
 
-    /// The slow part, away from the threads that answer, and few at a time.
+    /// The slow part.
     async fn compose(
         &self,
         gathered: Gathered,
@@ -147,24 +177,32 @@ impl Support {
         redactor: Redactor,
         own: OwnSecrets,
     ) -> Result<Result<Made, Unmade>, Error> {
+        self.in_turn(move || make(&gathered, tier, redactor, &own)).await
+    }
+
+    /// Work on pictures and texts: away from the threads that answer, and few at a time.
+    pub(super) async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Error> {
         let turn = tokio::time::timeout(PATIENCE, self.turns.clone().acquire_owned());
         let turn = turn.await.map_err(|_| Error::new(Code::TooManyRequests))?;
         let turn = turn.map_err(|error| Error::new(Code::Internal).because(error))?;
         let made = tokio::task::spawn_blocking(move || {
-            let made = make(&gathered, tier, redactor, &own);
+            let made = work();
             drop(turn);
             made
         });
         made.await.map_err(|error| Error::new(Code::Internal).because(error))
     }
 
-    async fn sign(&self, reporter: &Reporter, tier: Tier, made: Made) -> Result<Previewed, Error> {
+    async fn sign(&self, reporter: &Reporter, tier: Tier, made: Made) -> Result<Signed, Error> {
         let Made { items, missing, unmatched, severity, fingerprint, statement_version, made_at } = made;
         let shown = Shown {
             account_id: reporter.account_id.clone(),
             tier,
             severity,
-            fingerprint,
+            fingerprint: fingerprint.clone(),
             statement_version,
             made_at: made_at.as_millis(),
             items: items.iter().map(Item::described).collect(),
@@ -172,11 +210,11 @@ impl Support {
         };
         let key = self.vault.data_key(reporter.tenant).await?;
         let token = preview::token(&key, &shown)?;
-        let preview = Preview { tier, items, missing, statement_version, made_at, token };
-        Ok(Previewed { preview, unmatched })
+        let preview = Preview { tier, items, missing, statement_version, fingerprint, made_at, token };
+        Ok(Signed { preview, unmatched })
     }
 
-    fn as_error(&self, unmade: Unmade, tenant: Id) -> Error {
+    pub(super) fn as_error(&self, unmade: Unmade, tenant: Id) -> Error {
         match unmade {
             Unmade::Attachment(refused) => {
                 Error::new(Code::AttachmentRefused).with_detail(format!("{refused}."))
@@ -196,6 +234,12 @@ impl Support {
     }
 }
 
+/// A preview that a report can be held to.
+struct Signed {
+    preview: Preview,
+    unmatched: Vec<usize>,
+}
+
 /// A bundle, and what goes with it.
 struct Made {
     items: Vec<Item>,
@@ -208,7 +252,7 @@ struct Made {
 }
 
 /// Why there is no bundle.
-enum Unmade {
+pub(super) enum Unmade {
     Attachment(attachment::Refused),
     Secret(SecretFound),
 }
@@ -220,7 +264,13 @@ impl From<SecretFound> for Unmade {
 }
 
 fn make(gathered: &Gathered, tier: Tier, mut redactor: Redactor, own: &OwnSecrets) -> Result<Made, Unmade> {
-    let (mut items, missing) = collect::collect(gathered, tier, &mut redactor);
+    let (mut items, mut missing) = collect::collect(gathered, tier, &mut redactor);
+    // What the administrators let nobody send.
+    let is_held_back = |name| is_held_back(name, &gathered.settings);
+    items.retain(|item| !is_held_back(item.name));
+    missing.retain(|missing| !is_held_back(missing.name));
+    let held_back = ItemName::COLLECTED.into_iter().filter(|name| is_held_back(*name));
+    missing.extend(held_back.map(|name| Missing::new(name, Lack::HeldBack)));
     for (number, attached) in (1..).zip(&gathered.draft.attachments) {
         items.push(attach(ItemName::Attachment(number), tier, attached, &mut redactor)?);
     }
@@ -234,6 +284,11 @@ fn make(gathered: &Gathered, tier: Tier, mut redactor: Redactor, own: &OwnSecret
         statement_version: gathered.statement_version,
         made_at: gathered.now,
     })
+}
+
+fn is_held_back(name: ItemName, settings: &TenantSettings) -> bool {
+    let word = name.to_string();
+    settings.reports.blocked.contains(&word)
 }
 
 fn attach(name: ItemName, tier: Tier, attached: &Attached, redactor: &mut Redactor) -> Result<Item, Unmade> {
@@ -256,4 +311,16 @@ fn tier(draft: &Draft, settings: &TenantSettings) -> (Tier, bool) {
     let wanted = draft.tier.unwrap_or(by_default);
     let is_held_back = rules.never_content && wanted == Tier::Full;
     (if is_held_back { Tier::Minimal } else { wanted }, is_held_back)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tenancy::reports::PARTS;
+
+    #[test]
+    fn a_site_may_hold_back_everything_that_is_collected_but_the_report_itself() {
+        let collected = ItemName::COLLECTED.iter().filter(|name| **name != ItemName::Report);
+        assert_eq!(collected.map(ToString::to_string).collect::<Vec<_>>(), PARTS);
+    }
 }

@@ -64,4 +64,27 @@ impl Account {
         }
         self
     }
+
+    /// As [`Account::over`], for every field.
+    #[must_use]
+    pub(super) fn over_all(mut self, former: Self) -> Self {
+        for (name, value) in former.0 {
+            self.0.entry(name).or_insert(value);
+        }
+        self
+    }
+
+    /// This account with one field as the other has it.
+    #[must_use]
+    pub(super) fn with_field_of(mut self, name: &str, other: &Self) -> Self {
+        if let Some(value) = other.0.get(name) {
+            self.0.insert(name.to_owned(), value.clone());
+        }
+        self
+    }
+
+    /// A field that names the tenant, for whoever makes it findable by it.
+    pub(super) fn name(&self, field: &str) -> Option<&str> {
+        self.0.get(field).map(String::as_str)
+    }
 }

@@ -3,7 +3,7 @@
 use super::state::Event;
 use super::store::Tenancy;
 use crate::db::{DbError, Id, tenants};
-use crate::error::Error;
+use crate::error::{Code, Error};
 
 const BATCH: i64 = 100;
 
@@ -12,9 +12,13 @@ impl Tenancy {
     pub async fn adopt_policy(&self) -> Result<bool, Error> {
         let found = self.under_other_policy().await?;
         for id in &found {
-            self.happened(*id, Event::PolicyChanged).await?;
+            match self.happened(*id, Event::PolicyChanged).await {
+                // Its dates are looked at when it has moved, here or there.
+                Err(error) if error.code() == Code::TenantMoving => {}
+                adopted => drop(adopted?),
+            }
         }
-        // What cannot be moved is being erased; it would be found for ever.
+        // What is being erased or moved cannot be brought nearer; it would be found for ever.
         Ok(!found.is_empty() && self.under_other_policy().await? != found)
     }
 

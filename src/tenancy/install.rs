@@ -6,11 +6,10 @@
 
 use std::time::Duration;
 
-use super::settings::ContactState;
-use super::state::{self, Event, Reason, Standing};
-use super::store::{self, ACCOUNT, Delivery, IDENTITY, SECRET, SITE, Tenancy};
-use super::timeline::{self, TimelineKind};
-use super::{Account, presence};
+use super::first::{self, FirstRow};
+use super::state::{Event, Reason, Standing};
+use super::store::{self, ACCOUNT, Delivery, SECRET, Tenancy};
+use super::{Account, forge, presence};
 use crate::clock::Timestamp;
 use crate::config::Secret;
 use crate::db::lifecycle_tokens::Binding;
@@ -21,7 +20,7 @@ use crate::policy::Policy;
 use crate::vault::{TenantKeys, VaultError};
 
 /// Each lost race finds the winner's row, so the second try succeeds unless that tenant goes at the same moment.
-const ATTEMPTS_MAX: usize = 5;
+pub(super) const ATTEMPTS_MAX: usize = 5;
 /// How often keys that nothing was stored under are tried to be removed, and the pause between.
 const TAKE_BACK_MAX: u32 = 5;
 const TAKE_BACK_PAUSE: Duration = Duration::from_millis(200);
@@ -33,7 +32,8 @@ pub struct Installation {
     /// Product and normalised base URL: one tenant at a time is believed to live there.
     pub site: [String; 2],
     pub account: Account,
-    /// A field of the account that stays known when a later installation leaves it out.
+    /// A field of the account that stays known when a later installation leaves it out. It names the same tenant under Forge,
+    /// which finds it by that name from then on.
     pub lasting_field: &'static str,
     pub secret: Secret,
     pub delivery: Delivery,
@@ -97,6 +97,15 @@ struct Prepared {
     secret: Vec<u8>,
     secret_key_id: Id,
     delivery: Delivery,
+    /// The tenant was known by its installation under Forge alone, and gets the product's own name now.
+    is_named: bool,
+    alias: Option<forge::Alias>,
+}
+
+/// What was stored, and which empty tenant went for it.
+struct Stored {
+    installed: Installed,
+    discarded: Option<Id>,
 }
 
 impl Tenancy {
@@ -109,6 +118,10 @@ impl Tenancy {
             // A row whose keys are gone could never be opened again: where the outcome is not certain the keys stay, and go
             // with the orphans if nothing was stored.
             let is_certain = !matches!(stored, Err(InstallError::Failed(_)));
+            if let Ok(Stored { discarded: Some(discarded), .. }) = stored {
+                self.take_back(discarded, true, Id::NONE).await;
+            }
+            let stored = stored.map(|stored| stored.installed);
             if is_certain && !matches!(stored, Ok(Installed::First(_) | Installed::Again(_))) {
                 self.take_back(id, is_new, secret_key_id).await;
             }
@@ -117,19 +130,21 @@ impl Tenancy {
                 other => return other,
             }
         }
-        let cause = anyhow::anyhow!("an installation lost {ATTEMPTS_MAX} races");
-        Err(Error::new(Code::Unavailable).because(cause).into())
+        Err(lost_too_often())
     }
 
     /// Seals the installation for the tenant that stands, or for a new id.
     async fn prepare(&self, installation: &Installation) -> Result<(Prepared, bool), InstallError> {
         let Installation { identity, site, account, lasting_field, secret, delivery } = installation;
-        let identity_index = self.vault.index().of(IDENTITY, &[identity.as_bytes()]);
-        let [product, base_url] = site;
-        let site_index = self.vault.index().of(SITE, &[product.as_bytes(), base_url.as_bytes()]);
+        let identity_index = self.identity_index(identity);
         let index = identity_index.clone();
         let standing =
             self.db.read(move |conn| Ok::<_, DbError>(tenants::by_identity(conn, &index)?)).await?;
+        let led = self.led_by(account.name(lasting_field)).await?;
+        // A tenant that only Forge has named so far is this one.
+        let nameless = led.as_ref().map(|led| &led.tenant).filter(|tenant| tenant.identity_index.is_none());
+        let is_named = standing.is_none() && nameless.is_some();
+        let standing = standing.or_else(|| nameless.cloned());
         let (id, is_new, account) = match &standing {
             Some(row) => (row.id, false, account.clone().over(self.open_account(row).await?, lasting_field)),
             None => (Id::new(self.clock.now()), true, account.clone()),
@@ -139,21 +154,24 @@ impl Tenancy {
             self.vault.create_tenant_keys(id, data_key).await?;
         let account =
             serde_json::to_vec(&account).map_err(|error| Error::new(Code::Internal).because(error))?;
+        let named = (&installation.account, *lasting_field);
         let prepared = Prepared {
             id,
             identity_index,
-            site_index,
+            site_index: self.site_index(site),
             account: data_key.seal(ACCOUNT, id, &account),
             secret: secret_key.seal(SECRET, secret_key_id, secret.expose().as_bytes()),
             secret_key_id,
             delivery: delivery.clone(),
+            is_named,
+            alias: self.prepare_alias(named, led.as_ref(), id, &data_key).await?,
         };
         Ok((prepared, is_new))
     }
 
     /// Removes keys that nothing was stored under. What is left behind by a crash goes with the orphans, and they are few:
     /// many at once would look like a wrong database. So a keyring that is busy is asked again.
-    async fn take_back(&self, id: Id, is_new: bool, secret_key_id: Id) {
+    pub(super) async fn take_back(&self, id: Id, is_new: bool, secret_key_id: Id) {
         for attempt in 1..=TAKE_BACK_MAX {
             let gone = match is_new {
                 true => self.vault.shred(id).await,
@@ -170,28 +188,55 @@ impl Tenancy {
     }
 }
 
+pub(super) fn lost_too_often() -> InstallError {
+    let cause = anyhow::anyhow!("an installation lost {ATTEMPTS_MAX} races");
+    Error::new(Code::Unavailable).because(cause).into()
+}
+
 fn store_in(
+    tx: &mut Conn,
+    mut prepared: Prepared,
+    now: Timestamp,
+    policy: &Policy,
+) -> Result<Stored, InstallError> {
+    let ignored = Stored { installed: Installed::Ignored, discarded: None };
+    tenants::lock_site(tx, &prepared.site_index)?;
+    match store::bind(tx, now, &prepared.delivery)? {
+        Binding::First => {}
+        Binding::Repeated => return Ok(ignored),
+        Binding::OtherBody => return Err(InstallError::OtherBody),
+    }
+    let (id, site_index, issued_at) = (prepared.id, prepared.site_index.clone(), prepared.delivery.issued_at);
+    let alias = prepared.alias.take();
+    let installed = match tenants::lock_by_identity(tx, &prepared.identity_index)? {
+        None if prepared.is_named => name_standing(tx, prepared, now, policy)?,
+        None => insert_first(tx, prepared, now, policy)?,
+        Some(row) if row.id != prepared.id => return Err(InstallError::LostRace),
+        Some(row) => update_standing(tx, row, prepared, now, policy)?,
+    };
+    if installed == Installed::Ignored {
+        return Ok(ignored);
+    }
+    let discarded = match alias {
+        Some(alias) => forge::bind(tx, (id, &site_index), alias, issued_at, now, policy)?,
+        None => None,
+    };
+    supersede_others(tx, &site_index, id, now, policy)?;
+    Ok(Stored { installed, discarded })
+}
+
+/// The tenant that Forge has named gets the product's own name too, unless it has one or is gone by now.
+fn name_standing(
     tx: &mut Conn,
     prepared: Prepared,
     now: Timestamp,
     policy: &Policy,
 ) -> Result<Installed, InstallError> {
-    tenants::lock_site(tx, &prepared.site_index)?;
-    match store::bind(tx, now, &prepared.delivery)? {
-        Binding::First => {}
-        Binding::Repeated => return Ok(Installed::Ignored),
-        Binding::OtherBody => return Err(InstallError::OtherBody),
-    }
-    let (id, site_index) = (prepared.id, prepared.site_index.clone());
-    let installed = match tenants::lock_by_identity(tx, &prepared.identity_index)? {
-        None => insert_first(tx, prepared, now, policy)?,
-        Some(row) if row.id != prepared.id => return Err(InstallError::LostRace),
-        Some(row) => update_standing(tx, row, prepared, now, policy)?,
+    let standing = tenants::lock_by_id(tx, prepared.id)?;
+    let Some(row) = standing.filter(|row| row.identity_index.is_none() && row.standing != "erasing") else {
+        return Err(InstallError::LostRace);
     };
-    if installed != Installed::Ignored {
-        supersede_others(tx, &site_index, id, now, policy)?;
-    }
-    Ok(installed)
+    update_standing(tx, row, prepared, now, policy)
 }
 
 fn insert_first(
@@ -201,40 +246,15 @@ fn insert_first(
     policy: &Policy,
 ) -> Result<Installed, InstallError> {
     let id = prepared.id;
-    let row = TenantRow {
+    let row = FirstRow {
         id,
         identity_index: Some(prepared.identity_index),
         site_index: prepared.site_index,
         account: prepared.account,
-        secret: Some(prepared.secret),
-        secret_key_id: Some(prepared.secret_key_id),
-        former_secret: None,
-        former_secret_key_id: None,
-        former_secret_until: None,
-        lifecycle_issued_at: prepared.delivery.issued_at,
-        installed_at: now.into(),
-        updated_at: now.into(),
-        // The state's part; replaced below.
-        generation: 0,
-        standing: String::new(),
-        enabled: false,
-        marked_at: None,
-        due_at: None,
-        asked_due_at: None,
-        due_policy: None,
-        ends_at: None,
-        mark_reason: None,
-        own_days: None,
-        refused_since: None,
-        contact_state: ContactState::Missing.as_str().to_owned(),
+        secret: Some((prepared.secret_key_id, prepared.secret)),
+        issued_at: prepared.delivery.issued_at,
     };
-    let first = state::first(id);
-    let inserted = tenants::insert(tx, &store::with_state(row, &first))?;
-    if !inserted {
-        return Err(InstallError::LostRace);
-    }
-    presence::begin(tx, id, first.generation, now)?;
-    timeline::record(tx, id, now, TimelineKind::Installed, None, timeline::expires_at(policy, now))?;
+    first::insert(tx, row, now, policy)?;
     Ok(Installed::First(id))
 }
 
@@ -251,6 +271,7 @@ fn update_standing(
     }
     let (id, mut row) = (stored.id, stored.clone());
     replace_secret(tx, &mut row, &prepared, now, policy)?;
+    row.identity_index = Some(prepared.identity_index);
     row.site_index = prepared.site_index;
     row.account = prepared.account;
     row.lifecycle_issued_at = prepared.delivery.issued_at;
@@ -290,7 +311,7 @@ fn replace_secret(
 }
 
 /// A site import puts another site's data over this one and says nothing to the old installation (connect.md §2.3).
-fn supersede_others(
+pub(super) fn supersede_others(
     tx: &mut Conn,
     site_index: &[u8],
     id: Id,

@@ -1,13 +1,18 @@
 //! Signed links for mails: each works once, for one purpose, and ends with the state that it was made for.
 
+use std::time::Duration;
+
 use super::state::{Standing, Tenant};
-use super::{Tenancy, store};
+use super::{Tenancy, settings, store};
 use crate::clock::Timestamp;
 use crate::config::Secret;
 use crate::db::links::{self, LinkRow};
 use crate::db::{Conn, DbError, Id, tenants, text_enum};
 use crate::error::{Code, Error};
 use crate::vault::{Vault, VaultError};
+
+/// How long somebody who asked for a file may take to fetch it.
+const FETCHED_WITHIN: Duration = Duration::from_secs(15 * 60);
 
 text_enum! {
     /// What a link is good for.
@@ -103,6 +108,23 @@ pub fn date_of(tenant: &Tenant) -> Timestamp {
 }
 
 impl Tenancy {
+    /// Whether a token was signed by us, whatever became of its link since. Nothing but the keys for links is asked.
+    pub async fn has_signed(&self, token: &str) -> Result<bool, Error> {
+        Ok(self.vault.prove_link(token).await?.is_some())
+    }
+
+    /// A link that hands out everything of the tenant as a file, once, to whoever asked for it just now.
+    pub async fn export_link(&self, id: Id) -> Result<(Secret, Timestamp), Error> {
+        let (tenancy, now) = (self.clone(), self.clock.now());
+        let until = now.plus(FETCHED_WITHIN);
+        let issued = self.db.write(move |tx| {
+            let row = settings::lock_open(tx, id)?;
+            let tenant = store::to_state(&row, &tenants::suspicions_of(tx, id)?)?;
+            issue(tx, &tenancy.vault, &tenant, Purpose::Export, now, until)
+        });
+        Ok((issued.await?, until))
+    }
+
     /// The link that this token is, if it works now. Nothing is used up by looking.
     pub async fn link(&self, token: &str) -> Result<Link, LinkError> {
         let name = self.vault.prove_link(token).await?.ok_or(LinkError::Dead("no token of ours"))?;

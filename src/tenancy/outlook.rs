@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::clock::Timestamp;
@@ -16,7 +17,7 @@ const DAY_SECONDS: i64 = 86_400;
 /// data classes with rows that expire.
 pub type Amounts = BTreeMap<&'static str, i64>;
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Outlook {
     /// Due already.
     pub overdue: Amounts,
@@ -24,7 +25,8 @@ pub struct Outlook {
     pub days: Vec<Day>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "DueDay")]
 pub struct Day {
     pub day: String,
     pub due: Amounts,

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use super::licence::store_licence;
 use super::state::{Event, Reason};
 use super::store::{self, Tenancy};
 use crate::clock::Timestamp;
@@ -68,8 +69,10 @@ impl Tenancy {
         if self.db.read(look).await?.is_empty() {
             return Ok(false);
         }
-        let asked =
-            self.db.write(move |tx| Ok::<_, DbError>(jobs::hurry_one(tx, JobKind::Probe, id, now, until)?));
+        let asked = self.db.write(move |tx| {
+            let stays = tenants::held(tx, &[id])?.is_empty();
+            Ok::<_, DbError>(stays && jobs::hurry_one(tx, JobKind::Probe, id, now, until)?)
+        });
         Ok(asked.await?)
     }
 
@@ -153,17 +156,5 @@ fn keep(tx: &mut Conn, row: &TenantRow, edited: &TenantRow) -> Result<(), Error>
     if row != edited {
         tenants::update(tx, edited)?;
     }
-    Ok(())
-}
-
-fn store_licence(tx: &mut Conn, id: Id, active: bool, now: Timestamp, policy: &Policy) -> Result<(), Error> {
-    let Some(row) = tenants::lock_by_id(tx, id)? else { return Ok(()) };
-    let lapsed = tenants::suspicions_of(tx, id)?.iter().any(|row| row.reason == Reason::Lapsed.as_str());
-    let event = match (active, lapsed) {
-        (true, true) => Event::LicenceRenewed,
-        (false, false) => Event::Suspected(Reason::Lapsed),
-        (true, false) | (false, true) => return Ok(()),
-    };
-    store::apply(tx, &row, row.clone(), event, now, policy)?;
     Ok(())
 }

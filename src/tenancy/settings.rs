@@ -77,6 +77,15 @@ impl Tenancy {
         Ok(Some(stand(&row, open(&key, &stored)?, stored.id)))
     }
 
+    /// What stands in the rules for reports, in the caller's transaction, which holds that the tenant may be written for: they do not
+    /// change before it ends.
+    pub fn report_rules(&self, tx: &mut Conn, id: Id, key: &SealingKey) -> Result<ReportRules, Error> {
+        match settings::of_tenant(tx, id)? {
+            Some(stored) => Ok(open(key, &stored)?.reports),
+            None => Ok(ReportRules::default()),
+        }
+    }
+
     /// Sets everything at once. Whoever enters what stands already changes nothing.
     pub async fn change_settings(&self, id: Id, wanted: WantedSettings) -> Result<TenantSettings, Error> {
         let key = self.vault.data_key(id).await?;
@@ -235,7 +244,7 @@ fn check_days(days: Option<u32>, policy: &Policy) -> Result<(), Error> {
 
 fn check_reports(rules: Option<&ReportRules>) -> Result<(), Error> {
     let fault = rules.and_then(ReportRules::fault);
-    fault.map_or(Ok(()), |right| Err(refused(format!("reports.terms: expected {right}."))))
+    fault.map_or(Ok(()), |(member, right)| Err(refused(format!("reports.{member}: expected {right}."))))
 }
 
 fn refused(detail: String) -> Error {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::moving::Hold;
 use super::settings::{self, ContactState};
 use super::state::{Effect, Event, Mark, Standing, Suspicion, Tenant};
 use super::{Account, InstallError, Reason, brake, timeline};
@@ -11,7 +12,7 @@ use crate::config::Secret;
 use crate::db::jobs::{self, JobKind, NewJob};
 use crate::db::lifecycle_tokens::{self, Binding};
 use crate::db::tenants::{self, SuspicionRow, TenantRow};
-use crate::db::{Conn, Db, DbError, Id};
+use crate::db::{Conn, Db, DbError, Id, forge_installations};
 use crate::error::Error;
 use crate::policy::Policy;
 use crate::vault::{Label, Vault, VaultError};
@@ -60,6 +61,11 @@ pub struct KnownTenant {
     pub contact_state: ContactState,
     /// Whether its host refused us when it was last asked.
     pub is_refused: bool,
+    /// Until when it is not known whether this is a tenant of before under another name: nothing is stored for it meanwhile.
+    /// Asked of those that were found by an installation under Forge.
+    pub held_until: Option<Timestamp>,
+    /// What its move to another deployment means for whoever asks for it.
+    pub hold: Option<Hold>,
 }
 
 impl KnownTenant {
@@ -81,7 +87,7 @@ pub struct ListedTenant {
 
 impl From<KnownTenant> for ListedTenant {
     fn from(known: KnownTenant) -> Self {
-        let KnownTenant { tenant, account, installed_at, secrets, contact_state: _, is_refused: _ } = known;
+        let KnownTenant { tenant, account, installed_at, secrets, .. } = known;
         Self { tenant, account: Some(account), installed_at, secrets: secrets.len() }
     }
 }
@@ -94,6 +100,12 @@ pub struct SecretInUse {
 }
 
 impl Tenancy {
+    /// The tenant on this product and base URL.
+    pub async fn on_site(&self, product: &str, base_url: &str) -> Result<Option<Id>, DbError> {
+        let index = self.vault.index().of(SITE, &[product.as_bytes(), base_url.as_bytes()]);
+        self.db.read(move |conn| Ok::<_, DbError>(tenants::on_site(conn, &index)?)).await
+    }
+
     pub fn new(db: Db, vault: Vault, policy: Arc<Policy>, clock: Clock) -> Self {
         Self { db, vault, policy, clock }
     }
@@ -125,9 +137,19 @@ impl Tenancy {
 
     /// Finds a tenant by the product's name for it.
     pub async fn find(&self, identity: &str) -> Result<Option<KnownTenant>, VaultError> {
-        let index = self.vault.index().of(IDENTITY, &[identity.as_bytes()]);
+        let index = self.identity_index(identity);
         let found = self.db.read(move |conn| read(conn, |conn| tenants::by_identity(conn, &index))).await?;
         self.open(found).await
+    }
+
+    /// The blind index of the product's name for a tenant.
+    pub(super) fn identity_index(&self, identity: &str) -> Vec<u8> {
+        self.vault.index().of(IDENTITY, &[identity.as_bytes()])
+    }
+
+    /// The blind index of a product at an address.
+    pub(super) fn site_index(&self, [product, base_url]: &[String; 2]) -> Vec<u8> {
+        self.vault.index().of(SITE, &[product.as_bytes(), base_url.as_bytes()])
     }
 
     pub async fn find_by_id(&self, id: Id) -> Result<Option<KnownTenant>, VaultError> {
@@ -162,7 +184,7 @@ impl Tenancy {
         }
     }
 
-    async fn open(
+    pub(super) async fn open(
         &self,
         found: Option<(TenantRow, Vec<SuspicionRow>)>,
     ) -> Result<Option<KnownTenant>, VaultError> {
@@ -172,7 +194,17 @@ impl Tenancy {
         let (installed_at, contact_state) = (row.installed_at.into(), settings::contact_state(&row));
         let tenant = to_state(&row, &suspicions)?;
         let is_refused = row.refused_since.is_some();
-        Ok(Some(KnownTenant { tenant, account, installed_at, secrets, contact_state, is_refused }))
+        let (held_until, hold) = (None, self.hold_of(&row).await?);
+        Ok(Some(KnownTenant {
+            tenant,
+            account,
+            installed_at,
+            secrets,
+            contact_state,
+            is_refused,
+            held_until,
+            hold,
+        }))
     }
 
     pub(super) async fn open_account(&self, row: &TenantRow) -> Result<Account, VaultError> {
@@ -197,7 +229,7 @@ impl Tenancy {
 
     /// The customer removed the app. The mark, the end of the secrets and the jobs are one transaction.
     pub async fn uninstall(&self, identity: &str, delivery: Delivery) -> Result<Outcome, InstallError> {
-        let index = self.vault.index().of(IDENTITY, &[identity.as_bytes()]);
+        let index = self.identity_index(identity);
         let (policy, now) = (self.policy.clone(), self.clock.now());
         let outcome = self.db.write(move |tx| {
             match bind(tx, now, &delivery)? {
@@ -233,7 +265,7 @@ impl Tenancy {
     }
 }
 
-fn read(
+pub(super) fn read(
     conn: &mut Conn,
     find: impl FnOnce(&mut Conn) -> diesel::QueryResult<Option<TenantRow>>,
 ) -> Result<Option<(TenantRow, Vec<SuspicionRow>)>, DbError> {
@@ -256,12 +288,20 @@ pub(super) fn apply(
     now: Timestamp,
     policy: &Policy,
 ) -> Result<Tenant, Error> {
+    // What happened to it now would not go along.
+    if stored.held_by.is_some() {
+        return Err(tenants::Held.into());
+    }
     let suspicions = tenants::suspicions_of(tx, stored.id)?;
     let before = to_state(stored, &suspicions)?;
     let (after, effects) = brake::next_if_let(tx, &before, event, now, policy)?;
     let mut changed = with_state(edited, &after);
     if effects.contains(&Effect::DropSecrets) {
         drop_secrets(tx, &mut changed, now)?;
+    }
+    if matches!(after.standing, Standing::Erasing(_)) && after != before {
+        // As the product's own name in `with_state`: no other name leads here any more.
+        forge_installations::forget_names(tx, after.id)?;
     }
     if changed != *stored || after != before {
         changed.updated_at = now.into();
@@ -290,7 +330,7 @@ pub(super) fn applied(
 }
 
 /// Takes the sealed secrets out of the row, and has their keys destroyed.
-fn drop_secrets(tx: &mut Conn, row: &mut TenantRow, now: Timestamp) -> diesel::QueryResult<()> {
+pub(super) fn drop_secrets(tx: &mut Conn, row: &mut TenantRow, now: Timestamp) -> diesel::QueryResult<()> {
     for key_id in [row.secret_key_id.take(), row.former_secret_key_id.take()].into_iter().flatten() {
         destroy_secret_later(tx, row, key_id, now, now)?;
     }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Tenancy, mapped, store};
@@ -13,13 +14,17 @@ use crate::error::Error;
 use crate::policy::ClassName;
 use crate::policy::datamap::{Kind, Table};
 
-#[derive(Debug, Clone, Serialize)]
+/// A permission to look: it ends by the hour, and what was done with it stays. When it ends says nothing of when the records go.
+const PASSING: &str = "grants";
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "DataSummary")]
 pub struct Summary {
     pub classes: Vec<ClassSummary>,
 }
 
 /// One data class of the policy.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ClassSummary {
     pub class: ClassName,
@@ -63,7 +68,8 @@ impl ClassSummary {
 
     fn add(&mut self, table: &Table, total: Total, due_at: Option<Timestamp>) {
         let oldest_at = total.oldest.map(|value| mapped::recorded_at(table, value));
-        let next_expiry_at = mapped::goes_at(total.next_expiry, due_at);
+        let own_expiry = total.next_expiry.filter(|_| table.name != PASSING);
+        let next_expiry_at = mapped::goes_at(own_expiry, due_at);
         self.records += total.records;
         self.bytes += total.bytes;
         self.oldest_at = self.oldest_at.into_iter().chain(oldest_at).min();

@@ -2,6 +2,7 @@
 
 mod transitions;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::state::{self, Event, Reason, Standing, Tenant};
@@ -51,7 +52,7 @@ text_enum! {
 }
 
 /// One page of what happened, the newest first, and what will happen.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Timeline {
     pub events: Vec<Happened>,
     pub upcoming: Vec<Upcoming>,
@@ -62,18 +63,21 @@ pub struct Timeline {
     pub next: Option<Id>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "TimelineEvent")]
 pub struct Happened {
     pub id: Id,
     pub at: Timestamp,
+    #[schemars(with = "TimelineKind")]
     pub kind: String,
     pub detail: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "TimelineUpcoming")]
 pub struct Upcoming {
     pub at: Timestamp,
-    pub kind: &'static str,
+    pub kind: UpcomingKind,
 }
 
 impl Tenancy {
@@ -124,7 +128,7 @@ pub fn upcoming(tenant: &Tenant, now: Timestamp, policy: &Policy) -> Vec<Upcomin
     let ends_at = tenant.ends_at.filter(|at| tenant.standing == Standing::Active && *at > now);
     let foreseen = ends_at.map_or_else(|| tenant.clone(), |at| state::next(tenant, Event::Due, at, policy).0);
     let mut found = Vec::new();
-    let mut add = |at: Timestamp, kind: UpcomingKind| found.push(Upcoming { at, kind: kind.as_str() });
+    let mut add = |at: Timestamp, kind: UpcomingKind| found.push(Upcoming { at, kind });
     if let Some(at) = ends_at.map(|at| policy.notice_before_end(at)).filter(|at| *at > now) {
         add(at, UpcomingKind::NoticeBeforeEnd);
     }
@@ -145,7 +149,7 @@ pub fn if_uninstalled(tenant: &Tenant, now: Timestamp, policy: &Policy) -> Vec<U
     let left = state::next(tenant, Event::Uninstalled, now, policy).0;
     let mut found = upcoming(&left, now, policy);
     if let Some(due_at) = left.due_at() {
-        let mut add = |at: Timestamp, kind: UpcomingKind| found.push(Upcoming { at, kind: kind.as_str() });
+        let mut add = |at: Timestamp, kind: UpcomingKind| found.push(Upcoming { at, kind });
         add(policy.unreadable_everywhere_at(due_at), UpcomingKind::UnreadableEverywhere);
         if let Some(at) = policy.backups_gone_at(due_at) {
             add(at, UpcomingKind::BackupsGone);

@@ -70,7 +70,7 @@ impl Tickets {
         ticket: &TicketRow,
         key: &SealingKey,
     ) -> Result<bool, Error> {
-        let is_confirmed = ticket.email_state == EmailState::Confirmed.as_str();
+        let is_confirmed = EmailState::is_confirmed(&ticket.email_state);
         if link.purpose != TicketPurpose::Status || is_confirmed || ticket.region != self.region() {
             return Ok(false);
         }

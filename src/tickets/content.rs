@@ -3,6 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::development::Development;
 use super::internal;
 use crate::clock::Timestamp;
 use crate::db::Id;
@@ -20,8 +21,10 @@ const ITEM: Label = Label("ticket.item");
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TicketContent {
-    pub account_id: String,
-    /// What they typed.
+    /// Nobody's, where staff wrote down what somebody told: whose account that is nobody knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account_id: Option<String>,
+    /// What they typed, or had typed for them.
     pub email: Address,
     pub language: Language,
     pub tier: Tier,
@@ -35,12 +38,36 @@ pub struct TicketContent {
     pub tags: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub close_reason: Option<String>,
+    /// What whoever reports the same error is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<String>,
+    #[serde(default, skip_serializing_if = "Development::is_nothing")]
+    pub development: Development,
     /// When the product last said that something about the account has changed; until then nothing has since the report.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_seen_at: Option<Timestamp>,
     /// When its reporter first confirmed an address, whatever became of that address later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmed_at: Option<Timestamp>,
+    /// Whether it follows the known problem with the same error once it leaves its site.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub follow: bool,
+    /// Absent while it waits for that, and where it never had to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided: Option<Decided>,
+}
+
+/// What an administrator of the site said to a report that needed it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Decided {
+    pub at: Timestamp,
+    /// Their account; absent once it was closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// When the product last said that something about that account has changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_seen_at: Option<Timestamp>,
 }
 
 /// A message: a text of somebody, or the words of a state.

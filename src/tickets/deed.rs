@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use super::state::Actor;
 use super::work::By;
-use super::{Tickets, lock};
+use super::{Tickets, hold};
 use crate::audit::{AuditEvent, AuditKind, Who};
 use crate::clock::Timestamp;
 use crate::db::tickets::TicketRow;
@@ -21,9 +21,15 @@ pub struct Deed<N: Needs> {
     who: Who,
     role: Role,
     event: AuditEvent,
-    /// Another ticket that it changes too.
-    with: Option<Id>,
+    also: Also,
     needs: PhantomData<N>,
+}
+
+/// What else it changes, and so is held with it.
+enum Also {
+    Nothing,
+    Other(Id),
+    Followers,
 }
 
 impl<N: Needs> Deed<N> {
@@ -34,7 +40,7 @@ impl<N: Needs> Deed<N> {
         }
         let event = AuditEvent::by(who, row.tenant_id, kind).on(row.id, &row.number);
         let (tenant, ticket, needs) = (row.tenant_id, row.id, PhantomData);
-        Ok(Self { tenant, ticket, who: who.clone(), role, event, with: None, needs })
+        Ok(Self { tenant, ticket, who: who.clone(), role, event, also: Also::Nothing, needs })
     }
 
     /// What it is about, in words of ours.
@@ -52,17 +58,28 @@ impl<N: Needs> Deed<N> {
 
     #[must_use]
     pub(super) fn with(mut self, other: Id) -> Self {
-        self.with = Some(other);
+        self.also = Also::Other(other);
         self
     }
 
-    /// The ticket, held until the transaction ends. Of two the one with the smaller id is held first, so that two who want both
-    /// do not wait for each other.
+    #[must_use]
+    pub(super) fn with_followers(mut self) -> Self {
+        self.also = Also::Followers;
+        self
+    }
+
+    /// The ticket, held until the transaction ends together with the others that are changed.
     fn lock(&self, tx: &mut Conn) -> Result<TicketRow, Error> {
-        if let Some(other) = self.with.filter(|other| *other < self.ticket) {
-            lock(tx, self.tenant, other)?;
+        match self.also {
+            Also::Nothing => {}
+            Also::Other(other) => hold::all(tx, self.tenant, vec![self.ticket, other])?,
+            Also::Followers => hold::problem(tx, self.tenant, self.ticket)?,
         }
-        let row = lock(tx, self.tenant, self.ticket)?;
+        let row = hold::lock(tx, self.tenant, self.ticket)?;
+        if !is_an_end(self.event.kind) && hold::has_left(tx, self.tenant)? {
+            let detail = "The site has left. Until its day its tickets can be read, handed over, closed, masked and deleted.";
+            return Err(Error::new(Code::StateChanged).with_detail(detail));
+        }
         // Whether this is their ticket may have changed since the request came.
         if self.role.is_confined() && row.assignee_id != Some(self.who.id) {
             let detail = "This ticket is not assigned to you.";
@@ -83,12 +100,33 @@ impl<N: Needs> Deed<N> {
     }
 }
 
+/// What can still be done about a ticket whose site has left: nobody works for it any more, and what is there can come to its end.
+const fn is_an_end(kind: AuditKind) -> bool {
+    matches!(kind, AuditKind::Assigned | AuditKind::Closed | AuditKind::MaskedLater | AuditKind::Forgotten)
+}
+
 /// What a change has at hand.
 pub(super) struct Doing {
     pub tickets: Tickets,
     pub key: std::sync::Arc<SealingKey>,
     pub by: By,
     pub now: Timestamp,
+    /// What is recorded with the ticket.
+    event: AuditEvent,
+}
+
+impl Doing {
+    /// Records the same with a ticket that follows it: whoever reported that one, and their administrators, see it there.
+    pub fn record_with_follower(&self, tx: &mut Conn, follower: &TicketRow) -> Result<(), Error> {
+        let with = format!("with {}", self.event.detail.ticket.as_deref().unwrap_or_default());
+        let about = match self.event.kind {
+            AuditKind::Replied => with,
+            _ => format!("{}, {with}", self.event.detail.about.as_deref().unwrap_or_default()),
+        };
+        let event = self.event.clone().on(follower.id, &follower.number).about(about);
+        self.tickets.audit.record(tx, &self.key, &event)?;
+        Ok(())
+    }
 }
 
 impl Tickets {
@@ -99,7 +137,8 @@ impl Tickets {
         change: impl FnOnce(&Doing, &mut Conn, TicketRow) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let key = self.audit.key(deed.tenant).await.map_err(gone)?;
-        let doing = Doing { tickets: self.clone(), key, by: deed.by(), now: self.clock.now() };
+        let (by, now, event) = (deed.by(), self.clock.now(), deed.event.clone());
+        let doing = Doing { tickets: self.clone(), key, by, now, event };
         let refused = deed.refused();
         let done: Result<T, Error> = self
             .db

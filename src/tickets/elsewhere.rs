@@ -1,8 +1,7 @@
 //! What is written about a ticket in another system that has a copy of it. It is a message like any other from here on: read
 //! behind the link, told by mail, gone with the ticket.
 
-use super::read::MESSAGES_MAX;
-use super::reporter::{TEXT_MAX, add_message, message_text, refused, state_of};
+use super::reporter::{TEXT_MAX, add_message, message_text, refused, room_for, state_of};
 use super::state::{self, Actor, State, Step};
 use super::{Tickets, mails};
 use crate::clock::Timestamp;
@@ -14,8 +13,8 @@ use crate::error::Error;
 use crate::vault::SealingKey;
 
 impl Tickets {
-    /// Adds a text that was written elsewhere to a ticket that is held, in as many messages as it needs. Returns them; none
-    /// when there is nothing in it, or no room for it.
+    /// Adds a text that was written elsewhere to a ticket that is held, in as many messages as it needs. Returns them: none of
+    /// a text with nothing in it, and `None` when there is no room for it now.
     pub fn written_elsewhere(
         &self,
         tx: &mut Conn,
@@ -23,22 +22,30 @@ impl Tickets {
         (kind, text): (MessageKind, &str),
         key: &SealingKey,
         now: Timestamp,
-    ) -> Result<Vec<Id>, Error> {
+    ) -> Result<Option<Vec<Id>>, Error> {
         let pieces = pieces(text);
         let count = ticket_messages::count(tx, ticket.tenant_id, ticket.id)?;
-        let is_full = count.saturating_add(i64::try_from(pieces.len()).unwrap_or(i64::MAX)) > MESSAGES_MAX;
-        if pieces.is_empty() || is_full {
-            return Ok(Vec::new());
+        if pieces.is_empty() {
+            return Ok(Some(Vec::new()));
+        }
+        if count.saturating_add(i64::try_from(pieces.len()).unwrap_or(i64::MAX)) > room_for(kind) {
+            return Ok(None);
         }
         let ids = pieces.into_iter().map(|text| add_message(tx, ticket, kind, None, text, key, now));
-        let ids = ids.collect::<Result<_, _>>()?;
+        let ids = ids.collect::<Result<Vec<_>, _>>()?;
         let after = after(state_of(ticket)?, kind)?;
-        let ticket = TicketRow { state: after.as_str().to_owned(), updated_at: now.into(), ..ticket.clone() };
+        let (state, updated_at) = (after.as_str().to_owned(), now.into());
+        let (mut snoozed_until, mut responded_at) = (ticket.snoozed_until, ticket.responded_at);
+        match kind {
+            MessageKind::UserReply => snoozed_until = None,
+            _ => responded_at = responded_at.or(Some(updated_at)),
+        }
+        let ticket = TicketRow { state, updated_at, snoozed_until, responded_at, ..ticket.clone() };
         tickets::update(tx, &ticket)?;
         if kind == MessageKind::StaffReply {
             mails::plan(tx, &ticket, TicketMailKind::Reply, now)?;
         }
-        Ok(ids)
+        Ok(Some(ids))
     }
 }
 

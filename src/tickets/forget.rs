@@ -108,6 +108,8 @@ impl Tickets {
             }
         });
         match done.await {
+            // It goes after the move, here or there.
+            Err(error) if error.code() == Code::TenantMoving => Ok(false),
             Err(error) if error.code() == Code::Internal => {
                 let error = error.log_line();
                 tracing::error!(tenant.id = %tenant, error, "a copy of a report elsewhere cannot be asked for");
@@ -117,7 +119,7 @@ impl Tickets {
         }
     }
 
-    fn erasure_of(
+    pub(super) fn erasure_of(
         &self,
         copy: &CopyRow,
         key: &SealingKey,

@@ -24,7 +24,7 @@ pub(super) fn plan(
     kind: TicketMailKind,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let is_confirmed = ticket.email_state == EmailState::Confirmed.as_str();
+    let is_confirmed = EmailState::is_confirmed(&ticket.email_state);
     if is_confirmed || kind == TicketMailKind::Confirm {
         plan_as(tx, ticket, Id::new(now), kind, now)
     } else {
@@ -231,7 +231,7 @@ impl Tickets {
             return Ok(());
         }
         // The ticket first, as whoever deletes it does: two that wait for each other would wait for ever.
-        let is_about_reporter = !is_delivered && row.kind != TicketMailKind::Staff.as_str();
+        let is_about_reporter = row.kind != TicketMailKind::Staff.as_str();
         let ticket = if is_about_reporter { tickets::lock(tx, tenant, ticket)? } else { None };
         let Some(standing) = ticket_mails::lock(tx, tenant, row.id)?.filter(|row| row.settled_at.is_none())
         else {
@@ -250,9 +250,11 @@ impl Tickets {
                 ..standing
             },
         )?;
-        if let Some(ticket) = ticket {
-            let email_state = EmailState::Undeliverable.as_str().to_owned();
-            tickets::update(tx, &TicketRow { email_state, ..ticket })?;
+        let after = ticket.as_ref().and_then(|row| EmailState::after_mail(&row.email_state, is_delivered));
+        if let (Some(ticket), Some(after)) = (ticket, after.map(EmailState::as_str))
+            && ticket.email_state != after
+        {
+            tickets::update(tx, &TicketRow { email_state: after.to_owned(), ..ticket })?;
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use crate::error::{Code, Error};
 use crate::staff::needs;
 
 /// Duplicates that are suggested, and that may be merged into one ticket.
-const ALIKE_MAX: i64 = 20;
+pub(super) const ALIKE_MAX: i64 = 20;
 
 impl Tickets {
     /// Others of the same customer that report the same error.
@@ -62,6 +62,10 @@ fn check(tx: &mut Conn, follower: &TicketRow, leader: &TicketRow) -> Result<(), 
     let tenant = follower.tenant_id;
     let has_followers = !tickets::merged_into(tx, tenant, follower.id)?.is_empty();
     let is_crowded = tickets::merged_into(tx, tenant, leader.id)?.len() as i64 >= ALIKE_MAX;
+    if leader.closed_at.is_some() {
+        let detail = "The other ticket is closed, and leads no others.";
+        return Err(Error::new(Code::StateChanged).with_detail(detail));
+    }
     if follower.merged_into.is_some() || leader.merged_into.is_some() || has_followers || is_crowded {
         let detail = "One of the two follows another ticket already, or is followed.";
         return Err(Error::new(Code::StateChanged).with_detail(detail));
@@ -77,6 +81,7 @@ fn follow(doing: &Doing, tx: &mut Conn, follower: TicketRow, leader: TicketRow) 
     }
     let state = if follower.closed_at.is_some() { &follower.state } else { &leader.state };
     let merged = TicketRow {
+        is_known_problem: false,
         merged_into: Some(leader.id),
         state: state.clone(),
         expires_at: earliest,

@@ -4,15 +4,23 @@
 //! Who may do what to a ticket is `state`'s to say for its states; what staff does takes a [`Deed`], which holds the permission and
 //! the record of it.
 
+mod account_reports;
 mod address;
+pub mod approval;
 pub mod consent;
 mod content;
 pub mod deed;
+pub mod development;
 pub mod elsewhere;
+mod files;
 pub mod forget;
+mod hold;
+pub mod intake;
+pub mod known;
 mod limits;
 pub mod links;
 pub mod mails;
+pub mod mask;
 mod merge;
 pub mod number;
 pub mod people;
@@ -21,6 +29,7 @@ mod removal;
 pub mod reporter;
 mod staff_mail;
 pub mod state;
+mod steps;
 pub mod submit;
 pub mod work;
 
@@ -30,16 +39,17 @@ use crate::audit::Audit;
 use crate::clock::{Clock, Timestamp};
 use crate::db::jobs::{self, JobKind, NewJob};
 use crate::db::tickets::TicketRow;
-use crate::db::{Conn, Db, Id, tenants, tickets};
+use crate::db::{Conn, Db, Id, tenants};
 use crate::error::{Code, Error};
 use crate::mail::Address;
 use crate::policy::Policy;
 use crate::tenancy::Tenancy;
 use crate::vault::{Label, SealingKey, Vault};
 pub use consent::Consent;
-pub use content::{ItemContent, MessageContent, TicketContent};
+pub use content::{Decided, ItemContent, MessageContent, TicketContent};
 pub use deed::Deed;
 pub use forget::{Forgotten, RemoteCopy};
+pub use hold::lock;
 use limits::Limits;
 pub use state::{Actor, State};
 
@@ -101,14 +111,6 @@ impl Tickets {
         &self.policy.document().location.region
     }
 
-    fn reporter_index(&self, tenant: Id, account_id: &str) -> Vec<u8> {
-        self.vault.index().of(REPORTER, &[&tenant.as_i64().to_be_bytes(), account_id.as_bytes()])
-    }
-
-    fn fingerprint_index(&self, tenant: Id, fingerprint: &str) -> Vec<u8> {
-        self.vault.index().of(FINGERPRINT, &[&tenant.as_i64().to_be_bytes(), fingerprint.as_bytes()])
-    }
-
     /// What the sealed part of a ticket says. A report is read where it was made and nowhere else (IDALKO-22).
     pub fn open(&self, key: &SealingKey, row: &TicketRow) -> Result<TicketContent, Error> {
         if row.region != self.region() {
@@ -143,10 +145,14 @@ fn enqueue(
     Ok(jobs::enqueue(tx, now, &NewJob { kind, tenant, generation: 0, discriminator, run_at: now })?)
 }
 
-/// A ticket that may be changed, held until the transaction ends; an error when its tenant's erasure has begun.
-pub fn lock(tx: &mut Conn, tenant: Id, ticket: Id) -> Result<TicketRow, Error> {
-    fence(tx, tenant)?;
-    tickets::lock(tx, tenant, ticket)?.ok_or_else(|| Error::new(Code::NotFound))
+/// Finds the tickets of somebody.
+fn reporter_index(key: &SealingKey, account_id: &str) -> Vec<u8> {
+    key.index(REPORTER, &[account_id.as_bytes()])
+}
+
+/// Finds tickets with the same error.
+fn fingerprint_index(key: &SealingKey, fingerprint: &str) -> Vec<u8> {
+    key.index(FINGERPRINT, &[fingerprint.as_bytes()])
 }
 
 /// What is written for a tenant after its erasure began would outlive it.

@@ -1,11 +1,11 @@
-//! Whose account ids of a customer's site are stored: those of whoever reported a problem, in their tickets and nowhere else. The
-//! product wants to be told of them once in a while (connect.md §7), and says whose account is closed. Then everything of that
-//! person goes. The id of the customer at the vendor's own desk, which `sinks::copies` keeps with a copy, is another account on
+//! Whose account ids of a customer's site are stored: those of whoever reported a problem, and of administrators who decided whether
+//! a report may leave; in tickets and nowhere else. The product wants to be told of them once in a while (connect.md §7), and says
+//! whose account is closed. Then every ticket that this person reported goes, and their name with the others that they decided about. The id of the customer at the vendor's own desk, which `sinks::copies` keeps with a copy, is another account on
 //! another site, and goes with the copy.
 
 use std::time::Duration;
 
-use super::{TicketContent, Tickets, lock};
+use super::{Decided, TicketContent, Tickets, lock};
 use crate::clock::Timestamp;
 use crate::db::jobs::{self, JobKind, NewJob};
 use crate::db::tickets::{self, TicketRow};
@@ -43,7 +43,11 @@ impl Tickets {
         let (this, key) = (self.clone(), self.vault.data_key(tenant).await?);
         self.db
             .read(move |conn| {
-                let places = tickets::reporters(conn, tenant, after, limit)?;
+                let mut places = tickets::reporters(conn, tenant, after.clone(), limit)?;
+                places.extend(tickets::deciders(conn, tenant, after, limit)?);
+                places.sort_unstable();
+                places.dedup();
+                places.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
                 let people = places.into_iter().map(|place| this.person(conn, tenant, place, &key));
                 Ok(people.collect::<Result<Vec<_>, Error>>()?.into_iter().flatten().collect())
             })
@@ -57,31 +61,54 @@ impl Tickets {
         place: Vec<u8>,
         key: &SealingKey,
     ) -> Result<Option<Person>, Error> {
-        let mut found: Option<Person> = None;
+        let mut stored: Vec<(String, Timestamp)> = Vec::new();
         for row in tickets::of_reporter(conn, tenant, &place)? {
             let content = self.open(key, &row)?;
             let since = content.account_seen_at.unwrap_or(row.created_at.into());
-            let earliest = found.as_ref().map_or(since, |person| person.since.min(since));
-            found = Some(Person { account_id: content.account_id, since: earliest, place: place.clone() });
+            stored.extend(content.account_id.map(|account_id| (account_id, since)));
         }
-        Ok(found)
+        for row in tickets::of_decider(conn, tenant, &place)? {
+            let Some(Decided { at, by, by_seen_at }) = self.open(key, &row)?.decided else { continue };
+            stored.extend(by.map(|account_id| (account_id, by_seen_at.unwrap_or(at))));
+        }
+        let earliest = stored.into_iter().min_by_key(|(_, since)| *since);
+        Ok(earliest.map(|(account_id, since)| Person { account_id, since, place }))
     }
 
     /// An account is closed: every ticket of that person goes, here and in every other system. Returns how many went.
     pub async fn account_closed(&self, tenant: Id, account_id: &str) -> Result<usize, Error> {
-        self.each_of(tenant, account_id, |this, tx, row, key, now| this.forget(tx, row, key, now).map(drop))
-            .await
+        let gone = self.each_of(tenant, account_id, tickets::of_reporter, |this, tx, row, key, now| {
+            this.forget(tx, row, key, now).map(drop)
+        });
+        let gone = gone.await?;
+        self.each_of(tenant, account_id, tickets::of_decider, |this, tx, row, key, _| {
+            let mut content = this.open(key, row)?;
+            content.decided =
+                content.decided.map(|decided| Decided { by: None, by_seen_at: None, ..decided });
+            let sealed = content.seal(key, row.id)?;
+            Ok(tickets::update(tx, &TicketRow { sealed, decider_index: None, ..row.clone() })?)
+        })
+        .await?;
+        Ok(gone)
     }
 
     /// Something about an account has changed. Of accounts nothing but the id is stored, which never changes; so what is
     /// stored is as it should be from now on.
     pub async fn account_updated(&self, tenant: Id, account_id: &str) -> Result<usize, Error> {
-        self.each_of(tenant, account_id, |this, tx, row, key, now| {
+        let seen = self.each_of(tenant, account_id, tickets::of_reporter, |this, tx, row, key, now| {
             let content = TicketContent { account_seen_at: Some(now), ..this.open(key, row)? };
             let sealed = content.seal(key, row.id)?;
             Ok(tickets::update(tx, &TicketRow { sealed, ..row.clone() })?)
+        });
+        let seen = seen.await?;
+        self.each_of(tenant, account_id, tickets::of_decider, |this, tx, row, key, now| {
+            let mut content = this.open(key, row)?;
+            content.decided = content.decided.map(|decided| Decided { by_seen_at: Some(now), ..decided });
+            let sealed = content.seal(key, row.id)?;
+            Ok(tickets::update(tx, &TicketRow { sealed, ..row.clone() })?)
         })
-        .await
+        .await?;
+        Ok(seen)
     }
 
     /// Does the same to all tickets of somebody, one by one and each in a transaction: there may be thousands.
@@ -89,10 +116,12 @@ impl Tickets {
         &self,
         tenant: Id,
         account_id: &str,
+        of: fn(&mut Conn, Id, &[u8]) -> diesel::QueryResult<Vec<TicketRow>>,
         body: fn(&Self, &mut Conn, &TicketRow, &SealingKey, Timestamp) -> Result<(), Error>,
     ) -> Result<usize, Error> {
-        let (key, place) = (self.vault.data_key(tenant).await?, self.reporter_index(tenant, account_id));
-        let find = move |conn: &mut Conn| Ok::<_, Error>(tickets::of_reporter(conn, tenant, &place)?);
+        let key = self.vault.data_key(tenant).await?;
+        let place = super::reporter_index(&key, account_id);
+        let find = move |conn: &mut Conn| Ok::<_, Error>(of(conn, tenant, &place)?);
         let (all, now) = (self.db.read(find).await?, self.clock.now());
         let mut count = 0;
         for ticket in all {

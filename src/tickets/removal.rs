@@ -15,7 +15,7 @@ impl Tickets {
     pub async fn delete_by(&self, deed: Deed<needs::Triage>) -> Result<Forgotten, Error> {
         let writer = self.writer(deed.tenant).await?.ok_or_else(|| Error::new(Code::NotFound))?;
         self.carry_out(deed, move |Doing { tickets: this, key, now, .. }, tx, row| {
-            let is_known = row.email_state == EmailState::Confirmed.as_str();
+            let is_known = EmailState::is_confirmed(&row.email_state);
             let last = is_known.then(|| this.write_last(tx, &row, &writer, *now)).transpose()?;
             let forgotten = this.forget(tx, &row, key, *now)?;
             if let Some(last) = last {

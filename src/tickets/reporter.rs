@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use super::links::{Followed, TicketLink, TicketPurpose};
-use super::read::{MESSAGES_MAX, confirmation_asked};
+use super::read::{MESSAGES_MAX, REPLIES_MAX, WRITTEN_MAX, confirmation_asked};
 use super::state::{self, Actor, Refused, State, Step};
 use super::submit::EmailState;
-use super::{Consent, Forgotten, ItemContent, MessageContent, TicketContent, Tickets, lock, mails, wrong};
+use super::{
+    Consent, Forgotten, ItemContent, MessageContent, TicketContent, Tickets, files, lock, mails, wrong,
+};
 use crate::clock::Timestamp;
 use crate::db::bundle_items;
 use crate::db::consents;
@@ -18,6 +20,7 @@ use crate::db::ticket_messages::{self, MessageKind, MessageRow};
 use crate::db::tickets::{self, FrameRow, TicketRow};
 use crate::db::{Conn, Id};
 use crate::error::{Code, Error};
+use crate::support::ReplyFiles;
 use crate::vault::SealingKey;
 
 /// Letters of one message.
@@ -42,7 +45,7 @@ impl Tickets {
                         "The address was corrected; the link is in the mail to the other one.",
                     ));
                 }
-                if ticket.email_state == EmailState::Confirmed.as_str() {
+                if EmailState::is_confirmed(&ticket.email_state) {
                     return Ok(());
                 }
                 let asked_at = confirmation_asked(tx, link.tenant, link.ticket)?;
@@ -68,7 +71,7 @@ impl Tickets {
         self.db
             .write(move |tx| {
                 let ticket = lock(tx, link.tenant, link.ticket)?;
-                if ticket.email_state == EmailState::Confirmed.as_str() {
+                if EmailState::is_confirmed(&ticket.email_state) {
                     return Ok(());
                 }
                 let asked = |tx: &mut Conn, kind| {
@@ -86,22 +89,36 @@ impl Tickets {
 
     /// Adds the reporter's words. What waited for them is looked at again.
     pub async fn reply(&self, link: &TicketLink, text: &str) -> Result<(), Error> {
+        self.reply_with(link, text, ReplyFiles::default()).await
+    }
+
+    /// The same with files. Text and files are stored together, or neither is.
+    pub async fn reply_with(&self, link: &TicketLink, text: &str, files: ReplyFiles) -> Result<(), Error> {
         self.limits.act(link.ticket)?;
+        files::check_text(text, &files)?;
         let text = message_text(text)?;
         let (this, link, now) = (self.clone(), *link, self.clock.now());
         let key = self.vault.data_key(link.tenant).await?;
+        let first = self.next_file(&link).await?;
+        files::check_room(first, files.len())?;
+        let files = files::Sealed::new(files, first, &key, now)?;
         self.db
             .write(move |tx| {
                 let ticket = confirmed(tx, &link)?;
                 let state = state_of(&ticket)?;
                 let after = state::next(state, Step::Answer, Actor::Reporter).map_err(refused)?;
                 let id = add_message(tx, &ticket, MessageKind::UserReply, None, text, &key, now)?;
-                debug_assert!(id > Id::NONE);
-                let ticket = TicketRow { state: after.as_str().to_owned(), updated_at: now.into(), ..ticket };
-                tickets::update(tx, &ticket)?;
+                files.add(tx, &ticket, id, now)?;
+                let (state, updated_at) = (after.as_str().to_owned(), now.into());
+                tickets::update(tx, &TicketRow { state, updated_at, snoozed_until: None, ..ticket })?;
                 this.deliver(tx, link.tenant, link.ticket, now)
             })
             .await
+    }
+
+    async fn next_file(&self, link: &TicketLink) -> Result<u8, Error> {
+        let TicketLink { tenant, ticket, .. } = *link;
+        self.db.read(move |conn| files::next_number(conn, tenant, ticket)).await
     }
 
     /// Takes a consent back: what was sent on its ground goes here and everywhere (APPERNETIC-30).
@@ -145,7 +162,7 @@ impl Tickets {
 /// The ticket, held, if this link may change it: it came to the address, and the address is confirmed (IDALKO-21).
 fn confirmed(tx: &mut Conn, link: &TicketLink) -> Result<TicketRow, Error> {
     let ticket = lock(tx, link.tenant, link.ticket)?;
-    let is_confirmed = ticket.email_state == EmailState::Confirmed.as_str();
+    let is_confirmed = EmailState::is_confirmed(&ticket.email_state);
     if link.purpose != TicketPurpose::Conversation || !is_confirmed {
         return Err(changed("Confirm your address first."));
     }
@@ -168,6 +185,31 @@ pub(super) fn message_text(text: &str) -> Result<String, Error> {
     Ok(text.to_owned())
 }
 
+/// How many messages a ticket may have when one of this kind is added. Whoever reported it leaves room for answers, and whatever is
+/// written leaves room for the words that say where it stands.
+pub(super) const fn room_for(kind: MessageKind) -> i64 {
+    match kind {
+        MessageKind::UserReply => REPLIES_MAX,
+        MessageKind::StaffReply | MessageKind::Note => WRITTEN_MAX,
+        MessageKind::State => MESSAGES_MAX,
+    }
+}
+
+/// Adds the word that a ticket stands elsewhere now. The ticket says so itself: a step is not refused because there is no room left to
+/// write it down.
+pub(super) fn add_state(
+    tx: &mut Conn,
+    ticket: &TicketRow,
+    (author, state): (Option<Id>, State),
+    key: &SealingKey,
+    now: Timestamp,
+) -> Result<(), Error> {
+    match add_message(tx, ticket, MessageKind::State, author, state.as_str().to_owned(), key, now) {
+        Err(error) if error.code() == Code::LimitReached => Ok(()),
+        other => other.map(drop),
+    }
+}
+
 /// Adds a message to a ticket that is held.
 pub(super) fn add_message(
     tx: &mut Conn,
@@ -178,7 +220,7 @@ pub(super) fn add_message(
     key: &SealingKey,
     now: Timestamp,
 ) -> Result<Id, Error> {
-    if ticket_messages::count(tx, ticket.tenant_id, ticket.id)? >= MESSAGES_MAX {
+    if ticket_messages::count(tx, ticket.tenant_id, ticket.id)? >= room_for(kind) {
         return Err(Error::new(Code::LimitReached));
     }
     let id = Id::new(now);

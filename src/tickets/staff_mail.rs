@@ -34,7 +34,8 @@ impl Tickets {
         writer: &Writer,
     ) -> Result<Option<(Mail, Vec<u8>)>, Error> {
         let Some(support) = &self.support else { return Ok(None) };
-        let link = format!("{}/console/tickets/{}", self.base_url, ticket.id);
+        // The console knows a ticket by what people call it.
+        let link = format!("{}/console/tickets/{}", self.base_url, ticket.number);
         let rendered = mail::render_staff(&ticket.number, &link).map_err(internal)?;
         let mail = Mail {
             key: mail::ticket_key(id),

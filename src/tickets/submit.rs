@@ -5,17 +5,19 @@
 use sha2::{Digest, Sha256};
 
 use super::consent::{self, Consent};
+use super::development::Development;
+use super::intake::Source;
 use super::links::{self, TicketLink, TicketPurpose};
 use super::{
-    IDEMPOTENCY, ItemContent, REQUEST, State, TicketContent, Tickets, fence, internal, mails, number, people,
-    wrong,
+    IDEMPOTENCY, ItemContent, REQUEST, State, TicketContent, Tickets, fence, fingerprint_index, internal,
+    mails, number, people, reporter_index, wrong,
 };
 use crate::clock::Timestamp;
 use crate::config::Secret;
 use crate::db::bundle_items::{self, ItemRow};
 use crate::db::consents::{self, ConsentRow};
 use crate::db::ticket_mails::TicketMailKind;
-use crate::db::tickets::{self, FrameRow, TicketRow};
+use crate::db::tickets::{self, Approval, FrameRow, TicketRow};
 use crate::db::{Conn, Id, text_enum};
 use crate::error::{Code, Error};
 use crate::mail::Address;
@@ -35,6 +37,25 @@ text_enum! {
         Confirmed = "confirmed",
         /// The mail to it came back.
         Undeliverable = "undeliverable",
+        /// It was confirmed, and the last mail to it came back. A full mailbox takes nobody's rights away (IDALKO-21).
+        Bounced = "bounced",
+    }
+}
+
+impl EmailState {
+    /// Whether the address of this state was shown to be the reporter's.
+    pub fn is_confirmed(stored: &str) -> bool {
+        [Self::Confirmed, Self::Bounced].iter().any(|state| state.as_str() == stored)
+    }
+
+    /// The state after a mail to the address that was sent, or came back.
+    pub fn after_mail(stored: &str, is_delivered: bool) -> Option<Self> {
+        match (stored, is_delivered) {
+            (stored, false) if Self::is_confirmed(stored) => Some(Self::Bounced),
+            (_, false) => Some(Self::Undeliverable),
+            (stored, true) if Self::is_confirmed(stored) => Some(Self::Confirmed),
+            (_, true) => None,
+        }
     }
 }
 
@@ -87,6 +108,8 @@ pub struct Report {
     pub product: String,
     /// A matter of privacy, which is kept apart from the others (WEBSITE-45).
     pub is_privacy: bool,
+    /// Whether it follows the known problem with the same error.
+    pub follow: bool,
 }
 
 /// What the user gets at once.
@@ -98,13 +121,18 @@ pub struct Submitted {
     pub goes_at: Timestamp,
     /// Shows number and state.
     pub status: Secret,
+    /// Whether nobody at the vendor sees it before an administrator of the site has approved it.
+    pub awaits_approval: bool,
 }
 
 impl Tickets {
-    /// The answer that the same request got before. Another body under the same key is refused.
+    /// The answer that the same request got before. Another body under the same key is refused, and so is a request whose
+    /// ticket has been deleted since: it must not come back because an answer was lost on the way.
     pub async fn answered(&self, request: &Request) -> Result<Option<Submitted>, Error> {
         let (this, request) = (self.clone(), request.clone());
-        self.db.read(move |conn| this.standing(conn, &request)).await
+        let key = self.vault.data_key(request.tenant).await?;
+        let names = Names { named: idempotency_index(&key, &request), body: request_index(&key, &request) };
+        self.db.read(move |conn| this.standing(conn, request.tenant, &names)).await
     }
 
     /// Stores a report and makes its ticket.
@@ -115,19 +143,26 @@ impl Tickets {
                 Error::new(Code::BodyTooLarge).with_detail(format!("items: at most {BUNDLE_MAX} bytes."))
             );
         }
-        self.limits.report(request.tenant, &self.reporter_index(request.tenant, &request.account_id))?;
         let key = self.vault.data_key(request.tenant).await?;
-        let rows = self.rows(&request, &report, &key)?;
+        self.limits.report(request.tenant, &reporter_index(&key, &request.account_id))?;
+        let rows = self.rows(&request, &report, &Maker::Reporter, &key)?;
         let this = self.clone();
-        self.db.write(move |tx| this.store(tx, &request, rows)).await
+        self.db.write(move |tx| this.store(tx, rows, &key)).await
     }
 
-    fn standing(&self, conn: &mut Conn, request: &Request) -> Result<Option<Submitted>, Error> {
-        let Some(row) = tickets::by_idempotency(conn, request.tenant, &self.idempotency_index(request))?
-        else {
-            return Ok(None);
+    pub(super) fn standing(
+        &self,
+        conn: &mut Conn,
+        tenant: Id,
+        names: &Names,
+    ) -> Result<Option<Submitted>, Error> {
+        let Some(row) = tickets::by_idempotency(conn, tenant, &names.named)? else {
+            return match tickets::frame_by_request(conn, tenant, &names.named)? {
+                Some(frame) => Err(deleted(&frame)),
+                None => Ok(None),
+            };
         };
-        if row.request_index != self.request_index(request) {
+        if row.request_index != names.body {
             let detail = "Idempotency-Key: was used for another report; use another one.";
             return Err(Error::new(Code::StateChanged).with_detail(detail));
         }
@@ -142,20 +177,18 @@ impl Tickets {
             state: row.state.clone(),
             goes_at: row.expires_at.into(),
             status: links::token(conn, &self.vault, &link)?,
+            awaits_approval: row.is(Approval::Waiting),
         })
     }
 
-    fn idempotency_index(&self, request: &Request) -> Vec<u8> {
-        let (tenant, key) = (request.tenant.as_i64().to_be_bytes(), request.key.0.as_bytes());
-        self.vault.index().of(IDEMPOTENCY, &[&tenant, request.account_id.as_bytes(), key])
-    }
-
-    fn request_index(&self, request: &Request) -> Vec<u8> {
-        self.vault.index().of(REQUEST, &[&request.tenant.as_i64().to_be_bytes(), &request.body])
-    }
-
     /// Everything that is sealed is sealed here, outside the transaction that others wait for.
-    fn rows(&self, request: &Request, report: &Report, key: &SealingKey) -> Result<Rows, Error> {
+    pub(super) fn rows(
+        &self,
+        request: &Request,
+        report: &Report,
+        maker: &Maker,
+        key: &SealingKey,
+    ) -> Result<Rows, Error> {
         let (now, tenant, accepted) = (self.clock.now(), request.tenant, &report.accepted);
         let Some(expires_at) = self.policy.ticket_expires_at(now, None) else {
             let detail = "The policy of this service keeps no support data.";
@@ -163,7 +196,8 @@ impl Tickets {
         };
         let ticket_id = Id::new(now);
         let content = TicketContent {
-            account_id: request.account_id.clone(),
+            development: Development::default(),
+            account_id: maker.is_reporter().then(|| request.account_id.clone()),
             email: report.email.clone(),
             language: report.language,
             tier: accepted.tier,
@@ -171,8 +205,11 @@ impl Tickets {
             missing: accepted.missing.clone(),
             tags: Vec::new(),
             close_reason: None,
+            known: None,
             account_seen_at: None,
             confirmed_at: None,
+            follow: report.follow,
+            decided: None,
         };
         let items = accepted.items.iter().enumerate().map(|(position, item)| {
             let id = Id::new(now);
@@ -185,6 +222,7 @@ impl Tickets {
                 expires_at: expires_at.into(),
                 bytes: i64::try_from(item.content.len()).unwrap_or(i64::MAX),
                 sealed: ItemContent::of(item).seal(key, id)?,
+                message_id: None,
             })
         });
         let consents = report.consents.iter().map(|consent| ConsentRow {
@@ -206,41 +244,61 @@ impl Tickets {
             priority: Priority::Normal.as_str().to_owned(),
             product: report.product.clone(),
             region: self.region().to_owned(),
-            assignee_id: None,
-            fingerprint_index: accepted
-                .fingerprint
-                .as_ref()
-                .map(|print| self.fingerprint_index(tenant, print)),
+            assignee_id: maker.assignee(),
+            fingerprint_index: accepted.fingerprint.as_ref().map(|print| fingerprint_index(key, print)),
             is_privacy: report.is_privacy,
             merged_into: None,
-            reporter_index: self.reporter_index(tenant, &request.account_id),
+            reporter_index: match maker {
+                Maker::Reporter => reporter_index(key, &request.account_id),
+                // Of a caller nobody knows which other tickets are theirs.
+                Maker::Staff { .. } => reporter_index(key, &format!("ticket:{ticket_id}")),
+            },
             email_state: EmailState::Unconfirmed.as_str().to_owned(),
-            idempotency_index: self.idempotency_index(request),
-            request_index: self.request_index(request),
+            idempotency_index: idempotency_index(key, request),
+            request_index: request_index(key, request),
             message_root: Id::new(now),
             created_at: now.into(),
             updated_at: now.into(),
             closed_at: None,
             expires_at: expires_at.into(),
             sealed: content.seal(key, ticket_id)?,
+            snoozed_until: None,
+            respond_by: self.policy.respond_by(now, accepted.severity.as_str()).map(Into::into),
+            responded_at: None,
+            source: maker.source().as_str().to_owned(),
+            is_known_problem: false,
+            approval: None,
+            decider_index: None,
         };
-        Ok(Rows { now, ticket, items: items.collect::<Result<_, Error>>()?, consents: consents.collect() })
+        let follow = report.follow;
+        Ok(Rows {
+            now,
+            ticket,
+            follow,
+            items: items.collect::<Result<_, Error>>()?,
+            consents: consents.collect(),
+        })
     }
 
-    fn store(&self, tx: &mut Conn, request: &Request, rows: Rows) -> Result<Submitted, Error> {
-        let Rows { now, mut ticket, items, consents } = rows;
+    pub(super) fn store(&self, tx: &mut Conn, rows: Rows, key: &SealingKey) -> Result<Submitted, Error> {
+        let Rows { now, mut ticket, items, consents, follow } = rows;
         fence(tx, ticket.tenant_id)?;
-        if let Some(standing) = self.standing(tx, request)? {
+        let (tenant, names) = (ticket.tenant_id, Names::of(&ticket));
+        if let Some(standing) = self.standing(tx, tenant, &names)? {
             return Ok(standing);
         }
         if tickets::count(tx, ticket.tenant_id)? >= TICKETS_MAX {
             return Err(Error::new(Code::LimitReached));
         }
+        self.hold_back(tx, &mut ticket, key)?;
+        if follow && ticket.has_left() {
+            self.follow_known(tx, &mut ticket)?;
+        }
         ticket.number = number::draw(tx)?;
         if !tickets::insert(tx, &ticket)? {
             // Somebody else sent the same request at the same moment.
             return self
-                .standing(tx, request)?
+                .standing(tx, tenant, &names)?
                 .ok_or_else(|| internal(anyhow::anyhow!("a ticket is not there")));
         }
         items.iter().try_for_each(|item| bundle_items::insert(tx, item))?;
@@ -252,9 +310,10 @@ impl Tickets {
             links::issue(tx, &self.vault, &link, now, frame.expires_at.into())?;
         }
         mails::plan_as(tx, &ticket, ticket.message_root, TicketMailKind::Confirm, now)?;
-        self.tell_staff(tx, &ticket, now)?;
         people::see_to_reports(tx, ticket.tenant_id, now)?;
-        self.deliver(tx, ticket.tenant_id, ticket.id, now)?;
+        if ticket.has_left() {
+            self.pass_on(tx, &ticket, now)?;
+        }
         self.submitted(tx, &ticket)
     }
 
@@ -275,16 +334,74 @@ impl Tickets {
             bytes: items.iter().map(|item| item.bytes).sum(),
             messages: 0,
             expires_at: expires_at.into(),
+            request_index: Some(ticket.idempotency_index.clone()),
+        }
+    }
+}
+
+/// What a request is known by again.
+pub(super) struct Names {
+    named: Vec<u8>,
+    body: Vec<u8>,
+}
+
+impl Names {
+    pub(super) fn of(ticket: &TicketRow) -> Self {
+        Self { named: ticket.idempotency_index.clone(), body: ticket.request_index.clone() }
+    }
+}
+
+fn idempotency_index(key: &SealingKey, request: &Request) -> Vec<u8> {
+    key.index(IDEMPOTENCY, &[request.account_id.as_bytes(), request.key.0.as_bytes()])
+}
+
+fn request_index(key: &SealingKey, request: &Request) -> Vec<u8> {
+    key.index(REQUEST, &[&request.body])
+}
+
+fn deleted(frame: &FrameRow) -> Error {
+    let detail =
+        format!("It had the number {}. What is reported anew needs another Idempotency-Key.", frame.number);
+    Error::new(Code::ReportDeleted).with_detail(detail)
+}
+
+/// Who makes a ticket.
+pub(super) enum Maker {
+    Reporter,
+    /// For somebody who told it to them.
+    Staff {
+        source: Source,
+        assignee: Option<Id>,
+    },
+}
+
+impl Maker {
+    fn is_reporter(&self) -> bool {
+        matches!(self, Self::Reporter)
+    }
+
+    fn source(&self) -> Source {
+        match self {
+            Self::Reporter => Source::Report,
+            Self::Staff { source, .. } => *source,
+        }
+    }
+
+    fn assignee(&self) -> Option<Id> {
+        match self {
+            Self::Reporter => None,
+            Self::Staff { assignee, .. } => *assignee,
         }
     }
 }
 
 /// What one transaction stores.
-struct Rows {
+pub(super) struct Rows {
     now: Timestamp,
-    ticket: TicketRow,
+    pub(super) ticket: TicketRow,
     items: Vec<ItemRow>,
     consents: Vec<ConsentRow>,
+    follow: bool,
 }
 
 #[cfg(test)]

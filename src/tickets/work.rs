@@ -5,15 +5,14 @@ use super::deed::{Deed, Doing};
 use super::reporter::{add_message, message_text, refused, state_of};
 use super::state::{self, Actor, State, Step};
 use super::submit::Priority;
-use super::{Tickets, lock, mails, wrong};
+use super::{Tickets, mails, wrong};
 use crate::clock::Timestamp;
 use crate::db::ticket_mails::TicketMailKind;
 use crate::db::ticket_messages::{self, MessageKind};
-use crate::db::tickets::{self, FrameRow, TicketRow};
+use crate::db::tickets::{self, TicketRow};
 use crate::db::{Conn, Id};
 use crate::error::{Code, Error};
 use crate::staff::{Needs, needs};
-use crate::vault::SealingKey;
 
 /// Tags of one ticket, and letters of each.
 pub const TAGS_MAX: usize = 10;
@@ -35,6 +34,16 @@ pub enum After {
 }
 
 impl After {
+    /// As callers say it.
+    pub fn parse(word: Option<&str>) -> Result<Self, Error> {
+        match word {
+            None => Ok(Self::Unchanged),
+            Some("asked") => Ok(Self::Asked),
+            Some("solved") => Ok(Self::Solved),
+            Some(_) => Err(wrong("after: expected \"asked\", \"solved\", or nothing.")),
+        }
+    }
+
     fn state(self, before: State, actor: Actor) -> Result<State, state::Refused> {
         if before == State::Closed {
             return Err(state::Refused::NotPossible);
@@ -56,15 +65,14 @@ pub struct Answer {
     pub after: After,
     /// How many messages whoever wrote it had before their eyes: somebody may have written meanwhile.
     pub seen: Option<usize>,
-    /// Whether the reporters of the tickets that follow this one get it too.
-    pub to_followers: bool,
 }
 
 impl Doing {
     fn answer_one(&self, tx: &mut Conn, row: TicketRow, text: &str, after: After) -> Result<(), Error> {
         let state = after.state(state_of(&row)?, self.by.actor).map_err(refused)?;
         add_message(tx, &row, MessageKind::StaffReply, self.by.staff, text.to_owned(), &self.key, self.now)?;
-        let row = TicketRow { state: state.as_str().to_owned(), updated_at: self.now.into(), ..row };
+        let (now, responded_at) = (self.now.into(), row.responded_at.or(Some(self.now.into())));
+        let row = TicketRow { state: state.as_str().to_owned(), updated_at: now, responded_at, ..row };
         tickets::update(tx, &row)?;
         mails::plan(tx, &row, TicketMailKind::Reply, self.now)?;
         self.tickets.deliver(tx, row.tenant_id, row.id, self.now)
@@ -77,6 +85,7 @@ impl Doing {
             return Ok(());
         }
         let follows = after.state(before, self.by.actor).is_ok();
+        self.record_with_follower(tx, &row)?;
         self.answer_one(tx, row, text, if follows { after } else { After::Unchanged })
     }
 }
@@ -99,6 +108,19 @@ impl Tickets {
 
     pub async fn set_priority(&self, deed: Deed<needs::Ticket>, priority: Priority) -> Result<(), Error> {
         self.change(deed, move |row| row.priority = priority.as_str().to_owned()).await
+    }
+
+    /// Takes it out of the queue until then, or puts it back. It comes back by itself, and at once when the reporter answers or
+    /// its state changes.
+    pub async fn snooze(&self, deed: Deed<needs::Ticket>, until: Option<Timestamp>) -> Result<(), Error> {
+        self.carry_out(deed, move |doing, tx, row| {
+            if let Some(until) = until {
+                check_snooze(&row, until, doing.now)?;
+            }
+            let (snoozed_until, updated_at) = (until.map(Into::into), doing.now.into());
+            Ok(tickets::update(tx, &TicketRow { snoozed_until, updated_at, ..row })?)
+        })
+        .await
     }
 
     /// Moves it to the privacy tickets, or back to the others.
@@ -146,137 +168,41 @@ impl Tickets {
     pub async fn answer(&self, deed: Deed<needs::Ticket>, answer: Answer) -> Result<(), Error> {
         let text = message_text(&answer.text)?;
         self.carry_out(deed, move |doing, tx, row| {
-            let (tenant, ticket) = (row.tenant_id, row.id);
             if let Some(seen) = answer.seen {
                 check_seen(tx, &row, seen)?;
             }
+            doing.answer_one(tx, row, &text, answer.after)
+        })
+        .await
+    }
+
+    /// Gives the same answer to the reporters of all tickets that follow this one. Whoever has the leader may: a lead made them
+    /// one, so that they are worked on once.
+    pub async fn answer_all(&self, deed: Deed<needs::Problem>, answer: Answer) -> Result<(), Error> {
+        let text = message_text(&answer.text)?;
+        self.carry_out(deed.with_followers(), move |doing, tx, row| {
+            if let Some(seen) = answer.seen {
+                check_seen(tx, &row, seen)?;
+            }
+            let followers = tickets::merged_into(tx, row.tenant_id, row.id)?;
             doing.answer_one(tx, row, &text, answer.after)?;
-            if answer.to_followers {
-                for follower in tickets::merged_into(tx, tenant, ticket)? {
-                    let follower = lock(tx, tenant, follower.id)?;
-                    doing.answer_follower(tx, follower, &text, answer.after)?;
-                }
-            }
-            Ok(())
+            followers
+                .into_iter()
+                .try_for_each(|follower| doing.answer_follower(tx, follower, &text, answer.after))
         })
         .await
     }
+}
 
-    /// Moves the ticket, and those that were merged into it. The reporters are told.
-    pub async fn step_by(
-        &self,
-        deed: Deed<needs::Ticket>,
-        step: Step,
-        reason: Option<String>,
-    ) -> Result<State, Error> {
-        if step == Step::Answer {
-            let detail = state::Refused::NotAllowed.to_string();
-            return Err(Error::new(Code::StateChanged).with_detail(detail));
-        }
-        let reason = reason.map(|reason| message_text(&reason)).transpose()?;
-        if step == Step::Close && reason.is_none() {
-            return Err(wrong("reason: is missing; say why it is closed."));
-        }
-        self.carry_out(deed, move |Doing { tickets: this, key, by, now }, tx, row| {
-            this.step_all(tx, row, *by, step, reason.as_deref(), key, *now)
-        })
-        .await
+/// Nobody puts a ticket away for longer than it is there, or one that is over.
+fn check_snooze(row: &TicketRow, until: Timestamp, now: Timestamp) -> Result<(), Error> {
+    if state_of(row)? == State::Closed {
+        return Err(refused(state::Refused::NotPossible));
     }
-
-    /// The same by another system that has a copy.
-    pub async fn step(
-        &self,
-        tenant: Id,
-        ticket: Id,
-        by: By,
-        step: Step,
-        reason: Option<String>,
-    ) -> Result<State, Error> {
-        if by.actor != Actor::Sink {
-            return Err(refused(state::Refused::NotAllowed));
-        }
-        let reason = reason.map(|reason| message_text(&reason)).transpose()?;
-        let (this, key, now) = (self.clone(), self.vault.data_key(tenant).await?, self.clock.now());
-        self.db
-            .write(move |tx| {
-                let row = lock(tx, tenant, ticket)?;
-                this.step_all(tx, row, by, step, reason.as_deref(), &key, now)
-            })
-            .await
+    if until <= now || until >= row.expires_at.into() {
+        return Err(wrong("until: expected a time to come, before the day on which the ticket goes."));
     }
-
-    #[expect(clippy::too_many_arguments, reason = "all of it is known to the caller's transaction alone")]
-    fn step_all(
-        &self,
-        tx: &mut Conn,
-        row: TicketRow,
-        by: By,
-        step: Step,
-        reason: Option<&str>,
-        key: &SealingKey,
-        now: Timestamp,
-    ) -> Result<State, Error> {
-        let tenant = row.tenant_id;
-        let merged = tickets::merged_into(tx, tenant, row.id)?;
-        let state = self.step_one(tx, row, by, step, reason, key, now)?;
-        for other in merged {
-            let other = lock(tx, tenant, other.id)?;
-            // One that cannot follow stays where it is.
-            if state::next(state_of(&other)?, step, by.actor).is_ok() {
-                self.step_one(tx, other, by, step, reason, key, now)?;
-            }
-        }
-        Ok(state)
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "all of it is known to the caller's transaction alone")]
-    fn step_one(
-        &self,
-        tx: &mut Conn,
-        row: TicketRow,
-        by: By,
-        step: Step,
-        reason: Option<&str>,
-        key: &SealingKey,
-        now: Timestamp,
-    ) -> Result<State, Error> {
-        let before = state_of(&row)?;
-        let after = state::next(before, step, by.actor).map_err(refused)?;
-        if after == before {
-            return Ok(after);
-        }
-        let mut row = TicketRow { state: after.as_str().to_owned(), updated_at: now.into(), ..row };
-        if after == State::Closed {
-            row = self.closed(tx, row, reason, key, now)?;
-        }
-        tickets::update(tx, &row)?;
-        add_message(tx, &row, MessageKind::State, by.staff, after.as_str().to_owned(), key, now)?;
-        mails::plan(tx, &row, TicketMailKind::State, now)?;
-        self.deliver(tx, row.tenant_id, row.id, now)?;
-        Ok(after)
-    }
-
-    /// From its closing on, its time is short.
-    fn closed(
-        &self,
-        tx: &mut Conn,
-        row: TicketRow,
-        reason: Option<&str>,
-        key: &SealingKey,
-        now: Timestamp,
-    ) -> Result<TicketRow, Error> {
-        let mut content = self.open(key, &row)?;
-        content.close_reason = reason.map(str::to_owned);
-        let by_policy = self.policy.ticket_expires_at(row.created_at.into(), Some(now));
-        // It may have been given an earlier day by a merge.
-        let expires_at = by_policy.unwrap_or(now).min(row.expires_at.into());
-        tickets::set_expiry(tx, row.tenant_id, row.id, expires_at)?;
-        if let Some(frame) = tickets::frame(tx, row.tenant_id, row.id)? {
-            tickets::update_frame(tx, &FrameRow { closed_at: Some(now.into()), ..frame })?;
-        }
-        let (sealed, closed_at) = (content.seal(key, row.id)?, Some(now.into()));
-        Ok(TicketRow { sealed, closed_at, expires_at: expires_at.into(), ..row })
-    }
+    Ok(())
 }
 
 fn read_tags(tags: &[String]) -> Result<Vec<String>, Error> {

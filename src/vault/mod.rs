@@ -9,11 +9,13 @@ mod bytes;
 mod erasure_keys;
 mod keys;
 mod links;
+mod luggage;
 mod master;
 pub mod one_time;
 mod seal;
 mod signing;
 mod survey;
+mod transport;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
@@ -22,16 +24,19 @@ use std::time::Duration;
 use moka::sync::Cache;
 
 use crate::clock::Clock;
-use crate::db::keyring::{self, Aged, Ages, KeyName, WrappedKey};
+use crate::db::keyring::{self, Aged, Ages, DataKeyRow, KeyName, WrappedKey};
 use crate::db::{Conn, Db, DbError, Id};
 use bytes::KeyBytes;
+use keys::Finding;
 pub use keys::{BlindIndex, Label, SealingKey};
 use links::LinkKeys;
 pub use links::{LinkName, add_link_key};
+pub use luggage::Luggage;
 pub use master::{MasterKey, MasterKeyError};
 pub use seal::Unsealable;
 pub use signing::{PublicKey, PublicKeys, Signer};
 pub use survey::{Carved, Survey};
+pub use transport::{MovedLink, Offer, OfferAnswer, Offered, Session, TransportSecret, Unproven};
 
 /// Data keys kept unwrapped in memory: as many as there are tenants in the memory of the callers.
 const CACHED_KEYS_MAX: u64 = 200_000;
@@ -112,7 +117,7 @@ impl Vault {
         Ok(vault)
     }
 
-    /// Look-ups by a value that is stored sealed.
+    /// Look-ups by a value that is stored sealed, across tenants. Within one its own key finds ([`SealingKey::index`]).
     pub fn index(&self) -> &BlindIndex {
         &self.lookup
     }
@@ -171,6 +176,17 @@ impl Vault {
         Ok(TenantKeys { data_key, secret_key_id, secret_key: SealingKey::new(&secret_key, tenant) })
     }
 
+    /// Makes the key of a new tenant's data, for an installation that brings no secret.
+    pub async fn create_data_key(&self, tenant: Id) -> Result<Arc<SealingKey>, VaultError> {
+        let (now, before) = (self.clock.now(), self.forgotten.load(Ordering::SeqCst));
+        let fresh = self.master.wrap(&KeyName::Data(tenant), &KeyBytes::random());
+        let made = self
+            .keyring
+            .write(move |tx| Ok::<_, DbError>(keyring::adopt_data_key(tx, tenant, &fresh, now)?))
+            .await?;
+        self.unwrap_data_key(tenant, &made, before)
+    }
+
     /// The tenant's data key; [`VaultError::Shredded`] when it is gone.
     pub async fn data_key(&self, tenant: Id) -> Result<Arc<SealingKey>, VaultError> {
         if let Some(key) = self.data_keys.get(&tenant) {
@@ -190,11 +206,13 @@ impl Vault {
     fn unwrap_data_key(
         &self,
         tenant: Id,
-        wrapped: &WrappedKey,
+        standing: &DataKeyRow,
         before: u64,
     ) -> Result<Arc<SealingKey>, VaultError> {
-        let bytes = self.master.unwrap(&KeyName::Data(tenant), wrapped)?;
-        let key = Arc::new(SealingKey::new(&bytes, tenant));
+        let bytes = self.master.unwrap(&KeyName::Data(tenant), &standing.key)?;
+        let finding =
+            if standing.own_index { Finding::ByItself } else { Finding::ByDeployment(&self.lookup) };
+        let key = Arc::new(SealingKey::finding(&bytes, tenant, &finding));
         self.data_keys.insert(tenant, key.clone());
         // Whoever forgets counts first and takes away then: one of the two sees the other.
         if self.forgotten.load(Ordering::SeqCst) != before {

@@ -8,6 +8,7 @@ use rust_embed::RustEmbed;
 use serde::Deserialize;
 
 use super::coding::{self, OF_FILES};
+use crate::api::answer::{Raw, kinds};
 use crate::auth::Public;
 use crate::error::{Code, Error};
 
@@ -37,7 +38,11 @@ pub struct Entry {
 }
 
 /// `GET /assets/{file}`. Names carry a hash of the content, so they never change; only the licences' name does not.
-pub async fn handle(_: Public, request: HttpRequest, path: web::Path<String>) -> Result<HttpResponse, Error> {
+pub async fn handle(
+    _: Public,
+    request: HttpRequest,
+    path: web::Path<String>,
+) -> Result<Raw<kinds::Asset>, Error> {
     let name = format!("assets/{path}");
     let plain = Files::get(&name).ok_or_else(|| Error::new(Code::NotFound))?;
     let kind = plain.metadata.mimetype().to_owned();
@@ -59,7 +64,8 @@ pub async fn handle(_: Public, request: HttpRequest, path: web::Path<String>) ->
         .insert_header((ETAG, etag))
         // Our pages run in a sandboxed frame of another origin.
         .insert_header(("access-control-allow-origin", "*"))
-        .body(file.data.into_owned()))
+        .body(file.data.into_owned())
+        .into())
 }
 
 /// The files of the page whose source is `source`; `None` when the front end was not built.

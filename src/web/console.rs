@@ -7,12 +7,14 @@
 use std::fmt::Write;
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue};
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::{assets, public};
+use super::{assets, pages, public};
+use crate::api::answer::Html;
 use crate::auth::Public;
 use crate::config::Settings;
 use crate::error::{Code, Error};
+use crate::policy::Language;
 
 /// Where the console is made from.
 pub const CONSOLE: &str = "src/console/main.tsx";
@@ -36,20 +38,29 @@ pub const ADDRESSES: [&str; 11] = [
 const SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; \
     connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The shell, made once at start. Absent when the front end was built without it. Registered as application data.
+/// The shell in each language, made once at start. Absent when the front end was built without it. Registered as application
+/// data.
 #[derive(Clone)]
-pub struct Console(Option<web::Bytes>);
+pub struct Console(Option<[web::Bytes; 2]>);
 
 impl Console {
     pub fn new(settings: &Settings) -> Self {
-        Self(assets::entry(CONSOLE).map(|entry| html(settings.base_url.path(), &entry).into()))
+        let html = |language, entry: &assets::Entry| html(settings.base_url.path(), language, entry).into();
+        Self(
+            assets::entry(CONSOLE)
+                .map(|entry| [Language::En, Language::De].map(|language| html(language, &entry))),
+        )
     }
 }
 
-pub async fn show(_: Public, console: web::Data<Console>) -> Result<HttpResponse, Error> {
-    let html = console.0.clone().ok_or_else(|| {
+pub async fn show(_: Public, request: HttpRequest, console: web::Data<Console>) -> Result<Html, Error> {
+    let [english, german] = console.0.clone().ok_or_else(|| {
         Error::new(Code::Internal).because(anyhow::anyhow!("the front end was built without {CONSOLE}"))
     })?;
+    let html = match public::language(&request) {
+        Language::En => english,
+        Language::De => german,
+    };
     Ok(HttpResponse::Ok()
         .content_type(public::HTML)
         .insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store")))
@@ -59,21 +70,24 @@ pub async fn show(_: Public, console: web::Data<Console>) -> Result<HttpResponse
         // Pages that open it, or that it opens, get no hold of its window.
         .insert_header(("cross-origin-opener-policy", "same-origin"))
         .insert_header(("cross-origin-resource-policy", "same-origin"))
-        .body(html))
+        .body(html)
+        .into())
 }
 
-fn html(base: &str, entry: &assets::Entry) -> String {
+fn html(base: &str, language: Language, entry: &assets::Entry) -> String {
     let styles = entry.styles.iter().fold(String::new(), |mut styles, file| {
         let _ = writeln!(styles, "<link rel=\"stylesheet\" href=\"{base}/{file}\">");
         styles
     });
+    let (tag, title) = (language.tag(), public::say(language, "Support console", "Support-Konsole"));
+    let waiting = pages::waiting(language);
     format!(
-        "<!doctype html>\n<html lang=\"en\" data-color-mode=\"light\">\n<head>\n<meta charset=\"utf-8\">\n\
+        "<!doctype html>\n<html lang=\"{tag}\" data-color-mode=\"light\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"robots\" content=\"noindex\">\n<meta name=\"kept-base\" content=\"{base}\">\n\
-         <title>Support console</title>\n{styles}\
+         <title>{title}</title>\n{styles}\
          <script type=\"module\" src=\"{base}/{script}\"></script>\n</head>\n\
-         <body>\n<div id=\"root\"></div>\n\
+         <body>\n<div id=\"root\">{waiting}</div>\n\
          <footer class=\"shell-foot\"><a href=\"{base}/cookies\">Cookies</a></footer>\n</body>\n</html>\n",
         script = entry.script,
     )

@@ -8,11 +8,13 @@ mod acknowledge;
 pub(super) mod words;
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, web};
 
 use askama::Template;
 
-use super::public::{self, Page};
+use super::moved_link;
+use super::public::{self, Page, Visit};
+use crate::api::answer::{Raw, kinds};
 use crate::api::{Services, data_export};
 use crate::auth::{Public, PublicForm};
 use crate::db::Change;
@@ -24,8 +26,12 @@ use crate::tenancy::{KnownTenant, Tenant};
 use words::{Content, Words};
 
 const FORM_MAX: usize = 1024;
+/// What the address begins with.
+const PLACE: &str = "erasure";
 
 type Form = PublicForm<FORM_MAX>;
+/// A page, or the file behind a link.
+type Answer = Raw<kinds::PageOrZip>;
 
 #[derive(Template)]
 #[template(path = "link.html")]
@@ -47,18 +53,23 @@ impl About {
     }
 }
 
-pub async fn show(
-    _: Public,
-    request: HttpRequest,
-    services: web::Data<Services>,
-) -> Result<HttpResponse, Error> {
+pub async fn show(_: Public, request: HttpRequest, services: web::Data<Services>) -> Result<Answer, Error> {
     if let Some(page) = acknowledge::show(&request, &services).await? {
         return Ok(page);
+    }
+    if let Some(led) = moved_link::led(PLACE, &request, &services).await? {
+        return Ok(led);
     }
     match look(&request, &services).await {
         Ok((link, about)) => {
             let words = Words::of(about.language);
-            answer(StatusCode::OK, about.language, &before(&link, &about, &words, &services), &services)
+            answer(
+                Visit::of(&request),
+                StatusCode::OK,
+                about.language,
+                &before(&link, &about, &words, &services),
+                &services,
+            )
         }
         Err(error) => refuse(error, &request, &services),
     }
@@ -68,9 +79,12 @@ pub async fn confirm(
     form: Form,
     request: HttpRequest,
     services: web::Data<Services>,
-) -> Result<HttpResponse, Error> {
+) -> Result<Answer, Error> {
     if let Some(page) = acknowledge::confirm(&form, &request, &services).await? {
         return Ok(page);
+    }
+    if let Some(led) = moved_link::led(PLACE, &request, &services).await? {
+        return Ok(led);
     }
     match act(&form, &request, &services).await {
         Ok(answer) => answer,
@@ -82,12 +96,12 @@ async fn act(
     form: &Form,
     request: &HttpRequest,
     services: &Services,
-) -> Result<Result<HttpResponse, Error>, LinkError> {
+) -> Result<Result<Answer, Error>, LinkError> {
     let (link, about) = look(request, services).await?;
     let words = Words::of(about.language);
     if form.value("confirm").as_deref() != Some(link.purpose.as_str()) {
         let content = before(&link, &about, &words, services);
-        return Ok(answer(StatusCode::BAD_REQUEST, about.language, &content, services));
+        return Ok(answer(Visit::of(request), StatusCode::BAD_REQUEST, about.language, &content, services));
     }
     if link.purpose == Purpose::Export {
         return download(&link, services).await;
@@ -101,15 +115,15 @@ async fn act(
     services.tenants.changed(Change::Tenant(link.tenant));
     services.wake.notify_one();
     tracing::info!(tenant.id = %link.tenant, purpose = link.purpose.as_str(), "a link was followed");
-    Ok(answer(status, about.language, &content, services))
+    Ok(answer(Visit::of(request), status, about.language, &content, services))
 }
 
 /// There is room for the download before the link is used up.
-async fn download(link: &Link, services: &Services) -> Result<Result<HttpResponse, Error>, LinkError> {
+async fn download(link: &Link, services: &Services) -> Result<Result<Answer, Error>, LinkError> {
     let prepared = services.export.prepare(link.tenant).await?;
     services.tenancy.follow(link).await?;
     tracing::info!(tenant.id = %link.tenant, purpose = link.purpose.as_str(), "a link was followed");
-    Ok(Ok(data_export::answer(prepared.begin(), &format!("data-{}.zip", link.tenant))))
+    Ok(Ok(data_export::answer(prepared.begin(), &format!("data-{}.zip", link.tenant)).into()))
 }
 
 /// The link, and what its page speaks of.
@@ -120,7 +134,8 @@ async fn look(request: &HttpRequest, services: &Services) -> Result<(Link, About
     let known = services.tenancy.find_by_id(link.tenant).await?.ok_or_else(gone)?;
     let preview = services.tenancy.preview_erasure(link.tenant).await?.ok_or_else(gone)?;
     let settings = services.tenancy.settings(link.tenant).await?.ok_or_else(gone)?;
-    Ok((link, About { known, preview, language: settings.language }))
+    let language = public::language_or(request, Some(settings.language));
+    Ok((link, About { known, preview, language }))
 }
 
 /// What the link would do.
@@ -140,11 +155,11 @@ fn before(link: &Link, about: &About, words: &Words, services: &Services) -> Con
 }
 
 /// One page and one status for everything that is not a working link.
-pub(super) fn refuse(
+pub(super) fn refuse<M>(
     error: LinkError,
     request: &HttpRequest,
     services: &Services,
-) -> Result<HttpResponse, Error> {
+) -> Result<Raw<M>, Error> {
     let why = match error {
         LinkError::Dead(why) => why,
         LinkError::Failed(error) => return Err(error),
@@ -152,17 +167,20 @@ pub(super) fn refuse(
     tracing::info!(why, "a link did not work");
     // Nothing else says who is looking.
     let language = public::language(request);
+    // Whoever opens it again gets the same, however they came to it.
+    let visit = Visit { comes_again: true, ..Visit::of(request) };
     let contact = &services.policy.document().controller.privacy_email;
-    answer(StatusCode::NOT_FOUND, language, &Words::of(language).dead(contact), services)
+    answer(visit, StatusCode::NOT_FOUND, language, &Words::of(language).dead(contact), services)
 }
 
-fn answer(
+pub(super) fn answer<M>(
+    visit: Visit,
     status: StatusCode,
     language: Language,
     content: &Content,
     services: &Services,
-) -> Result<HttpResponse, Error> {
+) -> Result<Raw<M>, Error> {
     let base = services.settings.base_url.path();
-    let page = Page { language, title: &content.title, base };
+    let page = Page { language, title: &content.title, base, visit };
     public::private(status, Whole { page, content }.render())
 }

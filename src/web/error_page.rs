@@ -2,14 +2,16 @@
 //! get the problem document.
 
 use actix_web::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, VARY};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::public::{self, Page, say};
+use super::public::{self, Page, Visit, say};
 use crate::api::{Services, problem};
-use crate::connect::qsh;
+use crate::auth::ProvenSite;
 use crate::error::{Code, Error};
 use crate::policy::Language;
+use crate::policy::statement::{Unit, Words};
+use crate::urls;
 
 #[derive(Template)]
 #[template(path = "error.html")]
@@ -18,6 +20,8 @@ struct ErrorPage<'a> {
     advice: &'static str,
     wait: Option<String>,
     request_id: &'a str,
+    /// Where this can be reported, in the site that the page stands in; known once its token was proven.
+    report: Option<String>,
 }
 
 /// The page for this error; nothing for a caller that is no browser with somebody before it.
@@ -29,8 +33,9 @@ pub fn of(error: &Error, request: &HttpRequest, request_id: &str) -> Option<Http
     let base = services.settings.base_url.path();
     let language = public::language(request);
     let (title, advice) = words(error.code(), language);
-    let page = Page { language, title, base };
-    let html = ErrorPage { page, advice, wait: wait(error, language), request_id }.render().ok()?;
+    let page = Page { language, title, base, visit: Visit::of(request) };
+    let report = report(error, request, &services.settings.app_key, request_id);
+    let html = ErrorPage { page, advice, wait: wait(error, language), request_id, report }.render().ok()?;
     // The headers that belong to the error are those of the document.
     let mut answer = problem::render(error, request_id).set_body(actix_web::body::BoxBody::new(html));
     let headers = answer.headers_mut();
@@ -49,16 +54,22 @@ fn is_opened_by_a_person(request: &HttpRequest) -> bool {
 
 /// The pages of the app are opened in a frame of the product, and so is what comes instead of them.
 fn ancestors(request: &HttpRequest, base: &str, services: &Services) -> String {
-    let path = qsh::relative_path(request.path(), base);
+    let path = urls::relative_path(request.path(), base);
     if path.starts_with("/app/") { services.settings.hosts.csp_sources() } else { "'none'".to_owned() }
 }
 
+/// What somebody may not do, or asked for wrongly, is no problem of the app.
+fn report(error: &Error, request: &HttpRequest, app_key: &str, request_id: &str) -> Option<String> {
+    let extensions = request.extensions();
+    let site = extensions.get::<ProvenSite>().filter(|_| error.code().status() >= 500)?;
+    site.report_address(app_key, request_id)
+}
+
 fn wait(error: &Error, language: Language) -> Option<String> {
-    let seconds = error.wait()?.as_secs().max(1);
-    Some(match language {
-        Language::En => format!("Try again in {seconds} seconds."),
-        Language::De => format!("Versuchen Sie es in {seconds} Sekunden wieder."),
-    })
+    let seconds = u32::try_from(error.wait()?.as_secs().max(1)).unwrap_or(u32::MAX);
+    let words = Words(language);
+    let time = words.count(seconds, Unit::Seconds);
+    Some(words.say(format!("Try again in {time}."), format!("Versuchen Sie es in {time} wieder.")))
 }
 
 /// What happened, and what to do about it.

@@ -79,7 +79,29 @@ fn explain<B: MessageBody + 'static>(
 
 /// A page for people, a problem document for programs.
 fn explanation<B>(error: &Error, answer: &ServiceResponse<B>, request_id: &str) -> HttpResponse {
-    error_page::of(error, answer.request(), request_id).unwrap_or_else(|| problem::render(error, request_id))
+    let request = answer.request();
+    // Nobody opens an address there in a browser, whatever the request says that it accepts.
+    let is_forge = is_under_forge(request.path());
+    let page = if is_forge { None } else { error_page::of(error, request, request_id) };
+    page.unwrap_or_else(|| {
+        let mut problem = problem::render(error, request_id);
+        if is_forge {
+            speak_to_forge(problem.headers_mut());
+        }
+        problem
+    })
+}
+
+fn is_under_forge(path: &str) -> bool {
+    path.strip_prefix("/forge").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Forge hands a refusal to the page that asked only if it goes by the name of plain JSON; and its tokens are bearer tokens.
+fn speak_to_forge(headers: &mut HeaderMap) {
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if headers.contains_key(header::WWW_AUTHENTICATE) {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
 }
 
 /// A page for people explains itself.

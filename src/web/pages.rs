@@ -9,11 +9,12 @@ use url::Url;
 
 use super::assets;
 use super::public::{language, say};
+use crate::api::answer::Html;
 use crate::auth::PageCaller;
 use crate::config::Settings;
-use crate::connect::qsh;
 use crate::error::{Code, Error};
 use crate::policy::Language;
+use crate::urls;
 
 /// Where the admin page is made from.
 pub const ADMIN: &str = "src/admin/main.tsx";
@@ -42,20 +43,12 @@ impl Pages {
 }
 
 /// `GET /app/admin`: what is stored, until when.
-pub async fn admin(
-    _: PageCaller,
-    request: HttpRequest,
-    pages: web::Data<Pages>,
-) -> Result<HttpResponse, Error> {
+pub async fn admin(_: PageCaller, request: HttpRequest, pages: web::Data<Pages>) -> Result<Html, Error> {
     pages.admin.answer(&request)
 }
 
 /// `GET /app/report`: a user describes a problem, sees exactly what would be sent, and sends it.
-pub async fn report(
-    _: PageCaller,
-    request: HttpRequest,
-    pages: web::Data<Pages>,
-) -> Result<HttpResponse, Error> {
+pub async fn report(_: PageCaller, request: HttpRequest, pages: web::Data<Pages>) -> Result<Html, Error> {
     pages.report.answer(&request)
 }
 
@@ -83,13 +76,13 @@ struct Spoken {
 impl Shell {
     fn new(settings: &Settings, source: &'static str, spoken: fn(Language) -> Spoken) -> Self {
         let html = assets::entry(source).map(|entry| {
-            let of = |language| html(settings, language, &spoken(language), &entry).into();
+            let of = |language| html(settings, source, language, &spoken(language), &entry).into();
             InEach { en: of(Language::En), de: of(Language::De) }
         });
         Self { source, html, security_policy: security_policy(settings) }
     }
 
-    fn answer(&self, request: &HttpRequest) -> Result<HttpResponse, Error> {
+    fn answer(&self, request: &HttpRequest) -> Result<Html, Error> {
         let html = self.html.as_ref().ok_or_else(|| {
             let cause = anyhow::anyhow!("the front end was built without {}", self.source);
             Error::new(Code::Internal).because(cause)
@@ -109,35 +102,57 @@ impl Shell {
             .insert_header((CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")))
             .insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store")))
             .insert_header((CONTENT_SECURITY_POLICY, policy))
-            .body(html))
+            .body(html)
+            .into())
     }
 }
 
-/// It says something before its script is there, so it is never blank; the script takes that away.
-fn html(settings: &Settings, language: Language, spoken: &Spoken, entry: &assets::Entry) -> String {
+/// What a page says before its script is there, so that it is never blank; the script takes that away.
+pub fn waiting(language: Language) -> String {
+    let waiting = say(language, "Loading…", "Wird geladen …");
+    let without = say(language, "This page needs JavaScript.", "Diese Seite braucht JavaScript.");
+    format!("<p class=\"waiting\">{waiting}</p><noscript><p class=\"waiting\">{without}</p></noscript>")
+}
+
+fn html(
+    settings: &Settings,
+    source: &str,
+    language: Language,
+    spoken: &Spoken,
+    entry: &assets::Entry,
+) -> String {
     let base = settings.base_url.path();
     let all_js = escape(settings.all_js_url.as_str());
     let styles = entry.styles.iter().fold(String::new(), |mut styles, file| {
         let _ = writeln!(styles, "<link rel=\"stylesheet\" href=\"{base}/{file}\">");
         styles
     });
-    // Without this the words would only be asked for when the script runs.
-    let words = assets::modules(spoken.words).into_iter().filter(|file| *file != entry.script);
-    let words = words.fold(String::new(), |mut words, file| {
-        let _ = writeln!(words, "<link rel=\"modulepreload\" href=\"{base}/{file}\">");
-        words
+    let modules = preloaded(source, spoken.words, &entry.script);
+    let modules = modules.iter().fold(String::new(), |mut links, file| {
+        let _ = writeln!(links, "<link rel=\"modulepreload\" href=\"{base}/{file}\">");
+        links
     });
     let (tag, title) = (language.tag(), spoken.title);
-    let waiting = say(language, "Loading…", "Wird geladen …");
+    let waiting = waiting(language);
     format!(
         "<!doctype html>\n<html lang=\"{tag}\" data-color-mode=\"light\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"kept-base\" content=\"{base}\">\n<title>{title}</title>\n\
-         <script src=\"{all_js}\" data-options=\"sizeToParent:true\"></script>\n{styles}{words}\
+         <script src=\"{all_js}\" data-options=\"sizeToParent:true\"></script>\n{styles}{modules}\
          <script type=\"module\" src=\"{base}/{script}\"></script>\n</head>\n\
-         <body>\n<div id=\"root\" class=\"ac-content\"><p class=\"waiting\">{waiting}</p></div>\n</body>\n</html>\n",
+         <body>\n<div id=\"root\" class=\"ac-content\">{waiting}</div>\n</body>\n</html>\n",
         script = entry.script,
     )
+}
+
+/// What the script of the page and its words import, so that all of it is asked for at once, and not one after the other as
+/// scripts come and run.
+fn preloaded(source: &str, words: &str, script: &str) -> Vec<String> {
+    let mut files = assets::modules(source);
+    let more: Vec<_> = assets::modules(words).into_iter().filter(|file| !files.contains(file)).collect();
+    files.extend(more);
+    files.retain(|file| file != script);
+    files
 }
 
 /// No inline script, nothing from elsewhere but `all.js`, and framed only by allowed hosts and the verified host page.
@@ -153,7 +168,7 @@ fn security_policy(settings: &Settings) -> String {
 /// The origin that the host signed as `xdm_e`: with a custom domain it is on no list (connect.md §2.1). A sandbox without
 /// https is on the list already.
 fn host_page_origin(request: &HttpRequest) -> Option<String> {
-    let named = qsh::value_of(request.uri().query()?, "xdm_e")?;
+    let named = urls::value_of(request.uri().query()?, "xdm_e")?;
     let url = Url::parse(&named).ok().filter(|url| url.scheme() == "https")?;
     // A URL may have `*` and `;` in its host, which mean something else in a policy: any host, and another directive.
     let is_plain =

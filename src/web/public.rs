@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use actix_web::http::Method;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY,
@@ -11,9 +12,10 @@ use actix_web::{HttpRequest, HttpResponse};
 use sha2::{Digest, Sha256};
 
 use super::coding;
-use crate::connect::qsh;
+use crate::api::answer::{Html, Raw};
 use crate::error::{Code, Error};
 use crate::policy::Language;
+use crate::urls;
 
 /// A statement changes seldom, and then at a start of the service.
 pub const CACHE: &str = "public, max-age=300";
@@ -44,6 +46,27 @@ pub struct Page<'a> {
     pub title: &'a str,
     /// The path prefix of the base URL.
     pub base: &'a str,
+    pub visit: Visit,
+}
+
+/// How somebody came to a page.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Visit {
+    /// The language that they asked for, and not only their browser.
+    pub asked: Option<Language>,
+    /// Whether the page is there again in another language: it is not after a button was used, and not without what else
+    /// stands in its address.
+    pub comes_again: bool,
+}
+
+impl Visit {
+    pub fn of(request: &HttpRequest) -> Self {
+        let query = request.uri().query().unwrap_or_default();
+        let is_bare = query
+            .split('&')
+            .all(|piece| piece.is_empty() || piece.starts_with("lang=") || piece.starts_with("done="));
+        Self { asked: asked(request), comes_again: request.method() == Method::GET && is_bare }
+    }
 }
 
 impl Page<'_> {
@@ -60,12 +83,20 @@ impl Page<'_> {
         format!("?lang={}", self.language.tag())
     }
 
+    /// The same on the way back to a page that knows by itself which language its reader has chosen.
+    pub fn own_query(&self) -> String {
+        self.visit.asked.map(|_| self.query()).unwrap_or_default()
+    }
+
     /// The other languages that the page can be read in.
     pub fn others(&self) -> Vec<Language> {
+        if !self.visit.comes_again {
+            return Vec::new();
+        }
         Language::ALL.into_iter().filter(|language| *language != self.language).collect()
     }
 
-    pub fn name_of(language: &Language) -> &'static str {
+    pub fn name_of(&self, language: &Language) -> &'static str {
         say(*language, "English", "Deutsch")
     }
 
@@ -89,10 +120,20 @@ pub const fn say<'t>(language: Language, en: &'t str, de: &'t str) -> &'t str {
 
 /// The language of a page: the query's `lang`, or what the browser likes best of those that we have.
 pub fn language(request: &HttpRequest) -> Language {
-    let asked = request.uri().query().and_then(|query| qsh::value_of(query, "lang"));
-    if let Some(language) = asked.and_then(|tag| tag.parse().ok()) {
-        return language;
-    }
+    asked(request).unwrap_or_else(|| of_browser(request))
+}
+
+/// The language of a page for somebody who has chosen one elsewhere: they may choose another one here.
+pub fn language_or(request: &HttpRequest, chosen: Option<Language>) -> Language {
+    asked(request).or(chosen).unwrap_or_else(|| of_browser(request))
+}
+
+fn asked(request: &HttpRequest) -> Option<Language> {
+    let tag = request.uri().query().and_then(|query| urls::value_of(query, "lang"));
+    tag.and_then(|tag| tag.parse().ok())
+}
+
+fn of_browser(request: &HttpRequest) -> Language {
     let header = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     header.map(liked_best).unwrap_or_default()
 }
@@ -114,7 +155,7 @@ fn liked_best(header: &str) -> Language {
 }
 
 /// A page that anybody may read and keep for a while.
-pub fn answer(request: &HttpRequest, html: Result<String, askama::Error>) -> Result<HttpResponse, Error> {
+pub fn answer(request: &HttpRequest, html: Result<String, askama::Error>) -> Result<Html, Error> {
     let html = rendered(html)?;
     let mut answer = HttpResponse::Ok();
     answer
@@ -126,17 +167,19 @@ pub fn answer(request: &HttpRequest, html: Result<String, askama::Error>) -> Res
     Ok(match smaller {
         Some(smaller) => answer.insert_header((CONTENT_ENCODING, "gzip")).body(smaller),
         None => answer.body(html),
-    })
+    }
+    .into())
 }
 
 /// A page for whoever has the link to it: nobody keeps it, nothing finds it.
-pub fn private(status: StatusCode, html: Result<String, askama::Error>) -> Result<HttpResponse, Error> {
+pub fn private<M>(status: StatusCode, html: Result<String, askama::Error>) -> Result<Raw<M>, Error> {
     let html = rendered(html)?;
     Ok(HttpResponse::build(status)
         .insert_header((CONTENT_TYPE, HTML))
         .insert_header((CONTENT_SECURITY_POLICY, FORM_POLICY.as_str()))
         .insert_header(("x-robots-tag", "noindex, nofollow"))
-        .body(html))
+        .body(html)
+        .into())
 }
 
 fn rendered(html: Result<String, askama::Error>) -> Result<String, Error> {

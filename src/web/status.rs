@@ -6,28 +6,38 @@
 
 mod view;
 
-use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
+use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::erasure;
-use super::public::{self, Page};
+use super::public::{self, Page, Visit};
+use super::{erasure, moved_link};
 use crate::api::Services;
+use crate::api::answer::Html;
 use crate::audit::Entry;
-use crate::auth::{Public, PublicForm};
+use crate::auth::{LinkForm, Public};
 use crate::error::{Code, Error};
 use crate::mail::Address;
 use crate::policy::Language;
+use crate::support::Attached;
 use crate::tenancy::links::LinkError;
 use crate::tickets::links::{Followed, TicketLink, TicketPurpose};
 use crate::tickets::read::{Overview, Whole};
+use crate::urls;
 use view::{Preview, View};
 
-/// A message of the most letters, each of the most bytes, encoded.
+/// A message of the most letters, each of the most bytes, encoded. Files beside it are the form's own matter.
 const FORM_MAX: usize = 160 * 1024;
 
-type Form = PublicForm<FORM_MAX>;
+/// What the address begins with.
+const PLACE: &str = "status";
+/// The field of the form that files are chosen in.
+const FILES: &str = "file";
+
+type Form = LinkForm<FORM_MAX>;
+/// After these the page says that it was done.
+const SAID: [&str; 3] = ["confirm", "reply", "withdraw"];
 
 #[derive(Template)]
 #[template(path = "status.html")]
@@ -42,6 +52,8 @@ struct Failed<'a> {
     unsent: String,
     /// An address in the place of a mistyped one.
     address: Option<String>,
+    /// Whether files were chosen, which a page cannot give back.
+    had_files: bool,
 }
 
 /// What there is to see behind a link.
@@ -55,22 +67,20 @@ struct Found {
     looked: Vec<Entry>,
 }
 
-pub async fn show(
-    _: Public,
-    request: HttpRequest,
-    services: web::Data<Services>,
-) -> Result<HttpResponse, Error> {
+pub async fn show(_: Public, request: HttpRequest, services: web::Data<Services>) -> Result<Html, Error> {
+    if let Some(led) = moved_link::led(PLACE, &request, &services).await? {
+        return Ok(led);
+    }
     match look(&request, &services).await {
         Ok(found) => answer(StatusCode::OK, &found, None, None, &request, &services),
         Err(error) => erasure::refuse(error, &request, &services),
     }
 }
 
-pub async fn act(
-    form: Form,
-    request: HttpRequest,
-    services: web::Data<Services>,
-) -> Result<HttpResponse, Error> {
+pub async fn act(form: Form, request: HttpRequest, services: web::Data<Services>) -> Result<Html, Error> {
+    if let Some(led) = moved_link::led(PLACE, &request, &services).await? {
+        return Ok(led);
+    }
     let found = match look(&request, &services).await {
         Ok(found) => found,
         Err(error) => return erasure::refuse(error, &request, &services),
@@ -82,7 +92,7 @@ pub async fn act(
     match done(&form, &found, &services).await {
         Ok(()) => {
             services.wake.notify_one();
-            Ok(back(&request))
+            Ok(back(&form, &request))
         }
         Err(error) => failed(error, &form, &found, &request, &services),
     }
@@ -95,10 +105,11 @@ fn failed(
     found: &Found,
     request: &HttpRequest,
     services: &Services,
-) -> Result<HttpResponse, Error> {
+) -> Result<Html, Error> {
     let what = form.value("do").unwrap_or_default();
     let unsent = form.value("text").filter(|_| what == "reply").unwrap_or_default();
     let address = (what == "correct-address").then(|| form.value("email").unwrap_or_default());
+    let had_files = form.is_cut || !form.files(FILES).is_empty();
     let (code, tenant) = (error.code(), found.link.tenant);
     if code.status() >= 500 {
         if unsent.is_empty() {
@@ -108,7 +119,7 @@ fn failed(
         tracing::error!(tenant.id = %tenant, code, cause, "a reply could not be stored");
     }
     let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::BAD_REQUEST);
-    answer(status, found, None, Some(Failed { error: &error, unsent, address }), request, services)
+    answer(status, found, None, Some(Failed { error: &error, unsent, address, had_files }), request, services)
 }
 
 async fn done(form: &Form, found: &Found, services: &Services) -> Result<(), Error> {
@@ -124,12 +135,7 @@ async fn done(form: &Form, found: &Found, services: &Services) -> Result<(), Err
             tickets.correct_address(link, address).await?;
         }
         "reply" => {
-            let text = form.value("text").unwrap_or_default();
-            // Nobody else is told what is a secret.
-            if found.whole.is_some() {
-                services.support.check_reply(link.tenant, &text).await?;
-            }
-            tickets.reply(link, &text).await?;
+            reply(form, found, services).await?;
         }
         "withdraw" => {
             let consent = form.value("consent").and_then(|word| word.parse().ok());
@@ -145,10 +151,32 @@ async fn done(form: &Form, found: &Found, services: &Services) -> Result<(), Err
     Ok(())
 }
 
+/// Words and files of the reporter.
+async fn reply(form: &Form, found: &Found, services: &Services) -> Result<(), Error> {
+    let (link, text) = (&found.link, form.value("text").unwrap_or_default());
+    if form.is_cut {
+        return Err(Error::new(Code::BodyTooLarge));
+    }
+    // Nobody else is told what is a secret, and nobody else's files are worked on.
+    let Some(whole) = &found.whole else { return services.tickets.reply(link, &text).await };
+    services.support.check_reply(link.tenant, &text).await?;
+    let files = form.files(FILES).into_iter().map(|(name, content)| Attached { name, content }).collect();
+    let account_ids = whole.content.account_id.iter().cloned().collect();
+    let files = services.support.reply_files(link.tenant, account_ids, files).await?;
+    services.tickets.reply_with(link, &text, files).await
+}
+
 /// To the same page, so that loading it again sends nothing a second time.
-fn back(request: &HttpRequest) -> HttpResponse {
+fn back(form: &Form, request: &HttpRequest) -> Html {
     let token = request.match_info().get("token").unwrap_or_default();
-    HttpResponse::SeeOther().insert_header((LOCATION, token.to_owned())).finish()
+    // Whoever chose a language for this page gets it in that language again.
+    let language = Visit::of(request).asked.map(|language| format!("lang={}", language.tag()));
+    let done =
+        form.value("do").filter(|what| SAID.contains(&what.as_str())).map(|what| format!("done={what}"));
+    let query: Vec<String> = [language, done].into_iter().flatten().collect();
+    let mark = if query.is_empty() { "" } else { "?" };
+    let location = format!("{token}{mark}{}", query.join("&"));
+    HttpResponse::SeeOther().insert_header((LOCATION, location)).finish().into()
 }
 
 async fn look(request: &HttpRequest, services: &Services) -> Result<Found, LinkError> {
@@ -172,15 +200,18 @@ fn answer(
     failed: Option<Failed<'_>>,
     request: &HttpRequest,
     services: &Services,
-) -> Result<HttpResponse, Error> {
+) -> Result<Html, Error> {
     let language = language(found, request);
-    let view = View::of(found, preview, failed, language);
+    let done = request.uri().query().and_then(|query| urls::value_of(query, "done"));
+    let done = done.as_deref().filter(|_| request.method() == Method::GET);
+    let view = View::of(found, preview, failed, done, language);
     let title = public::say(language, "Your report", "Ihre Meldung");
-    let page = Page { language, title, base: services.settings.base_url.path() };
+    let (base, visit) = (services.settings.base_url.path(), Visit::of(request));
+    let page = Page { language, title, base, visit };
     public::private(status, Shown { page, view: &view }.render())
 }
 
-/// What the reporter chose, where we may know it; or what the browser likes best.
+/// What is asked for here; or what the reporter chose, where we may know it; or what the browser likes best.
 fn language(found: &Found, request: &HttpRequest) -> Language {
-    found.whole.as_ref().map_or_else(|| public::language(request), |whole| whole.content.language)
+    public::language_or(request, found.whole.as_ref().map(|whole| whole.content.language))
 }

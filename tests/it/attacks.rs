@@ -7,6 +7,7 @@ mod addresses;
 mod algorithms;
 mod bodies;
 mod claims;
+mod forge;
 mod installations;
 mod key_ids;
 mod key_server;

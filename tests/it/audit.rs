@@ -5,7 +5,9 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection;
 use kept::audit::{self, AuditEvent, AuditKind, Verified, Who};
 use kept::db::audit as rows;
-use kept::db::{Conn, DbError, Id};
+use kept::db::audit::CheckpointRow;
+use kept::db::erase::{self, TenantTable};
+use kept::db::{Conn, DbError, Id, guarded};
 use kept::sandbox::Who as User;
 use serde_json::Value;
 
@@ -288,23 +290,30 @@ async fn administrators_see_within_a_minute_who_looked_at_what_and_why() {
     assert_eq!((user.status, code(&user).as_str()), (403, "admin_required"));
 }
 
-/// On PostgreSQL the service's own role can only add records: what must go goes by another role, for that statement alone.
+/// On PostgreSQL the service's own role can only add records: what must go goes by functions that look whether it has to.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_services_role_on_postgresql_can_only_add_records() {
     let app = TestApp::start().await;
     if !is_postgres(&app) {
         return;
     }
-    let tenant = install(&app, "one").await;
+    let (tenant, other) = (install(&app, "one").await, install(&app, "two").await);
     record(&app, tenant, "a reason").await;
+    record(&app, other, "a reason").await;
     let role = format!("kept_app_{}", std::process::id());
     let grants = include_str!("../../docs/postgres-roles.sql").replace("kept_app", &role);
     let tried = app.services.main.maintain_here(|conn| {
         conn.batch_execute(&grants)?;
+        // The functions go by the clock of the database, and a test's stands elsewhere.
+        conn.batch_execute(
+            "UPDATE audit SET at = floor(extract(epoch FROM clock_timestamp()) * 1000); \
+             UPDATE audit SET expires_at = at + 86400000",
+        )?;
         conn.batch_execute(&format!("SET SESSION AUTHORIZATION {role}"))?;
         let refused = |conn: &mut Conn, sql: &str| {
             let error = conn.batch_execute(sql).expect_err(sql).to_string();
-            assert!(error.contains("permission denied"), "{sql}: {error}");
+            let why = ["permission denied", "must be owner", "is not over", "is not being erased"];
+            assert!(why.iter().any(|why| error.contains(why)), "{sql}: {error}");
         };
         for sql in [
             "UPDATE audit SET kind = 'x'",
@@ -312,25 +321,45 @@ async fn the_services_role_on_postgresql_can_only_add_records() {
             "TRUNCATE audit",
             "UPDATE audit_checkpoints SET at = 1",
             "DELETE FROM audit_checkpoints",
+            "SET ROLE kept_pruner",
+            "ALTER FUNCTION kept_erase_audit OWNER TO CURRENT_USER",
+            &format!("SELECT kept_erase_audit({tenant}, 10, FALSE)"),
+            "SELECT kept_erase_audit(0, 10, FALSE)",
+            &format!("SELECT kept_prune_audit({tenant}, 1000, 1, '', 'x')"),
         ] {
             refused(conn, sql);
+        }
+        for privilege in ["UPDATE", "DELETE", "TRUNCATE"] {
+            assert!(!guarded::may_come_to(conn, "audit", privilege)?, "{privilege}");
         }
         conn.batch_execute(
             "SELECT * FROM audit; INSERT INTO audit SELECT tenant_id, sequence + 1, id + 1, at, kind, \
             staff_id, ticket_id, hash, hash, expires_at, sealed FROM audit; DELETE FROM grants",
         )?;
-        // What has to go goes all the same.
+        // What has to go goes all the same: with its site, and by its date.
+        conn.batch_execute(&format!(
+            "UPDATE tenants SET standing = 'erasing', marked_at = 1, secret = NULL WHERE id = {tenant}"
+        ))?;
         conn.batch_execute("BEGIN")?;
-        let gone = kept::db::erase::delete_some(
-            conn,
-            &[kept::db::erase::TenantTable { name: "audit", key: "tenant_id" }],
-            tenant,
-            10,
-        )?;
+        let gone = erase::delete_some(conn, &[TenantTable { name: "audit", key: "tenant_id" }], tenant, 10)?;
         conn.batch_execute("COMMIT")?;
         refused(conn, "DELETE FROM audit");
+        conn.batch_execute("RESET SESSION AUTHORIZATION; UPDATE audit SET expires_at = 1")?;
+        conn.batch_execute(&format!("SET SESSION AUTHORIZATION {role}"))?;
+        let point = CheckpointRow {
+            tenant_id: other,
+            sequence: 1_000,
+            at: app.clock.now().into(),
+            hash: vec![7],
+            signature: "signed".to_owned(),
+        };
+        let over = rows::prune(conn, &point)?;
+        let stands = rows::checkpoint(conn, other)?;
         conn.batch_execute(&format!("RESET SESSION AUTHORIZATION; DROP OWNED BY {role}; DROP ROLE {role}"))?;
-        Ok(gone)
+        Ok((gone, over, stands.map(|found| found.signature)))
     });
-    assert_eq!(tried.unwrap(), 2);
+    assert_eq!(tried.unwrap(), (2, 2, Some("signed".to_owned())));
+    // Whoever can become a role that may is told so.
+    let may = app.services.main.maintain_here(|conn| Ok(guarded::may_come_to(conn, "audit", "DELETE")?));
+    assert!(may.unwrap());
 }

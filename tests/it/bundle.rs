@@ -1,6 +1,6 @@
 //! What a problem report would send: only what is safe, masked, byte for byte as it was shown, and nothing of it stored.
 
-mod attachments;
+pub mod attachments;
 mod held;
 
 use std::collections::BTreeSet;
@@ -28,7 +28,8 @@ async fn shown(app: &TestApp, site: &Site, changed: Value) -> Value {
 }
 
 async fn set_rules(app: &TestApp, site: &Site, rules: Value) {
-    let mut all = json!({"allowed": true, "tier": "minimal", "neverContent": false, "terms": []});
+    let mut all =
+        json!({"rule": "allow", "tier": "minimal", "neverContent": false, "terms": [], "blocked": []});
     rules.as_object().unwrap().iter().for_each(|(name, value)| all[name] = value.clone());
     let answer = call(app, site, "PUT", "/api/v1/settings", Some(settings(json!({"reports": all})))).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
@@ -281,7 +282,7 @@ async fn administrators_forbid_reports_keep_content_back_and_list_terms() {
     );
     assert!(held["missing"].to_string().contains("do not let it leave"), "{}", held["missing"]);
 
-    set_rules(&app, &site, json!({"allowed": false})).await;
+    set_rules(&app, &site, json!({"rule": "forbid"})).await;
     let refused = preview(&app, &site, json!({})).await;
     assert_eq!((refused.status, code(&refused).as_str()), (403, "reports_forbidden"));
 }
@@ -427,6 +428,12 @@ async fn what_cannot_be_read_is_missing_with_a_reason_and_the_rest_is_there() {
     let shown = shown(&app, &site, json!({"issueId": "10001"})).await;
     assert!(names(&shown).contains(&"account".to_owned()));
     let missing = shown["missing"].to_string();
-    assert!(missing.contains(r#"{"name":"records","why":"it cannot be read at the moment"}"#), "{missing}");
-    assert!(missing.contains(r#"{"name":"issue","why":"it cannot be read at the moment"}"#), "{missing}");
+    assert!(
+        missing.contains(r#"{"code":"unreadable","name":"records","why":"it cannot be read at the moment"}"#),
+        "{missing}"
+    );
+    assert!(
+        missing.contains(r#"{"code":"unreadable","name":"issue","why":"it cannot be read at the moment"}"#),
+        "{missing}"
+    );
 }

@@ -8,9 +8,9 @@ use diesel::connection::SimpleConnection;
 use kept::app::App;
 use kept::db::{Change, Conn, Db, Feed};
 use kept::sandbox::{Answer, Site};
-use kept::tenancy::Event;
+use kept::tenancy::{Event, Reason};
 
-use crate::support::{TestApp, code, settings};
+use crate::support::{TestApp, code, send, settings};
 
 /// Longer than any feed takes; it only ends a test that has failed.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -38,6 +38,36 @@ async fn a_warm_request_asks_no_database_until_it_hears_of_a_change() {
     changes.wait_for(Change::Tenant(id));
     let answer = page(&app, &site).await;
     assert_eq!((answer.status, code(&answer).as_str()), (403, "tenant_disabled"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_fails_for_a_site_that_is_known_leads_to_the_page_for_reports_with_the_id_of_the_request()
+{
+    let app = TestApp::start().await;
+    let changes = Changes::watch(&app);
+    let site = app.site("jira");
+    assert_eq!(site.install().await.status, 204);
+    let id = app.tenant(&site).await.unwrap().tenant.id;
+    changes.wait_for(Change::Tenant(id));
+    // A page that is opened clears the suspicion, which cannot be stored.
+    app.services.tenancy.happened(id, Event::Suspected(Reason::Unreachable)).await.unwrap();
+    changes.wait_for(Change::Tenant(id));
+    assert!(app.services.tenants.get(&site.client_key()).await.unwrap().is_some(), "now it is warm");
+    take_away(&app);
+    let path = site.page_path("/app/admin");
+    let request = app.request("GET", &format!("{path}&jwt={}", site.url_token("GET", &path, None)));
+    let failed = send(request.header("accept", "text/html")).await;
+    assert_eq!(failed.status, 503, "{}", failed.body);
+    let error_id = failed.header("x-request-id").unwrap();
+    let address = format!("{}/plugins/servlet/ac/kept/kept-report?ac.errorId={error_id}", site.base_url());
+    assert!(failed.body.contains(&format!("<a href=\"{address}\" target=\"_top\">")), "{}", failed.body);
+    // Whose site it is that nobody has proven, nobody is led anywhere.
+    let cold = app.site("confluence").page_path("/app/admin");
+    let request =
+        app.request("GET", &format!("{cold}&jwt={}", app.site("confluence").url_token("GET", &cold, None)));
+    let unknown = send(request.header("accept", "text/html")).await;
+    assert!(unknown.status == 503 && !unknown.body.contains("plugins/servlet"), "{}", unknown.body);
+    bring_back(&app);
 }
 
 #[tokio::test(flavor = "multi_thread")]

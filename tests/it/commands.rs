@@ -21,6 +21,7 @@ const COMMANDS: &[&[&str]] = &[
     &["tenants", "list"],
     &["tenants", "show"],
     &["tenants", "end"],
+    &["tenants", "join"],
     &["tenants", "export"],
     &["tenants", "erase"],
     &["jobs"],
@@ -50,6 +51,7 @@ const COMMANDS: &[&[&str]] = &[
     &["policy", "prove"],
     &["simulate"],
     &["rekey"],
+    &["manifest"],
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -363,6 +365,8 @@ async fn the_doctor_says_what_is_well_and_what_is_not() {
         "problem reports",
         "records of staff",
         "install keys",
+        "forge",
+        "way to Forge",
         "clock",
         "front end",
     ]
@@ -376,6 +380,7 @@ async fn the_doctor_says_what_is_well_and_what_is_not() {
         ("KEPT_KEYRING_URL", "sqlite:no-such.db", "databases"),
         ("KEPT_MASTER_KEY", other_key, "master key"),
         ("KEPT_INSTALL_KEYS_URL", "http://127.0.0.1:9/install-keys", "install keys"),
+        ("KEPT_FORGE_JWKS_URL", "http://127.0.0.1:9/jwks.json", "forge"),
     ] {
         let ill = place.with(setting, value).run(&["doctor", "--json"]);
         assert_eq!(code(&ill), 1, "{setting}");

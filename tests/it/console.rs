@@ -41,11 +41,14 @@ fn plausible(path: &str) -> Option<Value> {
         "assignee" => Some(json!({"assignee": null})),
         "priority" => Some(json!({"priority": "high"})),
         "privacy" => Some(json!({"isPrivacy": false})),
+        "snooze" => Some(json!({"until": null})),
         "tags" => Some(json!({"tags": ["login"]})),
         "notes" => Some(json!({"text": "a note"})),
         "replies" => Some(json!({"text": "an answer"})),
         "state" => Some(json!({"step": "triage"})),
         "merge" => Some(json!({"into": "NONE"})),
+        "known" => Some(json!({"text": null})),
+        "mask" => Some(json!({"text": "nothing", "reason": "a name of somebody"})),
         "forget" => Some(json!({"reason": "asked for by mail", "of": "ticket"})),
         _ if path.contains("/replies/") => Some(json!({"title": "t", "language": "en", "body": "b"})),
         _ if path.contains("/reviews/") => Some(json!({"remark": "seen and fine"})),
@@ -223,6 +226,8 @@ async fn what_staff_changes_and_the_record_of_it_are_stored_together_or_not_at_a
         ("PUT", format!("{path}/assignee"), json!({"assignee": "lead"}), "UPDATE", "tickets"),
         ("PUT", format!("{path}/priority"), json!({"priority": "urgent"}), "UPDATE", "tickets"),
         ("PUT", format!("{path}/privacy"), json!({"isPrivacy": true}), "UPDATE", "tickets"),
+        ("PUT", format!("{path}/known"), json!({"text": null}), "UPDATE", "tickets"),
+        ("PUT", format!("{path}/snooze"), json!({"until": null}), "UPDATE", "tickets"),
         ("PUT", format!("{path}/tags"), json!({"tags": ["login"]}), "UPDATE", "tickets"),
         ("POST", format!("{path}/notes"), json!({"text": "a note"}), "INSERT", "ticket_messages"),
         ("POST", format!("{path}/replies"), json!({"text": "an answer"}), "INSERT", "ticket_messages"),
@@ -386,12 +391,16 @@ async fn idalko_23_a_download_has_a_reason_a_watermark_and_an_end_and_is_an_alar
     let mut zip = zip::ZipArchive::new(Cursor::new(bytes.to_vec())).unwrap();
     assert_eq!(zip.comment(), format!("kept download {id}").as_bytes());
     let mut manifest = String::new();
-    zip.by_name("manifest.json").unwrap().read_to_string(&mut manifest).unwrap();
+    let folder = format!("{number}-download-{id}");
+    zip.by_name(&format!("{folder}/manifest.json")).unwrap().read_to_string(&mut manifest).unwrap();
     let manifest: Value = serde_json::from_str(&manifest).unwrap();
     assert_eq!((manifest["download"].as_str(), manifest["by"].as_str()), (Some(id.as_str()), Some("agent")));
     let until = app.services.policy.download_until(app.clock.now());
     assert_eq!(manifest["deleteBy"], until.to_string());
-    assert!(zip.by_name("items/report").is_ok());
+    let mut taken = String::new();
+    zip.by_name(&format!("{folder}/items/report")).unwrap().read_to_string(&mut taken).unwrap();
+    let taken: Value = serde_json::from_str(&taken).unwrap();
+    assert_eq!(taken["watermark"], format!("kept download {id}"), "each file leads to whoever took it along");
     let entry = entries(&app, tenant).await.remove(0);
     assert_eq!(
         (entry.kind.as_str(), entry.detail.about.as_deref()),
@@ -442,18 +451,21 @@ async fn a_ticket_is_worked_on_to_its_end_and_each_step_leaves_a_row() {
         )
         .await;
     assert_eq!(nobody.status, 400);
-    let reply =
-        json!({"title": "Looking", "language": "en", "body": "{agent} looks at {number} in {product}."});
+    let reply = json!({"title": "Looking", "language": "en", "body": "{agent} looks at {number} in {product}.", "after": "asked"});
+    let wrong = json!({"title": "Looking", "language": "en", "body": "b", "after": "closed"});
+    let wrong = app.console(Some(&lead), "PUT", &format!("{API}/replies/new"), Some(wrong)).await;
+    assert_eq!(wrong.status, 400, "{}", wrong.body);
     let reply = body(&app.console(Some(&lead), "PUT", &format!("{API}/replies/new"), Some(reply)).await);
     let path = format!("{API}/tickets/{number}");
     let draft = format!("{path}/replies/{}", reply["id"].as_str().unwrap());
     let draft = body(&app.console(Some(&agent), "GET", &draft, None).await);
-    assert_eq!(draft["text"], format!("mara looks at {number} in jira."));
+    assert_eq!(draft["text"], format!("mara looks at {number} in Jira."));
+    assert_eq!(draft["after"], "asked", "it says what it brings about");
     for (method, place, sent) in [
         ("PUT", "priority", json!({"priority": "urgent"})),
         ("PUT", "tags", json!({"tags": ["login", "sso"]})),
         ("POST", "notes", json!({"text": "seen before"})),
-        ("POST", "replies", json!({"text": draft["text"], "after": "asked"})),
+        ("POST", "replies", json!({"text": draft["text"], "after": draft["after"]})),
         ("POST", "state", json!({"step": "close", "reason": "answered"})),
     ] {
         let answer = app.console(Some(&agent), method, &format!("{path}/{place}"), Some(sent)).await;
@@ -518,9 +530,19 @@ async fn the_queue_is_filtered_sorted_and_paged_and_privacy_is_kept_apart() {
     let before = app.clock.now().minus(MINUTE * 2);
     assert_eq!(list(&format!("{of_one}&createdBefore={before}")).await, ["first"]);
     // Page by page, in every order, everything comes once.
-    for sort in
-        ["age", "-age", "updated", "goes", "state", "-severity", "priority", "product", "tenant", "assignee"]
-    {
+    for sort in [
+        "age",
+        "-age",
+        "updated",
+        "goes",
+        "state",
+        "-severity",
+        "priority",
+        "product",
+        "tenant",
+        "assignee",
+        "due",
+    ] {
         let (mut seen, mut cursor) = (Vec::new(), String::new());
         loop {
             let path = format!("{API}/tickets?sort={sort}&limit=1{cursor}");
@@ -579,8 +601,8 @@ async fn answers_reach_followers(app: &TestApp, lead: &Person, leader: &str, fol
     };
     assert_eq!(of(leader).await["followers"], json!([follower]));
     let seen = of(leader).await["messages"].as_array().unwrap().len();
-    let replies = format!("{API}/tickets/{leader}/replies");
-    let answer = |text: &str, seen: usize| Some(json!({"text": text, "seen": seen, "toFollowers": true}));
+    let replies = format!("{API}/tickets/{leader}/followers/replies");
+    let answer = |text: &str, seen: usize| Some(json!({"text": text, "seen": seen}));
     assert_eq!(app.console(Some(lead), "POST", &replies, answer("It is mended.", seen)).await.status, 204);
     for number in [leader, follower] {
         assert!(of(number).await["messages"].to_string().contains("It is mended."), "{number}");

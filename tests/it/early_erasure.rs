@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use kept::clock::Timestamp;
 use kept::sandbox::{Site, Who};
+use kept::staff::Role;
 use kept::tenancy::Event;
 use kept::tenancy::summary::{ClassSummary, Summary};
 use serde_json::{Value, json};
 
 use crate::support::admin::{call, call_as, installed, settings, tenant_id};
+use crate::support::reports::{page, report, submit};
 use crate::support::{TestApp, code};
 
 const PATH: &str = "/api/v1/data/erasure";
@@ -69,6 +71,34 @@ async fn utilitas_22_an_administrator_has_everything_deleted_by_asking_and_may_t
     app.services.tenancy.happened(id, Event::Due).await.unwrap();
     assert_eq!(app.state(&site).await, "nothing");
     assert_eq!(call(&app, &site, "DELETE", PATH, None).await.status, 401, "nothing brings it back");
+    app.run_jobs().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_reported_goes_with_the_installation_and_every_page_says_that_day() {
+    let app = TestApp::start().await;
+    let site = installed(&app, "jira").await;
+    let tenant = tenant_id(&app, &site).await;
+    let reported = submit(&app, tenant, "ada", report(&app)).await;
+    let lead = app.person("mara", Role::Lead).await;
+    let days = async || {
+        let listed = call(&app, &site, "GET", "/api/v1/problem-reports?of=site", None).await.json();
+        let path = format!("/api/v1/problem-reports/{}", reported.id);
+        let one = call(&app, &site, "GET", &path, None).await.json();
+        let queue = app.console(Some(&lead), "GET", "/console/api/v1/tickets", None).await.json();
+        let path = format!("/console/api/v1/tickets/{}", reported.number);
+        let ticket = app.console(Some(&lead), "GET", &path, None).await.json();
+        let listed = listed["reports"][0]["deletedOn"].clone();
+        [listed, one["deletedOn"].clone(), queue["items"][0]["goesAt"].clone(), ticket["goesAt"].clone()]
+    };
+    let own = json!(reported.goes_at);
+    assert_eq!(days().await, [&own; 4].map(Clone::clone));
+    confirm(&app, &site, &preview(&app, &site).await).await;
+    let due = json!(due(&app));
+    assert_ne!(due, own);
+    assert_eq!(days().await, [&due; 4].map(Clone::clone));
+    let shown = page(&app, reported.status.expose()).await.body;
+    assert!(shown.contains("23 November 2026") && !shown.contains("21 January 2027"), "{shown}");
     app.run_jobs().await;
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::support::source::{Source, files, read, sources};
+use crate::support::source::{Source, expanded, files, names, read, reexports, sources};
 
 /// All places under these modules where a line `is_bad`.
 fn bad_in(modules: &[&str], is_bad: impl Fn(&str) -> bool) -> Vec<String> {
@@ -40,6 +40,135 @@ fn the_privacy_engine_does_not_know_that_connect_exists() {
     assert_none(&bad, "policy, tenancy, vault, rights and db know no Connect");
 }
 
+/// Who may know how Atlassian speaks, and why. docs/ARCHITECTURE.md has the same list. The sandbox plays the other side.
+const KNOWS_CONNECT: [(&str, &str); 7] = [
+    ("connect/", "the wire itself"),
+    ("auth/", "who is calling"),
+    ("api/", "what is answered"),
+    ("app.rs", "puts everything together"),
+    ("app/", "asks the outside, for `kept doctor`"),
+    ("cli/manifest.rs", "prints the manifest, which is part of the wire"),
+    ("routes.rs", "which addresses there are, and which of them Forge calls"),
+];
+
+/// Who may know that there is Forge, beside those.
+const KNOWS_FORGE: [(&str, &str); 12] = [
+    ("config/", "reads the settings of it"),
+    ("db/forge_installations.rs", "the table of a tenant's names under Forge"),
+    ("db/schema.rs", "the same table"),
+    ("db/tenants.rs", "a tenant that holds nothing takes its names along"),
+    ("tenancy/", "keeps and finds those names, which nobody else does"),
+    ("policy/deployment.rs", "which hosts the settings make us call"),
+    ("web/finish.rs", "a refusal gets through Forge in a form of its own"),
+    ("openapi/document.rs", "describes the addresses"),
+    ("jobs/probe.rs", "whether Forge still calls for an installation"),
+    ("cli/doctor.rs", "shows operators how far the way to Forge is"),
+    ("cli/way_to_forge.rs", "the same"),
+    ("cli/tenants", "shows and joins installations"),
+];
+
+/// A name that leads to Connect.
+fn is_of_connect(path: &str) -> bool {
+    let path = path.split(' ').next().unwrap();
+    path == "crate::connect" || path.starts_with("crate::connect::") || path.contains("::connect::")
+}
+
+/// A name that leads to Forge, in whatever module.
+fn is_of_forge(path: &str) -> bool {
+    path.split([':', ' ']).any(|name| {
+        let is_word = name == "forge"
+            || name.starts_with("forge_")
+            || name.ends_with("_forge")
+            || name.contains("_forge_");
+        is_word || name.starts_with("Forge") && !name.starts_with("Forget")
+    })
+}
+
+/// Everything that names one of these, also by another module that hands it on; and which of those who may do so do.
+fn who_names(is_it: impl Fn(&str) -> bool, allowed: &[&str]) -> (Vec<String>, BTreeSet<String>) {
+    let sources = sources();
+    let handed_on = sources.iter().flat_map(reexports).filter(|(name, from)| is_it(from) && !is_it(name));
+    let handed_on: BTreeSet<String> = handed_on.map(|(name, _)| name).collect();
+    // By its whole path, or by its module and its own name, with whatever comes after that.
+    let is_handed_on = |path: &str| {
+        handed_on.iter().any(|name| {
+            let (above, own) = name.rsplit_once("::").unwrap();
+            let short = format!("::{}::{own}", above.rsplit("::").next().unwrap());
+            [name.as_str(), &short].iter().any(|name| {
+                path.split_once(name).is_some_and(|(_, rest)| rest.is_empty() || rest.starts_with([':', ' ']))
+            })
+        })
+    };
+    let (mut bad, mut who) = (Vec::new(), BTreeSet::new());
+    for source in &sources {
+        for (number, path) in names(source).into_iter().filter(|(_, path)| is_it(path) || is_handed_on(path))
+        {
+            match allowed.iter().find(|allowed| source.path.starts_with(**allowed)) {
+                Some(allowed) => drop(who.insert((*allowed).to_owned())),
+                None => bad.push(format!("src/{}:{number}: {path}", source.path)),
+            }
+        }
+    }
+    (bad, who)
+}
+
+#[test]
+fn nobody_but_the_wire_and_its_callers_knows_connect_or_forge() {
+    let connect: Vec<&str> = KNOWS_CONNECT.iter().map(|(path, _)| *path).collect();
+    let both: Vec<&str> = KNOWS_CONNECT.iter().chain(&KNOWS_FORGE).map(|(path, _)| *path).collect();
+    let (bad, _) = who_names(is_of_connect, &connect);
+    assert_none(&bad, "only these know Connect");
+    let (bad, who) = who_names(is_of_forge, &both);
+    assert_none(&bad, "only these know Forge");
+    let idle: Vec<&&str> =
+        both.iter().filter(|path| !who.contains(**path) && !connect.contains(path)).collect();
+    assert!(idle.is_empty(), "these need not know Forge any more: {idle:?}");
+    let row = read("docs/ARCHITECTURE.md");
+    let row = row.lines().find(|line| line.contains("nobody_but_the_wire_and_its_callers")).unwrap();
+    for path in both {
+        assert!(row.contains(&format!("`{path}")), "the document says nothing of {path}");
+    }
+}
+
+/// The rule above is worth as much as what it sees.
+#[test]
+fn a_name_of_connect_or_forge_is_seen_however_it_is_imported() {
+    let file = |path: &str, text: &str| Source {
+        path: path.to_owned(),
+        lines: text.lines().enumerate().map(|(index, line)| (index + 1, line.to_owned())).collect(),
+    };
+    let sees = |text: &str| {
+        let found = names(&file("moves/target.rs", text));
+        found.iter().any(|(_, path)| is_of_connect(path) || is_of_forge(path))
+    };
+    for wrong in [
+        "use crate::connect::host::HostClient;",
+        "use crate::{connect, db};",
+        "use crate::{clock::Clock, connect::host};",
+        "use crate::{\n    clock::Clock,\n    connect::{\n        host::HostClient,\n    },\n};",
+        "use crate::connect as wire;",
+        "    let qsh = crate::connect::qsh::Qsh::of(method, path, query);",
+        "use crate::tenancy::forge::Seen;",
+        "use crate::db::{\n    Conn, DbError, Id, audit_anchors, erase, forge_installations, jobs,\n};",
+        "use super::super::db::{self, forge_installations as others};",
+        "use crate::config::{Settings, ForgeSettings};",
+        "    let found = tenancy::forge::Seen::Nobody;",
+        "    let found = services.tenancy.find_forge(name).await?;",
+    ] {
+        assert!(sees(wrong), "{wrong}");
+    }
+    for right in
+        ["let x = connect(url);", "use crate::tickets::forget::{gone, remote_of};", "fn forget_due() {}"]
+    {
+        assert!(!sees(right), "{right}");
+    }
+    let handed_on =
+        reexports(&file("tenancy/mod.rs", "pub use forge::{Arrivals, Joined};\npub use state::Tenant;"));
+    assert_eq!(handed_on[0].0, "crate::tenancy::Arrivals");
+    assert!(is_of_forge(&handed_on[1].1) && !is_of_forge(&handed_on[2].1));
+    assert_eq!(expanded("a::{b, c::{self, d as e}}"), ["a::b", "a::c", "a::c::d as e"]);
+}
+
 #[test]
 fn only_the_clock_asks_for_the_time() {
     let asks =
@@ -51,12 +180,18 @@ fn only_the_clock_asks_for_the_time() {
 }
 
 #[test]
-fn outgoing_requests_are_made_in_three_places_through_one_builder() {
+fn outgoing_requests_are_made_in_five_places_through_one_builder() {
     let bad = bad_outside(&["http.rs"], |line| {
         line.contains("reqwest::Client::") || line.contains("ClientBuilder")
     });
     assert_none(&bad, "http.rs has the one builder");
-    let allowed = ["connect/host.rs", "connect/install_keys.rs", "sinks/jsm/client.rs"];
+    let allowed = [
+        "connect/forge/jwks.rs",
+        "connect/host.rs",
+        "connect/install_keys.rs",
+        "sinks/jsm/client.rs",
+        "moves/peer.rs",
+    ];
     let bad = bad_outside(&[&["http.rs"], allowed.as_slice()].concat(), |line| {
         line.contains("http::client(") || line.contains("reqwest::Client") || line.contains(".send().await")
     });

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use kept::clock::Timestamp;
+use kept::db::DbError;
 use kept::db::jobs::{self, JobKind};
-use kept::db::{Change, DbError};
 use kept::policy::Departure;
 use kept::sandbox::{Rest, Site};
 use kept::tenancy::{Event, Reason, Tenant};
@@ -171,11 +171,7 @@ async fn a_tenant_that_left_is_not_asked_for_and_one_that_returns_is() {
 async fn a_page_that_is_opened_while_we_are_in_doubt_has_the_host_asked_soon() {
     let app = TestApp::start().await;
     let site = installed(&app).await;
-    // What the worker changes reaches the memory of tenants a moment later; here it is as if that were over.
-    let open = async || {
-        app.services.tenants.changed(Change::Everything);
-        app.get(&site.page_url("/app/admin", None)).await.status
-    };
+    let open = async || app.get(&site.page_url("/app/admin", None)).await.status;
     site.set_licence(licence(true));
     app.live(1).await;
     let asked = probes(&app);

@@ -262,6 +262,24 @@ async fn pages_are_plain_private_and_in_the_customers_language() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_reads_a_page_chooses_its_language_and_no_choice_loses_what_is_shown_once() {
+    let app = TestApp::start().await;
+    let (_, _, token) = left(&app, Purpose::Erase).await;
+    let german = format!("{}?lang=de", token.expose());
+    let page = look(&app, token.expose()).await.body;
+    assert!(page.contains("<html lang=\"en\">") && page.contains("<a href=\"?lang=de\""), "{page}");
+    let page = look(&app, &german).await.body;
+    assert!(page.contains("<html lang=\"de\">") && page.contains("<a href=\"?lang=en\""), "{page}");
+    let asked = press(&app, &german, "erase").await.body;
+    assert!(asked.contains("<html lang=\"de\">"), "{asked}");
+    assert!(!asked.contains("<a href=\"?lang="), "its link is shown once: {asked}");
+    let undo = offered(&asked);
+    assert!(undo.ends_with("?lang=de"), "{undo}");
+    assert!(look(&app, &undo).await.body.contains("<html lang=\"de\">"));
+    app.run_jobs().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_new_key_for_links_is_taken_into_use_and_former_links_go_on_working() {
     let app = TestApp::start().await;
     let (_site, id, token) = left(&app, Purpose::Erase).await;

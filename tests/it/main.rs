@@ -2,6 +2,8 @@
 //! is played by the sandbox over real HTTP. `KEPT_TEST_POSTGRES_URL` makes the same tests run on PostgreSQL.
 
 #[cfg(test)]
+mod approval;
+#[cfg(test)]
 mod attacks;
 #[cfg(test)]
 mod audit;
@@ -20,6 +22,8 @@ mod crash;
 #[cfg(test)]
 mod datamap;
 #[cfg(test)]
+mod desk_refusals;
+#[cfg(test)]
 mod due;
 #[cfg(test)]
 mod early_erasure;
@@ -32,9 +36,39 @@ mod export;
 #[cfg(test)]
 mod farewell;
 #[cfg(test)]
+mod followers;
+#[cfg(test)]
+mod forge_daily;
+#[cfg(test)]
+mod forge_events;
+#[cfg(test)]
+mod forge_leaving;
+#[cfg(test)]
+mod forge_life;
+#[cfg(test)]
+mod forge_mapping;
+#[cfg(test)]
+mod forge_move;
+#[cfg(test)]
+mod forge_pages;
+#[cfg(test)]
+mod forge_people;
+#[cfg(test)]
+mod forge_story;
+#[cfg(test)]
+mod full_tickets;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
+mod intake;
+#[cfg(test)]
+mod known_problems;
+#[cfg(test)]
 mod leaving;
+#[cfg(test)]
+mod ledgers;
+#[cfg(test)]
+mod left_sites;
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
@@ -44,9 +78,13 @@ mod logs;
 #[cfg(test)]
 mod mail;
 #[cfg(test)]
+mod mask_later;
+#[cfg(test)]
 mod metrics;
 #[cfg(test)]
 mod notices;
+#[cfg(test)]
+mod openapi;
 #[cfg(test)]
 mod operation_data;
 #[cfg(test)]
@@ -88,7 +126,21 @@ mod records;
 #[cfg(test)]
 mod redaction;
 #[cfg(test)]
+mod region_home;
+#[cfg(test)]
+mod region_load;
+#[cfg(test)]
+mod region_move;
+#[cfg(test)]
+mod region_move_kills;
+#[cfg(test)]
+mod region_plans;
+#[cfg(test)]
+mod region_size;
+#[cfg(test)]
 mod replies;
+#[cfg(test)]
+mod reply_files;
 #[cfg(test)]
 mod reports;
 #[cfg(test)]
@@ -99,6 +151,8 @@ mod reports_attacks;
 mod reports_crash;
 #[cfg(test)]
 mod reports_kills;
+#[cfg(test)]
+mod reports_outages;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]
@@ -111,6 +165,10 @@ mod simulate;
 mod sink_mail;
 #[cfg(test)]
 mod sinks;
+#[cfg(test)]
+mod site_rules;
+#[cfg(test)]
+mod snooze;
 #[cfg(test)]
 mod staff;
 #[cfg(test)]

@@ -53,6 +53,9 @@ async fn every_address_of_the_console_answers_with_one_page_that_holds_nothing_a
     }
     pages.dedup();
     assert_eq!(pages.len(), 1, "the address changes nothing in it");
+    assert!(pages[0].contains("Loading…") && pages[0].contains("<noscript>"), "{}", pages[0]);
+    let german = app.get(&format!("{}/console?lang=de", app.url)).await.body;
+    assert!(german.contains("<html lang=\"de\"") && german.contains("Wird geladen …"), "{german}");
     for file in pages[0].split('"').filter(|part| part.starts_with("/assets/")) {
         assert_eq!(app.get(&format!("{}{file}", app.url)).await.status, 200, "{file}");
     }

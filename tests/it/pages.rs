@@ -43,7 +43,7 @@ async fn every_user_of_either_product_finds_the_page_that_reports_a_problem_and_
         let descriptor: serde_json::Value =
             serde_json::from_str(&app.get(&format!("{}{descriptor}", app.url)).await.body).unwrap();
         let module = &descriptor["modules"]["generalPages"][0];
-        assert_eq!(module["url"], "/app/report", "{name}");
+        assert_eq!(module["url"], "/app/report?errorId={ac.errorId}", "{name}");
         assert_eq!(
             module["conditions"][0]["condition"], "user_is_logged_in",
             "no administrator is asked for"
@@ -70,9 +70,19 @@ async fn every_user_of_either_product_finds_the_page_that_reports_a_problem_and_
 async fn a_page_says_that_it_loads_in_the_language_of_its_browser_and_fetches_the_words_of_that_one_alone() {
     let app = TestApp::start().await;
     let site = installed(&app, "jira").await;
-    for (path, en, de) in [
-        ("/app/admin", "<title>Stored data</title>", "<title>Gespeicherte Daten</title>"),
-        ("/app/report", "<title>Report a problem</title>", "<title>Problem melden</title>"),
+    for (path, source, en, de) in [
+        (
+            "/app/admin",
+            kept::web::pages::ADMIN,
+            "<title>Stored data</title>",
+            "<title>Gespeicherte Daten</title>",
+        ),
+        (
+            "/app/report",
+            kept::web::pages::REPORT,
+            "<title>Report a problem</title>",
+            "<title>Problem melden</title>",
+        ),
     ] {
         let path = site.page_path(path);
         let token = site.url_token("GET", &path, None);
@@ -88,6 +98,11 @@ async fn a_page_says_that_it_loads_in_the_language_of_its_browser_and_fetches_th
         let fetches = |body: &str, words: &str| {
             body.lines().any(|line| line.contains("modulepreload") && line.contains(words))
         };
+        // What the script imports is asked for with it, and not after it.
+        for file in kept::web::assets::modules(source) {
+            let is_script = german.contains(&format!("<script type=\"module\" src=\"/{file}\""));
+            assert!(is_script || fetches(&german, &file), "{file}: {german}");
+        }
         assert!(fetches(&german, "/assets/de-") && !fetches(&german, "/assets/en-"), "{german}");
         assert!(fetches(&english, "/assets/en-") && !fetches(&english, "/assets/de-"), "{english}");
     }

@@ -33,7 +33,12 @@ async fn planned(app: &TestApp) -> Vec<JobRow> {
 }
 
 async fn tickets(app: &TestApp, tenant: Id) -> Vec<Id> {
-    let page = app.services.tickets.page(tenant, None, None, 1_000).await.unwrap();
+    let page = app
+        .services
+        .tickets
+        .page(tenant, None, kept::db::tickets::Standing::default(), None, 1_000)
+        .await
+        .unwrap();
     page.into_iter().map(|ticket| ticket.id).collect()
 }
 

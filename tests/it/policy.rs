@@ -5,7 +5,7 @@ mod mutation;
 
 pub use mutation::numbers_of_days_and_years;
 
-use kept::connect::marketplace;
+use kept::cli::policy::marketplace;
 use kept::policy::datamap::Database;
 use kept::policy::model::{Basis, Role};
 use kept::policy::{AccountUse, ClassName, Departure, Language, Policy};

@@ -160,8 +160,7 @@ async fn a_public_comment_of_an_agent_comes_back_as_a_reply_with_the_usual_mail_
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_personal_in_a_reply_is_masked_at_the_desk_and_stands_here_as_it_was_written() {
     let it = Copied::new().await;
-    let rules =
-        json!({"allowed": true, "tier": "minimal", "neverContent": false, "terms": ["Projekt Zebra"]});
+    let rules = json!({"rule": "allow", "tier": "minimal", "neverContent": false, "terms": ["Projekt Zebra"], "blocked": []});
     let rules = Some(settings(json!({"reports": rules})));
     let set = call(&it.app, &it.app.site("jira"), "PUT", "/api/v1/settings", rules).await;
     assert_eq!(set.status, 200, "{}", set.body);

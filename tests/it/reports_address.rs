@@ -8,6 +8,7 @@ use kept::db::{DbError, Id, ticket_mails};
 use kept::error::Code;
 use kept::policy::Language;
 use kept::sandbox::{MailServer, ReceivedMail};
+use kept::tickets::links::{TicketLink, TicketPurpose};
 use kept::tickets::state::Step;
 use kept::tickets::submit::Report;
 
@@ -219,10 +220,25 @@ async fn an_address_that_takes_no_mail_is_corrected_unless_it_was_confirmed_befo
     crate::support::reports::confirm(&it.app, it.tenant, it.ticket).await;
     step(&it.app, it.tenant, it.ticket, Step::Ask, None).await.unwrap();
     it.app.run_jobs().await;
-    assert_eq!(it.address().await.0, "undeliverable");
+    assert_eq!(it.address().await.0, "bounced");
     assert!(!it.page().await.contains("Was the address wrong?"));
     assert_eq!(it.correct(&it.status, RIGHT).await, 409);
     assert_eq!(it.mails_to(RIGHT).len(), 0);
+}
+
+/// A mailbox may be full for a day. Whoever showed that an address is theirs reads, answers and deletes by the link all the same.
+#[tokio::test]
+async fn idalko_21_a_mail_that_comes_back_takes_no_right_from_whoever_confirmed_the_address() {
+    let it = Reported::with("bounce@example.com").await;
+    crate::support::reports::confirm(&it.app, it.tenant, it.ticket).await;
+    step(&it.app, it.tenant, it.ticket, Step::Ask, None).await.unwrap();
+    it.app.run_jobs().await;
+    assert_eq!(it.address().await.0, "bounced");
+    let link = TicketLink { tenant: it.tenant, ticket: it.ticket, purpose: TicketPurpose::Conversation };
+    it.app.services.tickets.reply(&link, "Here I am.").await.unwrap();
+    it.app.services.tickets.delete_now(&link).await.unwrap();
+    assert!(it.app.services.tickets.find(it.tenant, it.ticket).await.unwrap().is_none());
+    it.app.run_jobs().await;
 }
 
 #[tokio::test]

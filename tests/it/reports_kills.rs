@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::sinks::DESK;
 use crate::support::TestApp;
 use crate::support::admin::{installed, tenant_id};
-use crate::support::blows::{Blows, Points};
+use crate::support::blows::{Blows, Points, first_of};
 use crate::support::databases::postgres_server;
 use crate::support::previews::{PREVIEW, draft, file};
 use crate::support::process::{Environment, Serving};
@@ -223,7 +223,13 @@ async fn tickets(vendor: &Vendor, clicks: &[Click]) -> Vec<(Id, Id)> {
     let mut found = Vec::new();
     for click in clicks.iter().step_by(OF_A_SITE) {
         let tenant = tenant_id(&vendor.app, &click.site).await;
-        let page = vendor.app.services.tickets.page(tenant, None, None, 1_000).await.unwrap();
+        let page = vendor
+            .app
+            .services
+            .tickets
+            .page(tenant, None, kept::db::tickets::Standing::default(), None, 1_000)
+            .await
+            .unwrap();
         found.extend(page.into_iter().map(|row| (tenant, row.id)));
     }
     found
@@ -252,7 +258,7 @@ async fn idalko_19_a_worker_killed_at_any_write_of_a_ticket_s_delivery_leaves_on
     let points = Points { burst: 2, from_first_transaction: is_remote };
     // There each statement is sent by itself, and of 150 sendings most only prepare or read. One in three is half a minute.
     let step_by = if is_remote { 3 } else { 1 };
-    let (mut tenant, mut fell, mut at, mut rounds) = (Id::NONE, 0, 1, 0);
+    let (mut tenant, mut fell, mut at, mut rounds) = (Id::NONE, 0, first_of(step_by), 0);
     loop {
         if rounds % OF_A_SITE == 0 {
             tenant = tenant_id(&vendor.app, &installed(&vendor.app, &format!("site-{rounds}")).await).await;

@@ -13,6 +13,26 @@ fn every_route_declares_its_caller() {
     insta::assert_snapshot!(lines.join("\n"));
 }
 
+#[test]
+fn what_forge_may_call_is_proven_by_an_invocation_and_by_nothing_else() {
+    use kept::auth::Caller::{ForgeAdmin, ForgeEvent, ForgeUser};
+    let table = kept::routes::table();
+    let mut pages = 0;
+    for route in table.routes() {
+        let is_forge = matches!(route.caller, ForgeUser | ForgeAdmin | ForgeEvent);
+        assert_eq!(route.path.starts_with("/forge/"), is_forge, "{} {}", route.method, route.path);
+        // What pages ask for is the same at both addresses.
+        if let Some(rest) = route.path.strip_prefix("/forge/api/v1") {
+            let twin = table.routes().iter().find(|other| {
+                other.method == route.method && other.path.strip_prefix("/api/v1") == Some(rest)
+            });
+            assert_eq!(twin.map(|twin| twin.caller.through_forge()), Some(route.caller), "{}", route.path);
+            pages += 1;
+        }
+    }
+    assert!(pages > 20);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stranger_learns_nothing_about_addresses_that_need_a_caller() {
     let app = TestApp::start().await;

@@ -9,6 +9,7 @@ use kept::tenancy::settings::contact_is_undeliverable;
 use serde_json::{Value, json};
 
 use crate::support::admin::{call, call_as, installed, no_settings, settings, tenant_id};
+use crate::support::process::Environment as ProcessEnvironment;
 use crate::support::scan::Traces;
 use crate::support::{TestApp, code};
 
@@ -24,7 +25,8 @@ async fn settings_are_set_whole_and_read_back_as_they_stand() {
         let mut stand = settings(set);
         stand["retentionDaysMax"] = json!(most);
         stand["contactState"] = json!(state);
-        stand["reports"] = json!({"allowed": true, "tier": "minimal", "neverContent": false, "terms": []});
+        stand["reports"] =
+            json!({"rule": "allow", "tier": "minimal", "neverContent": false, "terms": [], "blocked": []});
         stand
     };
     let read = async || call(&app, &site, "GET", PATH, None).await;
@@ -52,6 +54,41 @@ async fn settings_are_set_whole_and_read_back_as_they_stand() {
 async fn session(app: &TestApp, site: &kept::sandbox::Site) -> String {
     let answer = app.get_with("/api/v1/session", &site.context_token(None)).await;
     answer.json()["contactState"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_user_is_told_where_the_data_of_their_site_is_kept() {
+    let app = TestApp::start().await;
+    let site = installed(&app, "jira").await;
+    let member = site.context_token(site.user(Who::Member).as_deref());
+    let session = app.get_with("/api/v1/session", &member).await.json();
+    let place = &app.services.policy.document().location.place;
+    assert_eq!(session["location"], json!({"en": place.en, "de": place.de}));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_about_to_report_is_told_first_whether_that_may_leave_the_site() {
+    const RULE: &str = "/api/v1/problem-reports/rule";
+    let app = TestApp::start().await;
+    let site = installed(&app, "jira").await;
+    let told = async || {
+        let member = site.context_token(site.user(Who::Member).as_deref());
+        app.get_with(RULE, &member).await.json()
+    };
+    let taken = |rule: &str| json!({"rule": rule, "isPaused": false, "isAnonymous": false});
+    assert_eq!(told().await, taken("allow"));
+    for rule in ["approve", "forbid"] {
+        let ruled = json!({"rule": rule, "tier": "minimal", "neverContent": false, "terms": ["Zebra"], "blocked": []});
+        let answer = call(&app, &site, "PUT", PATH, Some(settings(json!({"reports": ruled})))).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        assert_eq!(told().await, taken(rule), "and not which terms are masked");
+    }
+    let pause = ["reports", "pause", "--reason", "the desk is away"];
+    let paused = ProcessEnvironment::new(&app.databases, &app.sandbox).run(&app.databases, &pause);
+    assert!(paused.status.success());
+    assert_eq!(told().await["isPaused"], true);
+    let anonymous = app.get_with(RULE, &site.context_token(None)).await;
+    assert_eq!(anonymous.json()["isAnonymous"], true);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -192,8 +229,7 @@ async fn addresses_are_nowhere_in_clear() {
 async fn rules_for_reports_are_set_kept_by_whoever_leaves_them_out_and_sealed() {
     let app = TestApp::start().await;
     let site = installed(&app, "jira").await;
-    let rules =
-        json!({"allowed": false, "tier": "full", "neverContent": true, "terms": ["Projekt Zebra", "ÄÖ"]});
+    let rules = json!({"rule": "forbid", "tier": "full", "neverContent": true, "terms": ["Projekt Zebra", "ÄÖ"], "blocked": []});
     let answer = call(&app, &site, "PUT", PATH, Some(settings(json!({"reports": rules})))).await;
     assert_eq!((answer.status, &answer.json()["reports"]), (200, &rules));
     let answer = call(&app, &site, "PUT", PATH, Some(settings(json!({"language": "de"})))).await;
@@ -207,7 +243,8 @@ async fn rules_for_reports_are_set_kept_by_whoever_leaves_them_out_and_sealed() 
     for wrong in [
         Value::Null,
         json!({}),
-        with(json!({"allowed": "yes"})),
+        with(json!({"rule": "yes"})),
+        with(json!({"allowed": true})),
         with(json!({"tier": "everything"})),
         with(json!({"more": 1})),
         with(json!({"terms": ["x"]})),

@@ -8,6 +8,7 @@ use std::time::Duration;
 use kept::app::{App, Databases};
 use kept::clock::Clock;
 use kept::sandbox::{MailServer, ReceivedMail};
+use kept::staff::Role;
 use kept::tickets::submit::Submitted;
 
 use crate::support::admin::{installed, tenant_id};
@@ -54,6 +55,10 @@ async fn utoolity_12_support_is_told_the_number_and_a_link_to_the_console_and_no
     );
     let link = &mail.links()[0];
     assert!(link.starts_with("https://app.example.com/console/tickets/"), "{link}");
+    let lead = app.person("mara", Role::Lead).await;
+    let place = link.strip_prefix("https://app.example.com/console").unwrap();
+    let followed = app.console(Some(&lead), "GET", &format!("/console/api/v1{place}"), None).await;
+    assert_eq!((followed.status, &followed.json()["number"]), (200, &serde_json::json!(number)), "{link}");
     let all = format!("{mail:?}");
     for theirs in ["broke", "badly", "Opening", ADDRESS, site.base_url().as_str(), site.client_key().as_str()]
     {

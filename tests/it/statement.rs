@@ -12,7 +12,7 @@ use crate::support::notices::contact;
 use crate::support::source::read;
 use crate::support::{TestApp, TestDatabases, code, settings, start};
 
-const PAGES: [&str; 4] = ["/privacy", "/privacy/versions", "/privacy/versions/1", "/cookies"];
+const PAGES: [&str; 5] = ["/privacy", "/stored", "/privacy/versions", "/privacy/versions/1", "/cookies"];
 
 async fn get(app: &TestApp, path: &str) -> Answer {
     app.get(&format!("{}{path}", app.url)).await
@@ -69,6 +69,8 @@ async fn website_09_every_public_page_leads_to_the_cookies_and_loads_nothing_fro
         assert_eq!(page.status, 200, "{path}: {}", page.body);
         assert!(page.body.contains("href=\"/cookies?lang=en\""), "{path}");
         assert!(page.body.contains("href=\"/privacy/versions?lang=en\""), "{path}");
+        assert!(page.body.contains("href=\"/stored?lang=en\""), "{path}");
+        assert!(page.body.contains("<a href=\"?lang=de\" hreflang=\"de\""), "{path}: the other language");
         assert!(!page.body.contains("<script") && !page.body.contains("src="), "{path}: no script, no image");
         assert!(!page.body.contains(" style="), "{path}: nothing inline that the policy would refuse");
         let security = page.header("content-security-policy").unwrap();
@@ -96,6 +98,56 @@ async fn website_09_every_public_page_leads_to_the_cookies_and_loads_nothing_fro
         let is_page = answer.header("content-type").is_some_and(|kind| kind.starts_with("text/html"));
         assert!(!is_page || answer.body.contains("href=\"/cookies"), "{}", route.path);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_stored_stands_on_a_page_of_its_own_in_the_words_of_the_statement() {
+    for name in POLICIES {
+        let app = under(&policy::text(name)).await;
+        for language in Language::ALL {
+            let query = format!("?lang={}", language.tag());
+            let page = get(&app, &format!("/stored{query}")).await.body;
+            let whole = get(&app, &format!("/privacy{query}")).await.body;
+            let sections: Vec<_> = page.split("<section").skip(1).collect();
+            assert!(sections.len() >= 4, "{page}");
+            for section in sections {
+                let section = section.split("</section>").next().unwrap();
+                assert!(whole.contains(section), "{name}: {section}");
+            }
+            for class in policy::policy(name).document().classes.values() {
+                assert!(page.contains(class.title.in_language(language)), "{name}");
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_of_feeds_hears_of_every_new_version() {
+    let first = policy::text("default").replace("Example Apps GmbH", "Beispiel & Söhne <GmbH>");
+    let app = under(&first).await;
+    let empty = get(&app, "/privacy/versions.atom").await;
+    let kind = Some("application/atom+xml; charset=utf-8");
+    assert_eq!((empty.status, empty.header("content-type")), (200, kind));
+    assert!(empty.body.contains("<updated>2026-11-22T00:00:00Z</updated>"), "{}", empty.body);
+    assert!(!empty.body.contains("<entry>"), "{}", empty.body);
+
+    publish(&app, &app.services.policy, false).await;
+    let second = first.replace("days = 14,", "days = 9,").replace("\"2026-11-22\"", "\"2027-01-31\"");
+    publish(&app, &Policy::parse(&second, "second.toml").unwrap(), false).await;
+    let feed = get(&app, "/privacy/versions.atom?lang=de").await.body;
+    assert!(feed.starts_with("<?xml version=\"1.0\"") && !feed.contains("<GmbH>"), "{feed}");
+    let entries: Vec<_> = feed.split("<entry>").skip(1).collect();
+    assert_eq!(entries.len(), 2, "{feed}");
+    assert!(entries[0].contains("<title>Fassung 2</title>"), "the newest comes first: {feed}");
+    assert!(entries[0].contains("Gültig ab 31. Januar 2027."), "{feed}");
+    let page = format!(
+        "{}/privacy/versions/2?lang=de",
+        app.services.settings.base_url.as_str().trim_end_matches('/')
+    );
+    assert!(entries[0].contains(&format!("href=\"{page}\"")), "{feed}");
+    let archive = get(&app, "/privacy/versions").await.body;
+    assert!(archive.contains("href=\"/privacy/versions.atom?lang=en\""), "{archive}");
+    assert!(archive.contains("<time datetime=\"2027-01-31\">31 January 2027</time>"), "{archive}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -194,6 +246,8 @@ async fn a_host_that_no_processor_names_stops_the_start_and_this_machine_does_no
         ("KEPT_INSTALL_KEYS_URL", "https://keys.example.org"),
         ("KEPT_SMTP_URL", "smtp://mail.example.org"),
         ("KEPT_HOSTS", "*.example.org"),
+        ("KEPT_FORGE_JWKS_URL", "https://keys.example.org/jwks.json"),
+        ("KEPT_FORGE_API_HOSTS", "api.example.org"),
     ] {
         let changed = [(setting, value), ("KEPT_MAIL_FROM", "kept@example.com")];
         let settings = settings(&app.databases, &app.sandbox, &app.clock, &changed);
@@ -315,6 +369,7 @@ async fn administrators_see_the_newest_version_and_what_it_changed() {
         (&newest["number"], &newest["inForce"], &newest["changes"]),
         (&json!(1), &json!(true), &Value::Null)
     );
+    assert_eq!(ask().await["number"], 1);
 
     let second = first.replace("days = 14,", "days = 9,").replace("\"2026-11-22\"", "\"2027-01-31\"");
     publish(&app, &Policy::parse(&second, "second.toml").unwrap(), false).await;
@@ -325,6 +380,25 @@ async fn administrators_see_the_newest_version_and_what_it_changed() {
     assert!(changes.iter().all(|change| change["material"] == false));
     let told = changes.iter().map(|change| change["text"].as_str().unwrap());
     assert!(told.clone().any(|text| text.contains("14 days") && text.contains("9 days")), "{changes:?}");
+    assert_eq!(ask().await["number"], 1, "the one in force has its number also when it is not the newest");
+    let kept = changes.iter().find(|change| change["at"][3] == "webhook").unwrap();
+    let said =
+        |what: &str, before: &str, after: &str| json!({"what": what, "before": before, "after": after});
+    assert_eq!(
+        kept["words"],
+        json!({
+            "en": said(
+                "Operation data: events of the product: how long we keep it",
+                "at most 14 days from the moment it was recorded",
+                "at most 9 days from the moment it was recorded",
+            ),
+            "de": said(
+                "Betriebsdaten: Ereignisse des Produkts: wie lange wir es aufbewahren",
+                "höchstens 14 Tage ab der Aufzeichnung",
+                "höchstens 9 Tage ab der Aufzeichnung",
+            ),
+        })
+    );
 }
 
 async fn archive(app: &TestApp) -> Vec<kept::db::policy_versions::PolicyVersionRow> {
@@ -416,4 +490,11 @@ async fn the_machine_form_is_the_whole_policy() {
     for table in tables.filter(|table| !table.contains('.')) {
         assert!(form["policy"]["classes"][table].is_object(), "{table}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_types_the_services_name_alone_comes_to_the_statement() {
+    let app = TestApp::start().await;
+    let answer = app.get(&format!("{}/", app.url)).await;
+    assert_eq!((answer.status, answer.header("location")), (302, Some("/privacy")));
 }

@@ -4,7 +4,9 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::time::Duration;
 
+use kept::policy::ClassName;
 use kept::sandbox::{Event, Rest, Site, Who};
+use kept::staff::Role;
 use serde_json::{Value, json};
 
 use crate::support::{TestApp, code};
@@ -142,6 +144,22 @@ async fn the_summary_counts_what_is_stored_and_says_until_when() {
     assert_eq!(operation["oldestAt"], json!(first_at));
     assert_eq!(operation["nextExpiryAt"], json!(app.services.policy.kind_expires_at("webhook", first_at)));
     assert!(operation["bytes"].as_i64().unwrap() >= 3 * 12);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_permission_to_look_that_ends_within_the_hour_is_no_date_on_which_records_go() {
+    let app = TestApp::start().await;
+    let (tenant, number) = app.tenant_with_ticket("jira").await;
+    let lead = app.person("mara", Role::Lead).await;
+    let path = format!("/console/api/v1/tickets/{number}/bundle");
+    let why = json!({"reason": "to look for the cause"});
+    assert_eq!(app.console(Some(&lead), "POST", &path, Some(why)).await.status, 200);
+    let summary = app.services.tenancy.summary(tenant).await.unwrap();
+    let audit = summary.classes.iter().find(|class| class.class == ClassName::Audit).unwrap();
+    assert_eq!(audit.kinds.get("grant"), Some(&1), "{audit:?}");
+    let soon = app.clock.now().plus(Duration::from_secs(86_400));
+    assert!(audit.next_expiry_at.is_some_and(|at| at > soon), "{audit:?}");
+    app.run_jobs().await;
 }
 
 async fn installed(app: &TestApp, name: &str) -> Site {

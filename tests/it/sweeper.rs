@@ -148,16 +148,18 @@ fn plan(conn: &mut Conn, sql: &str) -> Vec<String> {
     }
 }
 
+/// Does this line of a plan read a whole table, or sort one?
+fn is_scan(line: &str) -> bool {
+    let line = line.trim();
+    line.contains("Seq Scan")
+        || line.contains("TEMP B-TREE")
+        || line.starts_with("SCAN ") && line != "SCAN CONSTANT ROW"
+}
+
 /// Refuses a plan that reads a whole table, or sorts one.
 fn assert_by_index(conn: &mut Conn, sql: &str, tables: &[&str]) {
     let plan = plan(conn, sql);
-    let is_scan = |line: &String| {
-        let line = line.trim();
-        line.contains("Seq Scan")
-            || line.contains("TEMP B-TREE")
-            || line.starts_with("SCAN ") && line != "SCAN CONSTANT ROW"
-    };
-    assert!(!plan.iter().any(is_scan), "{sql}\n{}", plan.join("\n"));
+    assert!(!plan.iter().any(|line| is_scan(line)), "{sql}\n{}", plan.join("\n"));
     for table in tables {
         assert!(
             plan.iter().any(|line| line.contains(&format!("{table}_by_expiry"))),
@@ -203,7 +205,12 @@ async fn with_many_rows_the_index_is_what_the_planner_chooses_by_itself() {
         let walk = walk_sql(conn, table).unwrap().replace("> ($1", "> (6900");
         let (delete, oldest) = (delete_sql(conn, table), "SELECT MIN(expires_at) FROM webhooks");
         for sql in [delete.as_str(), &walk, oldest] {
-            assert_by_index(conn, sql, &["webhooks"]);
+            let plan = plan(conn, sql);
+            let shown = plan.join("\n");
+            assert!(shown.contains("webhooks_by_expiry"), "{sql}\n{shown}");
+            // The one tenant may well be read as a whole: once the server has counted them, that is the shorter way.
+            let is_long = |line: &String| is_scan(line) && !line.contains("tenants");
+            assert!(!plan.iter().any(is_long), "{sql}\n{shown}");
         }
         Ok(())
     });

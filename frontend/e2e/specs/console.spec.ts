@@ -60,9 +60,12 @@ test('a lead works on tickets, and every state of the pages is looked at', async
   await page.context().setOffline(true);
   await page.getByRole('button', { name: 'Refresh' }).click();
   await expect(page.getByText('The service could not be reached')).toBeVisible();
+  await expect(page.getByText(/^What you see here is as of \d/)).toBeVisible();
+  await expect(rows).toHaveCount(2);
   await examine(place, 'console queue offline');
   await page.context().setOffline(false);
   await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByText('The service could not be reached')).toHaveCount(0);
   await expect(rows).toHaveCount(2);
 
   await page.keyboard.press('?');
@@ -76,7 +79,7 @@ test('a lead works on tickets, and every state of the pages is looked at', async
   await page.goBack();
 
   await rows.first().click();
-  await expect(page.getByText(/Everything of this ticket goes on/)).toBeVisible();
+  await expect(page.getByText(/Everything of this ticket is deleted on/)).toBeVisible();
   await examine(place, 'console ticket');
   await page.getByRole('button', { name: 'Look into the bundle' }).click();
   await page.getByLabel('Reason').fill('to see what hangs');

@@ -4,6 +4,7 @@ import { test } from '../support/fixtures.ts';
 import { tabTo } from '../support/keyboard.ts';
 import { loaded } from '../support/look.ts';
 import { linksOfNotice } from '../support/notice.ts';
+import { fileReport } from '../support/report.ts';
 
 test('a report is filed without ever touching the mouse', async ({ page, world, open }) => {
   await world.sandbox.install();
@@ -60,14 +61,40 @@ test('an administrator says whom to tell, downloads, and asks for a deletion wit
   await tabTo(page, frame, 'button', /^Delete data/);
   await page.keyboard.press('Enter');
   await expect(frame.getByRole('dialog')).toContainText('This goes, for everybody on the site');
-  await tabTo(page, frame, 'checkbox', /./);
-  await page.keyboard.press('Space');
-  await tabTo(page, frame, 'button', /^Delete data/);
+  await tabTo(page, frame, 'textbox', /^Type .* to confirm$/);
+  await page.keyboard.type(new URL(world.sandbox.url).host);
   await page.keyboard.press('Enter');
   await expect(frame.getByText('It becomes final on')).toBeVisible();
   await tabTo(page, frame, 'button', /Undo the deletion/);
   await page.keyboard.press('Enter');
   await expect(frame.getByRole('region', { name: 'Delete early' })).toContainText(/undone|stays/);
+});
+
+test('a reporter confirms, answers and deletes on the page of the report without ever touching the mouse', async ({
+  page,
+  world,
+  open,
+}) => {
+  await world.sandbox.install();
+  await fileReport((await open('kept-report')).frame, false);
+  const mail = await world.sandbox.mail(/report|confirm/i);
+  const [link] = /http:\/\/localhost:\d+\/status\/\S+/.exec(mail.text) ?? [];
+  const frame = page.mainFrame();
+  await page.goto(link ?? '');
+  await tabTo(page, frame, 'button', /^Confirm my address/);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'What you sent' })).toBeVisible();
+  await tabTo(page, frame, 'textbox', /^Write to support/);
+  await page.keyboard.type('It still happens.');
+  await tabTo(page, frame, 'button', /^Send$/);
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('It still happens.')).toBeVisible();
+  await tabTo(page, frame, 'button', /^Delete everything now/);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Delete everything now?' })).toBeVisible();
+  await tabTo(page, frame, 'button', /^Delete everything now$/);
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('It still happens.')).toHaveCount(0);
 });
 
 test('whoever got the notice after an uninstall decides without ever touching the mouse', async ({ page, world }) => {

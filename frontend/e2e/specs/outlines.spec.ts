@@ -19,7 +19,7 @@ test('what the pages of the app say to a screen reader', async ({ page, world, o
   expect(await outline(report.frame.getByRole('main'))).toMatchSnapshot('report.txt');
   await fileReport(report.frame, false);
   expect(await outline(report.frame.getByRole('main'))).toMatchSnapshot('report-sent.txt');
-  await page.goto((await report.frame.getByRole('link', { name: 'Open its page' }).getAttribute('href')) ?? '');
+  await page.goto((await report.frame.getByRole('link', { name: 'Open the report’s page' }).getAttribute('href')) ?? '');
   expect(await outline(page.getByRole('main'))).toMatchSnapshot('status.txt');
 });
 

@@ -25,7 +25,7 @@ test('pictures for the README', async ({ page, context, world, open }) => {
 
   await fileReport(report.frame, true);
   const coming = context.waitForEvent('page');
-  await report.frame.getByRole('link', { name: 'Open its page' }).click();
+  await report.frame.getByRole('link', { name: 'Open the report’s page' }).click();
   const status = await coming;
   await status.setViewportSize({ width: 900, height: 520 });
   await expect(status.getByRole('heading', { level: 1 })).toBeVisible();

@@ -1,4 +1,5 @@
-import { expect, test } from '../support/fixtures.ts';
+import { change, refuse } from '../support/answers.ts';
+import { expect, frameIn, test } from '../support/fixtures.ts';
 import { alone, examine } from '../support/look.ts';
 import { askToSee, DESCRIPTION, selectText } from '../support/report.ts';
 
@@ -52,7 +53,7 @@ test('a member describes a problem, sees what would be sent, masks more, sends i
   await examine(place, 'report · sent');
 
   const coming = context.waitForEvent('page');
-  await frame.getByRole('link', { name: 'Open its page' }).click();
+  await frame.getByRole('link', { name: 'Open the report’s page' }).click();
   const status = alone(await coming);
   await expect(status.page.getByRole('heading', { level: 1 })).toBeVisible();
   await examine(status, 'status · link of the answer');
@@ -63,7 +64,7 @@ test('a member describes a problem, sees what would be sent, masks more, sends i
   await status.page.getByRole('button', { name: 'Confirm my address' }).click();
   await expect(status.page.getByRole('heading', { name: 'What you sent' })).toBeVisible();
   await examine(status, 'status · address confirmed');
-  await status.page.getByLabel('Your answer').fill('It still happens.');
+  await status.page.getByLabel('Write to support').fill('It still happens.');
   await status.page.getByRole('button', { name: 'Send', exact: true }).click();
   await expect(status.page.getByText('It still happens.')).toBeVisible();
   await status.page.getByRole('button', { name: 'Delete everything now …' }).click();
@@ -115,4 +116,57 @@ test('what would be sent may be long in coming, or not come: the page says so', 
   release();
   await expect(frame.getByText('abc123')).toBeVisible();
   await examine(place, 'report · error');
+});
+
+const RULE = '**/api/v1/problem-reports/rule';
+
+test('whoever cannot send a report is told so before they write one, and asks again when it is only for a while', async ({
+  page,
+  world,
+  open,
+}) => {
+  await world.command('reports', 'pause', '--reason', 'the desk is away');
+  const place = await open('kept-report');
+  const { frame } = place;
+  await expect(frame.getByRole('heading', { name: 'No problem reports are taken at the moment' })).toBeVisible();
+  await expect(frame.getByLabel('Description')).toHaveCount(0);
+  await examine(place, 'report · paused');
+  await world.command('reports', 'resume', '--reason', 'the desk is back');
+  await frame.getByRole('button', { name: 'Ask again' }).click();
+  await expect(frame.getByLabel('Description')).toBeVisible();
+
+  await change(page, RULE, { isAnonymous: true });
+  const anonymous = await open('kept-report');
+  await expect(anonymous.frame.getByRole('heading', { name: 'Sign in to your site to report a problem' })).toBeVisible();
+  await expect(anonymous.frame.getByLabel('Description')).toHaveCount(0);
+  await examine(anonymous, 'report · anonymous');
+});
+
+test('a question about the rule that is long in coming, or fails, keeps nobody from writing', async ({ page, open }) => {
+  await refuse(page, RULE);
+  const refused = await open('kept-report');
+  await refused.frame.getByLabel('Description').fill(DESCRIPTION);
+  await askToSee(refused.frame);
+  await page.unroute(RULE);
+
+  let begin = () => {};
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  await page.route(RULE, async (route) => {
+    await begun;
+    await route.fulfill({ json: { rule: 'forbid', isPaused: false, isAnonymous: false } });
+  });
+  const { frame } = await open('kept-report');
+  await frame.getByLabel('Description').fill(DESCRIPTION);
+  begin();
+  await expect(frame.getByText(/do not allow problem reports/).first()).toBeVisible();
+  // What was written stays where it can be copied.
+  await expect(frame.getByLabel('Description')).toHaveValue(DESCRIPTION);
+});
+
+test('a link of a page that failed opens the report with the id of its request', async ({ page, world }) => {
+  await page.goto(`${world.sandbox.url}/plugins/servlet/ac/kept/kept-report?ac.errorId=8f0c1`);
+  const { frame } = await frameIn(page);
+  await expect(frame.getByLabel('Request id (optional)')).toHaveValue('8f0c1');
 });

@@ -4,7 +4,7 @@ import { linksOfNotice } from '../support/notice.ts';
 import { askToSee, DESCRIPTION, fileReport } from '../support/report.ts';
 
 const WIDTHS = [320, 768, 1280] as const;
-const PUBLIC = ['/privacy', '/privacy?lang=de', '/privacy/versions', '/cookies', '/nothing-here'] as const;
+const PUBLIC = ['/privacy', '/privacy?lang=de', '/privacy/versions', '/cookies', '/stored', '/nothing-here'] as const;
 const VIEWS = ['issues', 'apps', 'faults', 'mails'] as const;
 
 for (const width of WIDTHS) {
@@ -21,7 +21,7 @@ for (const width of WIDTHS) {
     await examineWidth(report, 'report');
 
     await fileReport(report.frame, false);
-    const link = report.frame.getByRole('link', { name: 'Open its page' });
+    const link = report.frame.getByRole('link', { name: 'Open the report’s page' });
     await page.goto((await link.getAttribute('href')) ?? '');
     await examineWidth(alone(page), 'status');
   });

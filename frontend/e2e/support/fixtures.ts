@@ -1,7 +1,8 @@
 import { expect, type Page, test as base } from '@playwright/test';
 
-import type { Place } from './look.ts';
-import type { Product } from './sandbox.ts';
+import { loaded, type Place } from './look.ts';
+import type { Product, Sandbox } from './sandbox.ts';
+import { storedBy } from './stored.ts';
 import { Watch } from './watch.ts';
 import { World } from './world.ts';
 
@@ -21,6 +22,20 @@ export async function frameIn(page: Page): Promise<Place> {
     throw new Error('The site shows no frame.');
   }
   return { page, frame };
+}
+
+/** Opens a page of the app as Forge shows it. */
+export async function openInForge(
+  page: Page,
+  sandbox: Sandbox,
+  which: 'kept-admin' | 'kept-report',
+  product: Product = 'jira',
+): Promise<Place> {
+  await page.goto('about:blank');
+  await page.goto(sandbox.forgePage(which, product));
+  const place = await frameIn(page);
+  await loaded(place);
+  return place;
 }
 
 interface Options {
@@ -62,6 +77,7 @@ export const test = base.extend<Fixtures, Options>({
       expect(watch.violations, 'the content security policy is obeyed').toEqual([]);
       expect(others, 'no other host is asked for anything').toEqual([]);
       expect(watch.errors, 'no error is on the console').toEqual([]);
+      expect(await storedBy(context, world.serviceUrl), 'the pages store nothing').toEqual([]);
     },
     { auto: true },
   ],

@@ -41,6 +41,14 @@ export async function setTheme({ page, frame }: Place, theme: Theme): Promise<vo
   await expect.poll(() => frame.evaluate(() => document.documentElement.dataset['colorMode'] ?? 'none')).toMatch(new RegExp(`^(${theme}|none)$`));
 }
 
+/** Gives the frame itself this width, whatever the site around it takes. */
+export async function widenFrame({ page, frame }: Place, width: number): Promise<void> {
+  const window = page.viewportSize() ?? { width: 0, height: 0 };
+  const beside = window.width - (await frame.evaluate(() => innerWidth));
+  await page.setViewportSize({ ...window, width: width + beside });
+  await expect.poll(() => frame.evaluate(() => innerWidth)).toBe(width);
+}
+
 /** A picture of the whole page, as high as what is in it, in the folder of build output. */
 export async function picture({ page, frame }: Place, name: string): Promise<void> {
   const before = page.viewportSize() ?? { width: 1280, height: 720 };
@@ -74,7 +82,7 @@ export async function loaded({ frame }: Place): Promise<void> {
 }
 
 /** Until the page is drawn as it is going to stay: colours pass over into those of another theme, and boxes into their places. */
-async function drawn({ frame }: Place): Promise<void> {
+export async function drawn({ frame }: Place): Promise<void> {
   await frame.evaluate(async () => {
     const drawing = () => new Promise((resolve) => requestAnimationFrame(resolve));
     const passing = () => document.getAnimations().filter((animation) => animation instanceof CSSTransition);

@@ -5,6 +5,7 @@ const TITLES: Readonly<Record<string, string>> = {
   axe: 'axe, by page and state',
   hosts: 'Hosts that the pages asked, over all tests',
   measured: 'Measured',
+  pictures: 'Pictures of the pages, beside those that are kept',
 };
 
 /** Prints what the tests noted, and a closing line. */

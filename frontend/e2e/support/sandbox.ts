@@ -35,6 +35,16 @@ export class Sandbox {
     await this.do('install', { site: product });
   }
 
+  /** Installs the app through Forge alone. */
+  async installOnForge(product: Product = 'jira'): Promise<void> {
+    await this.do('forge/install', { site: product });
+  }
+
+  /** Where a page of the app opens as Forge shows it. */
+  forgePage(page: 'kept-admin' | 'kept-report', product: Product = 'jira'): string {
+    return `${this.url}${product === 'jira' ? '/' : '/wiki'}#/forge/${page}-${product}`;
+  }
+
   async become(who: 'admin' | 'member' | 'anonymous'): Promise<void> {
     await this.do('user', { who });
   }

@@ -13,6 +13,7 @@ export class Watch {
   readonly violations: string[] = [];
   readonly errors: string[] = [];
   readonly hosts = new Set<string>();
+  readonly #expected: RegExp[] = [];
 
   static async over(context: BrowserContext): Promise<Watch> {
     const watch = new Watch();
@@ -31,16 +32,37 @@ export class Watch {
         watch.hosts.add(url.host);
       }
     });
+    context.on('response', (answer) => {
+      // What a page is made of has to be there; a browser says of it what it says of every answer that a test asked to fail.
+      if (new URL(answer.url()).pathname.includes('/assets/') && answer.status() >= 400) {
+        watch.#hearError(`${answer.status()} ${answer.url()}`);
+      }
+    });
     context.on('console', (message) => watch.#hear(message));
-    context.on('weberror', (error) => watch.errors.push(String(error.error())));
+    context.on('weberror', (error) => watch.#hearError(String(error.error())));
     return watch;
+  }
+
+  /** For tests that break something on purpose, which the browser tells on its console. */
+  expectErrors(...said: readonly RegExp[]): void {
+    this.#expected.push(...said);
+  }
+
+  #isExpected(text: string): boolean {
+    return [...OF_THE_HOST, OF_FAILURES, ...this.#expected].some((known) => known.test(text));
+  }
+
+  #hearError(text: string): void {
+    if (!this.#isExpected(text)) {
+      this.errors.push(text);
+    }
   }
 
   #hear(message: ConsoleMessage): void {
     const text = message.text();
     if (VIOLATION.test(text)) {
       this.violations.push(text);
-    } else if (message.type() === 'error' && ![...OF_THE_HOST, OF_FAILURES].some((known) => known.test(text))) {
+    } else if (message.type() === 'error' && !this.#isExpected(text)) {
       this.errors.push(text);
     }
   }

@@ -11,6 +11,9 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 /** The programs that `cargo test` has built; another folder can be named. */
 const PROGRAMS = process.env['KEPT_PROGRAMS'] ?? join(ROOT, 'target/debug');
 
+/** The app as the site knows it under Forge. */
+const FORGE_APP_ID = 'ari:cloud:ecosystem::app/8db33809-1f32-48bb-8c52-5877dab48107';
+
 /** The service and a site, on ports of their own, with data in a folder of their own. */
 export class World {
   readonly sandbox: Sandbox;
@@ -35,6 +38,10 @@ export class World {
       KEPT_HOSTS: sandbox.url,
       KEPT_ALL_JS_URL: `${sandbox.url}/all.js`,
       KEPT_INSTALL_KEYS_URL: `${sandbox.url}/install-keys`,
+      KEPT_FORGE_APP_ID: FORGE_APP_ID,
+      KEPT_FORGE_JWKS_URL: `${sandbox.url}/.well-known/jwks.json`,
+      KEPT_FORGE_API_HOSTS: sandbox.url,
+      KEPT_FORGE_ACCOUNTS_URL: `${sandbox.url}/app/report-accounts/`,
       KEPT_SMTP_URL: smtpUrl,
       KEPT_MAIL_FROM: 'kept@example.com',
     };

@@ -1,10 +1,11 @@
-import { type Access, loadAccessLog } from '../shared/accessLog.ts';
+import { type Access, loadAccessLog, loadWholeAccessLog } from '../shared/accessLog.ts';
 import { Moment } from '../shared/Moment.tsx';
 import { PagedList } from '../shared/PagedList.tsx';
 import { Section } from '../shared/Section.tsx';
 import { usePages } from '../shared/usePages.ts';
 import { accessWords, whoWords } from './accessWords.ts';
 import { shownSentence } from './countWords.ts';
+import { DownloadList } from './DownloadList.tsx';
 import { useAdminWords } from './words/words.ts';
 
 interface AccessLogSectionProps {
@@ -36,6 +37,9 @@ export function AccessLogSection({ run }: AccessLogSectionProps) {
           </ol>
         )}
       </PagedList>
+      {pages.parts.some((part) => part.items.length > 0) && (
+        <DownloadList label={words.download} fileName="access-log.json" load={loadWholeAccessLog} />
+      )}
     </Section>
   );
 }

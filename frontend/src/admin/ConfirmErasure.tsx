@@ -1,31 +1,39 @@
-import Checkbox from '@atlaskit/checkbox';
-import { ErrorMessage } from '@atlaskit/form/error-message';
-
+import { FormField } from '../shared/FormField.tsx';
 import { useAdminWords } from './words/words.ts';
 
 interface ConfirmErasureProps {
   readonly id: string;
-  readonly isTicked: boolean;
+  /** The host of the site, which has to be typed. */
+  readonly host: string;
+  readonly typed: string;
   /** Whether somebody tried to go on without it. */
   readonly isMissing: boolean;
-  readonly onTick: (ticked: boolean) => void;
+  readonly onType: (typed: string) => void;
+  readonly onSubmit: () => void;
 }
 
-export function ConfirmErasure({ id, isTicked, isMissing, onTick }: ConfirmErasureProps) {
+/** A click alone is too quick for what nobody can bring back. */
+export function ConfirmErasure({ id, host, typed, isMissing, onType, onSubmit }: ConfirmErasureProps) {
   const { erasure: words } = useAdminWords();
   return (
-    <div>
-      <Checkbox
+    <form
+      noValidate
+      aria-label={words.button}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit();
+      }}
+    >
+      <FormField
         id={id}
-        isChecked={isTicked}
-        isInvalid={isMissing}
-        aria-describedby={`${id}-fault`}
-        label={words.confirm}
-        onChange={(event) => onTick(event.currentTarget.checked)}
+        label={words.confirm(host)}
+        about={words.confirmAbout}
+        type="text"
+        autoComplete="off"
+        value={typed}
+        fault={isMissing ? words.confirmMissing(host) : undefined}
+        onChange={onType}
       />
-      <div id={`${id}-fault`} aria-live="polite">
-        {isMissing && <ErrorMessage>{words.confirmMissing}</ErrorMessage>}
-      </div>
-    </div>
+    </form>
   );
 }

@@ -12,9 +12,7 @@ interface DeletionChartProps {
   readonly rows: readonly Row[];
 }
 
-const HEIGHT = 8;
-
-/** What goes when, as a picture: one bar for each class, from now to its next deletion. */
+/** What goes when, as a picture: one dot for each class on the way from now to the last of the dates. */
 export function DeletionChart({ rows }: DeletionChartProps) {
   const { stored: words } = useAdminWords();
   const format = useFormat();
@@ -32,7 +30,7 @@ export function DeletionChart({ rows }: DeletionChartProps) {
           <BarLine key={bar.id} bar={bar} />
         ))}
       </ul>
-      {/* Each bar says its date; the line below is for the eye alone. */}
+      {/* Each line says its date; the line below is for the eye alone. */}
       <div className="bars-axis subtle" aria-hidden="true">
         <span>{words.now}</span>
         <span>{format.moment(chart.until)}</span>
@@ -45,9 +43,9 @@ function BarLine({ bar }: { readonly bar: Bar }) {
   return (
     <li>
       <span className="bar-name">{bar.name}</span>
-      <svg className="bar" viewBox={`0 0 100 ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
-        <rect className="bar-whole" width="100" height={HEIGHT} />
-        <rect className="bar-part" width={bar.percent} height={HEIGHT} />
+      <svg className="bar" aria-hidden="true">
+        <line className="bar-line" x2="100%" y1="50%" y2="50%" />
+        <circle className="bar-dot" cx={`${bar.percent}%`} cy="50%" r="5" />
       </svg>
       <span className="subtle">
         <Moment at={bar.at} />

@@ -13,10 +13,12 @@ import { FailurePanel } from '../shared/FailurePanel.tsx';
 import { Loading } from '../shared/Loading.tsx';
 import { ConfirmErasure } from './ConfirmErasure.tsx';
 import { ErasurePreviewView } from './ErasurePreviewView.tsx';
+import { namesHost, siteHost } from './siteHost.ts';
 import { useErasure } from './useErasure.ts';
 import { useAdminWords } from './words/words.ts';
 
 interface EraseDialogProps {
+  readonly site: string;
   readonly onClose: () => void;
   readonly onAsked: () => void;
   /** Called when the site turns out not to be as the page shows it. */
@@ -26,26 +28,27 @@ interface EraseDialogProps {
 const CONFIRM_ID = 'erase-confirm';
 
 /** Shows what would be deleted and when, and asks for it once somebody has confirmed exactly that. */
-export function EraseDialog({ onClose, onAsked, onChanged }: EraseDialogProps) {
+export function EraseDialog({ site, onClose, onAsked, onChanged }: EraseDialogProps) {
   const { erasure: words } = useAdminWords();
   const { preview, hasChanged, failure, isAsking, isLoading, loadPreview, ask } = useErasure(onAsked, onChanged);
-  const [isTicked, setIsTicked] = useState(false);
+  const [typed, setTyped] = useState('');
   const [isMissing, setIsMissing] = useState(false);
+  const host = siteHost(site);
 
-  const tick = (ticked: boolean) => {
-    setIsTicked(ticked);
+  const type = (text: string) => {
+    setTyped(text);
     setIsMissing(false);
   };
 
   const submit = async () => {
-    if (!isTicked) {
+    if (!namesHost(typed, host)) {
       setIsMissing(true);
       document.getElementById(CONFIRM_ID)?.focus();
       return;
     }
     // What was confirmed is not there any more, so what is there now has to be confirmed anew.
     if ((await ask()) === 'changed') {
-      setIsTicked(false);
+      setTyped('');
     }
   };
 
@@ -73,15 +76,22 @@ export function EraseDialog({ onClose, onAsked, onChanged }: EraseDialogProps) {
             </div>
             {preview.state === 'loading' && <Loading what={words.what} />}
             {preview.state === 'failed' && (
-              <FailurePanel failure={preview.failure} isRetrying={isLoading} onRetry={loadPreview} headingLevel="h3" />
+              <FailurePanel failure={preview.failure} isRetrying={isLoading} onRetry={loadPreview} headingLevel="h2" />
             )}
             {preview.state === 'ready' && (
               <>
                 <ErasurePreviewView preview={preview.value} />
-                <ConfirmErasure id={CONFIRM_ID} isTicked={isTicked} isMissing={isMissing} onTick={tick} />
+                <ConfirmErasure
+                  id={CONFIRM_ID}
+                  host={host}
+                  typed={typed}
+                  isMissing={isMissing}
+                  onType={type}
+                  onSubmit={() => void submit()}
+                />
               </>
             )}
-            {failure !== null && <ActionFailure failure={failure} headingLevel="h3" />}
+            {failure !== null && <ActionFailure failure={failure} headingLevel="h2" />}
           </Stack>
         </div>
       </ModalBody>

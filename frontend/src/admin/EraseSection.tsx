@@ -2,8 +2,9 @@ import Button from '@atlaskit/button/default/button';
 import Heading from '@atlaskit/heading';
 import ModalTransition from '@atlaskit/modal-dialog/modal-transition';
 import { Stack, Text } from '@atlaskit/primitives/compiled';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
+import { bringTo } from '../shared/bringTo.ts';
 import type { Session } from '../shared/session.ts';
 import { useFocusHandover } from '../shared/useFocusHandover.ts';
 import { EraseDialog } from './EraseDialog.tsx';
@@ -22,6 +23,16 @@ export function EraseSection({ session, onChanged }: EraseSectionProps) {
   const { erasure: words } = useAdminWords();
   const [undone, setUndone] = useState<UndoResult | null>(null);
   const isAsked = session.reason === ASKED;
+  const section = useRef<HTMLElement>(null);
+  const wasAskedHere = useRef(false);
+
+  // Whoever has just asked for it is brought to what became of that, and to the way back.
+  useEffect(() => {
+    if (isAsked && wasAskedHere.current) {
+      wasAskedHere.current = false;
+      bringTo(section.current);
+    }
+  }, [isAsked]);
 
   const onUndone = (result: UndoResult) => {
     setUndone(result);
@@ -29,12 +40,13 @@ export function EraseSection({ session, onChanged }: EraseSectionProps) {
   };
 
   const onAsked = () => {
+    wasAskedHere.current = true;
     setUndone(null);
     onChanged();
   };
 
   return (
-    <section aria-labelledby="delete-early" tabIndex={-1}>
+    <section ref={section} aria-labelledby="delete-early" tabIndex={-1}>
       <Stack space="space.200">
         <Heading as="h2" size="medium" id="delete-early">
           {words.title}
@@ -48,18 +60,19 @@ export function EraseSection({ session, onChanged }: EraseSectionProps) {
         {session.state === 'erasing' && (
           <Text as="p">{words.running}</Text>
         )}
-        {!isAsked && session.state !== 'erasing' && <AskPart onAsked={onAsked} onChanged={onChanged} />}
+        {!isAsked && session.state !== 'erasing' && <AskPart site={session.site} onAsked={onAsked} onChanged={onChanged} />}
       </Stack>
     </section>
   );
 }
 
 interface AskPartProps {
+  readonly site: string;
   readonly onAsked: () => void;
   readonly onChanged: () => void;
 }
 
-function AskPart({ onAsked, onChanged }: AskPartProps) {
+function AskPart({ site, onAsked, onChanged }: AskPartProps) {
   const { erasure: words } = useAdminWords();
   const [isOpen, setIsOpen] = useState(false);
   const part = useFocusHandover<HTMLDivElement>();
@@ -78,7 +91,7 @@ function AskPart({ onAsked, onChanged }: AskPartProps) {
           {words.button}
         </Button>
       </Stack>
-      <ModalTransition>{isOpen && <EraseDialog onClose={close} onAsked={asked} onChanged={onChanged} />}</ModalTransition>
+      <ModalTransition>{isOpen && <EraseDialog site={site} onClose={close} onAsked={asked} onChanged={onChanged} />}</ModalTransition>
     </div>
   );
 }

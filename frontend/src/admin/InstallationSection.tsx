@@ -5,19 +5,21 @@ import { Stack } from '@atlaskit/primitives/compiled';
 import { Moment } from '../shared/Moment.tsx';
 import { productName } from '../shared/names.ts';
 import type { Session } from '../shared/session.ts';
-import { useSharedWords } from '../shared/speech.ts';
+import { useSharedWords, useSpeech } from '../shared/speech.ts';
 import { DeletionNotice } from './DeletionNotice.tsx';
-import { stateView } from './stateView.ts';
+import { ASKED, stateView } from './stateView.ts';
 import { useAdminWords } from './words/words.ts';
 
 interface InstallationSectionProps {
   readonly session: Session;
+  readonly isAdmin: boolean;
 }
 
 /** Which installation the page speaks about, and how it stands. */
-export function InstallationSection({ session }: InstallationSectionProps) {
+export function InstallationSection({ session, isAdmin }: InstallationSectionProps) {
   const { installation: words } = useAdminWords();
   const shared = useSharedWords();
+  const { language } = useSpeech();
   const { label, appearance } = stateView(session.state, session.reason, words);
   return (
     <section aria-labelledby="installation">
@@ -25,7 +27,13 @@ export function InstallationSection({ session }: InstallationSectionProps) {
         <Heading as="h2" size="medium" id="installation">
           {words.title}
         </Heading>
-        {session.dueAt !== null && <DeletionNotice dueAt={session.dueAt} reason={session.reason} />}
+        {session.dueAt !== null && (
+          <DeletionNotice
+            dueAt={session.dueAt}
+            reason={session.reason}
+            canUndo={isAdmin && session.reason === ASKED}
+          />
+        )}
         <dl className="facts">
           <div>
             <dt>{words.site}</dt>
@@ -46,6 +54,10 @@ export function InstallationSection({ session }: InstallationSectionProps) {
             <dd>
               <Moment at={session.since} />
             </dd>
+          </div>
+          <div>
+            <dt>{words.location}</dt>
+            <dd>{session.location[language]}</dd>
           </div>
         </dl>
       </Stack>

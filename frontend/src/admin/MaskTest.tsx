@@ -1,38 +1,23 @@
 import Button from '@atlaskit/button/default/button';
 import { Stack, Text } from '@atlaskit/primitives/compiled';
-import { useState } from 'react';
 
 import { ActionFailure } from '../shared/ActionFailure.tsx';
-import type { Failure } from '../shared/failure.ts';
-import { type MaskTest as Tried, testMask } from '../shared/maskTest.ts';
 import { TextArea } from '../shared/TextArea.tsx';
-import { useAction } from '../shared/useAction.ts';
 import { areTermsRight, termsIn } from './reportRules.ts';
+import type { MaskTestState } from './useMaskTest.ts';
 import { useAdminWords } from './words/words.ts';
 
 interface MaskTestProps {
   /** The terms as they stand in the form, saved or not. */
   readonly typed: string;
+  readonly state: MaskTestState;
 }
 
 /** Shows what would be masked in a text, before the terms are saved. */
-export function MaskTest({ typed }: MaskTestProps) {
+export function MaskTest({ typed, state }: MaskTestProps) {
   const { rules: words } = useAdminWords();
-  const [text, setText] = useState('');
-  const [tried, setTried] = useState<Tried | null>(null);
-  const [failure, setFailure] = useState<Failure | null>(null);
-  const { isRunning, run } = useAction();
-
-  const test = async () => {
-    setFailure(null);
-    const outcome = await run((token, stop) => testMask(text, termsIn(typed), token, stop));
-    if (outcome?.state === 'ready') {
-      setTried(outcome.value);
-    } else if (outcome?.state === 'failed') {
-      setTried(null);
-      setFailure(outcome.failure);
-    }
-  };
+  const { text, tried, failure, isRunning, write, test } = state;
+  const canTest = text.trim() !== '' && areTermsRight(typed);
 
   return (
     <Stack space="space.150">
@@ -43,10 +28,10 @@ export function MaskTest({ typed }: MaskTestProps) {
         rows={3}
         value={text}
         fault={undefined}
-        onChange={setText}
+        onChange={write}
       />
       <div>
-        <Button onClick={() => void test()} isDisabled={text.trim() === '' || !areTermsRight(typed)} isLoading={isRunning}>
+        <Button onClick={() => void test(termsIn(typed))} isDisabled={!canTest} isLoading={isRunning}>
           {words.testButton}
         </Button>
       </div>

@@ -1,3 +1,4 @@
+import { bringTo } from '../shared/bringTo.ts';
 import { type AdminWords, useAdminWords } from './words/words.ts';
 
 function partsIn(words: AdminWords) {
@@ -13,14 +14,14 @@ function partsIn(words: AdminWords) {
   ] as const;
 }
 
+/** Brings to the part under the heading of this id. */
+export function goToPart(id: string): void {
+  bringTo(document.getElementById(id)?.closest('section') ?? null);
+}
+
 /** The parts of the page, for those who know what they look for. */
 export function PageContents() {
   const words = useAdminWords();
-  const goTo = (id: string) => {
-    const part = document.getElementById(id)?.closest('section');
-    part?.scrollIntoView();
-    part?.focus({ preventScroll: true });
-  };
   return (
     <nav aria-label={words.onThisPage}>
       <ul className="links">
@@ -31,7 +32,7 @@ export function PageContents() {
               href={`#${id}`}
               onClick={(event) => {
                 event.preventDefault();
-                goTo(id);
+                goToPart(id);
               }}
             >
               {name}

@@ -23,15 +23,13 @@ export function PageHeader({ loadedAt, isLoading, onRefresh }: PageHeaderProps) 
         <Text as="p" color="color.text.subtle">
           {words.about}
         </Text>
-      </Stack>
-      <Inline space="space.150" alignBlock="center">
         <span role="status" className="loaded-at">
           {loadedAt !== null && words.asOf(format.timeOfDay(loadedAt))}
         </span>
-        <Button onClick={onRefresh} isLoading={isLoading}>
-          {words.refresh}
-        </Button>
-      </Inline>
+      </Stack>
+      <Button onClick={onRefresh} isLoading={isLoading}>
+        {words.refresh}
+      </Button>
     </Inline>
   );
 }

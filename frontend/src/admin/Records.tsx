@@ -6,6 +6,7 @@ import { FailurePanel } from '../shared/FailurePanel.tsx';
 import { Loading } from '../shared/Loading.tsx';
 import { loadRecords } from '../shared/records.ts';
 import { ShowMore } from '../shared/ShowMore.tsx';
+import { StaleNotice } from '../shared/StaleNotice.tsx';
 import { useSharedWords } from '../shared/speech.ts';
 import { useIsNarrow } from '../shared/useIsNarrow.ts';
 import { usePages } from '../shared/usePages.ts';
@@ -50,6 +51,9 @@ export function Records({ dataClass, dueAt, run }: RecordsProps) {
   }
   return (
     <Stack space="space.200">
+      {pages.arrival !== null && (
+        <StaleNotice of={pages.arrival} isRetrying={pages.isLoading} onRetry={pages.restart} headingLevel="h3" />
+      )}
       {isNarrow ? <RecordsCards rows={rows} /> : <RecordsTable rows={rows} />}
       {pages.failure !== null && <ActionFailure failure={pages.failure} headingLevel="h3" />}
       <ShowMore pages={pages} shown={shownSentence(counts.records(rows.length), hasMore, counts)} />

@@ -3,6 +3,7 @@ import { Stack } from '@atlaskit/primitives/compiled';
 
 import { Moment } from '../shared/Moment.tsx';
 import { useFormat } from '../shared/speech.ts';
+import { sizeWords } from './countWords.ts';
 import { GoesText } from './GoesText.tsx';
 import type { RecordRow } from './recordRows.ts';
 import { useAdminWords } from './words/words.ts';
@@ -13,7 +14,7 @@ interface RecordsCardsProps {
 
 /** The same as the table, for frames that are too narrow for one. */
 export function RecordsCards({ rows }: RecordsCardsProps) {
-  const { records: words, stored } = useAdminWords();
+  const { none, records: words, stored } = useAdminWords();
   const format = useFormat();
   return (
     <ul className="cards" aria-label={words.title}>
@@ -21,7 +22,7 @@ export function RecordsCards({ rows }: RecordsCardsProps) {
         <li key={row.id} className="card">
           <Stack space="space.150">
             <Heading as="h3" size="xsmall">
-              {row.kind === null ? row.name : `${row.name}: ${row.kind}`}
+              {`${row.name}: ${row.kind}`}
             </Heading>
             <dl className="facts">
               {row.subject !== null && (
@@ -44,7 +45,7 @@ export function RecordsCards({ rows }: RecordsCardsProps) {
               </div>
               <div>
                 <dt>{stored.size}</dt>
-                <dd>{format.bytes(row.bytes)}</dd>
+                <dd>{sizeWords(1, row.bytes, none, format)}</dd>
               </div>
             </dl>
           </Stack>

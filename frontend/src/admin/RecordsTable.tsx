@@ -3,6 +3,7 @@ import { Stack, Text } from '@atlaskit/primitives/compiled';
 
 import { Moment } from '../shared/Moment.tsx';
 import { type Format, useFormat } from '../shared/speech.ts';
+import { sizeWords } from './countWords.ts';
 import { GoesText } from './GoesText.tsx';
 import type { RecordRow } from './recordRows.ts';
 import { type AdminWords, useAdminWords } from './words/words.ts';
@@ -29,18 +30,16 @@ function tableRow(row: RecordRow, words: AdminWords, format: Format) {
         content: (
           <Stack space="space.0">
             <Text>{row.name}</Text>
-            {row.kind !== null && (
-              <Text size="small" color="color.text.subtle">
-                {row.kind}
-              </Text>
-            )}
+            <Text size="small" color="color.text.subtle">
+              {row.kind}
+            </Text>
           </Stack>
         ),
       },
       { key: 'subject', content: <span className="any-text">{row.subject ?? words.none}</span> },
       { key: 'recorded', content: <Moment at={row.recordedAt} /> },
       { key: 'goes', content: <GoesText goes={row.goes} /> },
-      { key: 'bytes', content: format.bytes(row.bytes) },
+      { key: 'bytes', content: sizeWords(1, row.bytes, words.none, format) },
     ],
   };
 }

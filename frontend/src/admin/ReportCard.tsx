@@ -2,7 +2,7 @@ import Button from '@atlaskit/button/default/button';
 import Heading from '@atlaskit/heading';
 import Lozenge from '@atlaskit/lozenge';
 import { Inline, Stack } from '@atlaskit/primitives/compiled';
-import { useId, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 
 import { Moment } from '../shared/Moment.tsx';
 import type { SiteReport } from '../shared/siteReports.ts';
@@ -12,19 +12,21 @@ import { useAdminWords } from './words/words.ts';
 
 interface ReportCardProps {
   readonly report: SiteReport;
+  /** What can be done about it. */
+  readonly children?: ReactNode;
 }
 
-export function ReportCard({ report }: ReportCardProps) {
+export function ReportCard({ report, children }: ReportCardProps) {
   const { reports: words } = useAdminWords();
   const [isOpen, setIsOpen] = useState(false);
   const id = useId();
-  const { label, appearance } = reportState(report.state, words);
+  const { label, appearance } = reportState(report, words);
   return (
     <li className="card">
       <Stack space="space.150">
         <Inline space="space.150" rowSpace="space.050" alignBlock="center" shouldWrap>
           <Heading as="h3" size="xsmall">
-            {report.number}
+            <span className="number">{report.number}</span>
           </Heading>
           <Lozenge appearance={appearance}>{label}</Lozenge>
         </Inline>
@@ -60,6 +62,7 @@ export function ReportCard({ report }: ReportCardProps) {
         <div id={id} hidden={!isOpen}>
           {isOpen && <ReportDetails id={report.id} />}
         </div>
+        {children}
       </Stack>
     </li>
   );

@@ -1,12 +1,13 @@
 import { Stack, Text } from '@atlaskit/primitives/compiled';
 import { useCallback } from 'react';
 
-import { FailurePanel } from '../shared/FailurePanel.tsx';
-import { Loading } from '../shared/Loading.tsx';
+import { LoadedPart } from '../shared/LoadedPart.tsx';
 import { Moment } from '../shared/Moment.tsx';
 import { loadDetails, type Said, type SiteReportDetails } from '../shared/siteReports.ts';
 import { useFormat } from '../shared/speech.ts';
 import { useLoad } from '../shared/useLoad.ts';
+import { decidedBy } from './decision.ts';
+import { ReportParts } from './ReportParts.tsx';
 import { saidBy } from './reportWords.ts';
 import { useAdminWords } from './words/words.ts';
 
@@ -19,23 +20,27 @@ export function ReportDetails({ id }: ReportDetailsProps) {
   const { reports: words } = useAdminWords();
   const load = useCallback((token: string, stop: AbortSignal) => loadDetails(id, token, stop), [id]);
   const { load: details, isLoading, retry } = useLoad(load, 0);
-  switch (details.state) {
-    case 'loading':
-      return <Loading what={words.whatOne} />;
-    case 'failed':
-      return <FailurePanel failure={details.failure} isRetrying={isLoading} onRetry={retry} headingLevel="h4" />;
-    case 'ready':
-      return <Details details={details.value} />;
-  }
+  return (
+    <LoadedPart load={details} what={words.whatOne} isRetrying={isLoading} onRetry={retry} headingLevel="h4">
+      {(value) => <Details details={value} />}
+    </LoadedPart>
+  );
 }
 
 function Details({ details }: { readonly details: SiteReportDetails }) {
   const { reports: words } = useAdminWords();
   const format = useFormat();
-  const { items, bytes, messages } = details;
+  const { items, bytes, messages, parts, decided, approval } = details;
   return (
     <Stack space="space.100">
       <Text as="p">{words.parts(items, format.bytes(bytes))}</Text>
+      {decided !== null && (
+        <Text as="p">
+          {(approval === 'refused' ? words.decided.refused : words.decided.approved)(decidedBy(decided, words))}{' '}
+          <Moment at={decided.at} />
+        </Text>
+      )}
+      {parts !== null && <ReportParts parts={parts} />}
       {messages === null && <Text as="p">{words.closed}</Text>}
       {messages !== null && messages.length === 0 && <Text as="p">{words.silent}</Text>}
       {messages !== null && messages.length > 0 && (

@@ -8,22 +8,29 @@ import type { FormEvent } from 'react';
 
 import { ActionFailure } from '../shared/ActionFailure.tsx';
 import { readTier } from '../shared/reports.ts';
-import type { Settings } from '../shared/settings.ts';
+import { readRule } from '../shared/settings.ts';
 import { TextArea } from '../shared/TextArea.tsx';
+import { BlockedParts } from './BlockedParts.tsx';
 import { MaskTest } from './MaskTest.tsx';
-import { useReportRules } from './useReportRules.ts';
+import type { MaskTestState } from './useMaskTest.ts';
+import type { ReportRulesState } from './useReportRules.ts';
 import { useAdminWords } from './words/words.ts';
 
 interface ReportRulesFieldsProps {
-  readonly settings: Settings;
-  readonly onSaved: (settings: Settings) => void;
+  readonly state: ReportRulesState;
+  readonly maskTest: MaskTestState;
 }
 
 const TERMS_ID = 'rules-terms';
 
-export function ReportRulesFields({ settings, onSaved }: ReportRulesFieldsProps) {
+export function ReportRulesFields({ state, maskTest }: ReportRulesFieldsProps) {
   const { rules: words } = useAdminWords();
-  const { form, fault, failure, isSaving, isSaved, edit, save } = useReportRules(settings, onSaved);
+  const { form, fault, failure, isSaving, isSaved, edit, save } = state;
+  const rules = [
+    { name: 'rules-rule', value: 'allow', label: words.allow },
+    { name: 'rules-rule', value: 'approve', label: words.approve },
+    { name: 'rules-rule', value: 'forbid', label: words.forbid },
+  ];
   const tiers = [
     { name: 'rules-tier', value: 'minimal', label: words.minimal },
     { name: 'rules-tier', value: 'full', label: words.full },
@@ -38,18 +45,23 @@ export function ReportRulesFields({ settings, onSaved }: ReportRulesFieldsProps)
 
   return (
     <form className="settings" noValidate aria-labelledby="report-rules" onSubmit={(event) => void submit(event)}>
-      <Stack space="space.050">
-        <Checkbox
-          isChecked={form.allowed}
-          label={words.allowed}
-          onChange={(event) => edit({ allowed: event.currentTarget.checked })}
+      <fieldset className="choice">
+        <Legend>{words.rule}</Legend>
+        <RadioGroup
+          options={rules}
+          value={form.rule}
+          onChange={(event) => edit({ rule: readRule(event.currentTarget.value) })}
         />
+        {form.rule === 'approve' && <p className="subtle">{words.approveAbout}</p>}
+      </fieldset>
+      <Stack space="space.050">
         <Checkbox
           isChecked={form.neverContent}
           label={words.neverContent}
           onChange={(event) => edit({ neverContent: event.currentTarget.checked })}
         />
       </Stack>
+      <BlockedParts blocked={form.blocked} onChange={(blocked) => edit({ blocked })} />
       <fieldset className="choice">
         <Legend>{words.tier}</Legend>
         <RadioGroup
@@ -67,7 +79,7 @@ export function ReportRulesFields({ settings, onSaved }: ReportRulesFieldsProps)
         fault={fault}
         onChange={(terms) => edit({ terms })}
       />
-      <MaskTest typed={form.terms} />
+      <MaskTest typed={form.terms} state={maskTest} />
       <Stack space="space.200">
         {failure !== null && <ActionFailure failure={failure} headingLevel="h3" />}
         <div role="status" className="slot">

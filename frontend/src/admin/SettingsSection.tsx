@@ -1,9 +1,8 @@
 import Heading from '@atlaskit/heading';
 import { Stack, Text } from '@atlaskit/primitives/compiled';
 
-import { FailurePanel } from '../shared/FailurePanel.tsx';
 import type { Load } from '../shared/load.ts';
-import { Loading } from '../shared/Loading.tsx';
+import { LoadedPart } from '../shared/LoadedPart.tsx';
 import type { Settings } from '../shared/settings.ts';
 import { CONTACT_FIELD_ID, SettingsFields } from './SettingsFields.tsx';
 import type { SettingsFormState } from './useSettingsForm.ts';
@@ -36,11 +35,9 @@ export function SettingsSection({ settings, form, isRetrying, onRetry }: Setting
             {words.about}
           </Text>
         </Stack>
-        {settings.state === 'loading' && <Loading what={words.what} />}
-        {settings.state === 'failed' && (
-          <FailurePanel failure={settings.failure} isRetrying={isRetrying} onRetry={onRetry} headingLevel="h3" />
-        )}
-        {settings.state === 'ready' && form !== null && <SettingsFields most={settings.value.retentionDaysMax} state={form} />}
+        <LoadedPart load={settings} what={words.what} isRetrying={isRetrying} onRetry={onRetry} headingLevel="h3">
+          {({ retentionDaysMax }) => form !== null && <SettingsFields most={retentionDaysMax} state={form} />}
+        </LoadedPart>
       </Stack>
     </section>
   );

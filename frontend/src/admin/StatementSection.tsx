@@ -1,23 +1,29 @@
-import Lozenge from '@atlaskit/lozenge';
-import { Stack, Text } from '@atlaskit/primitives/compiled';
+import Button from '@atlaskit/button/default/button';
+import { Inline, Stack, Text } from '@atlaskit/primitives/compiled';
+import type { ReactNode } from 'react';
 
-import { serviceBase, underBase } from '../shared/base.ts';
-import { FailurePanel } from '../shared/FailurePanel.tsx';
-import { Loading } from '../shared/Loading.tsx';
+import type { Load } from '../shared/load.ts';
+import { LoadedPart } from '../shared/LoadedPart.tsx';
 import { Moment } from '../shared/Moment.tsx';
+import { ServiceLink } from '../shared/OutsideLink.tsx';
 import { Section } from '../shared/Section.tsx';
+import type { Settings } from '../shared/settings.ts';
 import { loadStatement, type StatementState, type StatementVersion } from '../shared/statement.ts';
 import { useFormat, useSpeech } from '../shared/speech.ts';
 import { useLoad } from '../shared/useLoad.ts';
+import { StatementChangeView } from './StatementChangeView.tsx';
 import { useAdminWords } from './words/words.ts';
 
 interface StatementSectionProps {
+  /** Where changes are mailed to, as far as that is known. */
+  readonly settings: Load<Settings>;
+  readonly onGoToSettings: () => void;
   /** Another number loads it anew. */
   readonly run: number;
 }
 
 /** Which privacy statement is in force, and what its newest version changed. */
-export function StatementSection({ run }: StatementSectionProps) {
+export function StatementSection({ settings, onGoToSettings, run }: StatementSectionProps) {
   const { statement: words } = useAdminWords();
   const { load, isLoading, retry } = useLoad(loadStatement, run);
   return (
@@ -26,26 +32,48 @@ export function StatementSection({ run }: StatementSectionProps) {
       title={words.title}
       about={words.about}
     >
-      {load.state === 'loading' && <Loading what={words.what} />}
-      {load.state === 'failed' && (
-        <FailurePanel failure={load.failure} isRetrying={isLoading} onRetry={retry} headingLevel="h3" />
-      )}
-      {load.state === 'ready' && <Statement statement={load.value} />}
+      <LoadedPart load={load} what={words.what} isRetrying={isLoading} onRetry={retry} headingLevel="h3">
+        {(statement) => (
+          <Statement statement={statement}>
+            {settings.state === 'ready' && <Told contact={settings.value.contact} onGoToSettings={onGoToSettings} />}
+          </Statement>
+        )}
+      </LoadedPart>
     </Section>
   );
 }
 
-function Statement({ statement }: { readonly statement: StatementState }) {
+function Statement({ statement, children }: { readonly statement: StatementState; readonly children: ReactNode }) {
   const { statement: words } = useAdminWords();
-  const { effectiveAt, newest } = statement;
+  const format = useFormat();
+  const { effectiveAt, newest, number } = statement;
   return (
     <Stack space="space.200">
       <Text as="p">
-        {words.inForce} <Moment at={effectiveAt} />.
+        {number === null ? words.inForce : words.versionInForce(format.count(number))} <Moment at={effectiveAt} />.
       </Text>
       {newest === null ? <Text as="p">{words.noVersion}</Text> : <Version version={newest} />}
+      {children}
       <Links number={newest?.number ?? null} />
     </Stack>
+  );
+}
+
+/** Who hears of the next change without looking here. */
+function Told({ contact, onGoToSettings }: { readonly contact: string | null; readonly onGoToSettings: () => void }) {
+  const { statement: words } = useAdminWords();
+  if (contact === null) {
+    return (
+      <Inline space="space.150" alignBlock="center" shouldWrap>
+        <Text>{words.nobodyTold}</Text>
+        <Button onClick={onGoToSettings}>{words.enterAddress}</Button>
+      </Inline>
+    );
+  }
+  return (
+    <Text as="p">
+      {words.told} <span className="any-text">{contact}</span>
+    </Text>
   );
 }
 
@@ -57,7 +85,7 @@ function Version({ version }: { readonly version: StatementVersion }) {
     <Stack space="space.100">
       <Text as="p">
         {words.newest(format.count(number))}
-        {!version.isInForce && (
+        {!version.inForce && (
           <>
             {' '}
             {words.takesEffect} <Moment at={version.effectiveAt} />.
@@ -70,10 +98,7 @@ function Version({ version }: { readonly version: StatementVersion }) {
         <ul className="changes" aria-label={words.changes}>
           {changes.map((change) => (
             <li key={change.text}>
-              <span className="any-text" lang="en">
-                {change.text}
-              </span>
-              {change.isMaterial && <Lozenge appearance="warning">{words.matters}</Lozenge>}
+              <StatementChangeView change={change} />
             </li>
           ))}
         </ul>
@@ -86,19 +111,25 @@ function Links({ number }: { readonly number: number | null }) {
   const { statement: words } = useAdminWords();
   const format = useFormat();
   const { language } = useSpeech();
-  const to = (path: string) => ({ href: underBase(serviceBase(), `${path}?lang=${language}`), target: '_blank', rel: 'noopener' });
+  const to = (path: string) => `${path}?lang=${language}`;
   return (
     <ul className="links">
       <li>
-        <a {...to('/privacy')}>{words.read}</a>
+        <ServiceLink path={to('/privacy')}>{words.read}</ServiceLink>
       </li>
       {number !== null && (
         <li>
-          <a {...to(`/privacy/versions/${number}`)}>{words.archived(format.count(number))}</a>
+          <ServiceLink path={to(`/privacy/versions/${number}`)}>{words.archived(format.count(number))}</ServiceLink>
         </li>
       )}
       <li>
-        <a {...to('/privacy/versions')}>{words.all}</a>
+        <ServiceLink path={to('/privacy/versions')}>{words.all}</ServiceLink>
+      </li>
+      <li>
+        <ServiceLink path={to('/privacy/versions.atom')}>{words.subscribe}</ServiceLink>
+      </li>
+      <li>
+        <ServiceLink path={to('/stored')}>{words.stored}</ServiceLink>
       </li>
     </ul>
   );

@@ -1,12 +1,11 @@
+import { DownloadData } from '#download';
 import Heading from '@atlaskit/heading';
 import { Stack } from '@atlaskit/primitives/compiled';
 
-import { FailurePanel } from '../shared/FailurePanel.tsx';
 import type { Load } from '../shared/load.ts';
-import { Loading } from '../shared/Loading.tsx';
+import { LoadedPart } from '../shared/LoadedPart.tsx';
 import type { Session } from '../shared/session.ts';
 import type { ClassSummary } from '../shared/summary.ts';
-import { DownloadData } from './DownloadData.tsx';
 import { RecordsDisclosure } from './RecordsDisclosure.tsx';
 import { isEmpty } from './rows.ts';
 import { StoredData } from './StoredData.tsx';
@@ -28,19 +27,15 @@ export function StoredDataSection({ summary, session, run, isRetrying, onRetry }
         <Heading as="h2" size="medium" id="stored-data">
           {words.title}
         </Heading>
-        {summary.state === 'loading' && <Loading what={words.what} />}
-        {summary.state === 'failed' && (
-          <FailurePanel failure={summary.failure} isRetrying={isRetrying} onRetry={onRetry} headingLevel="h3" />
-        )}
-        {summary.state === 'ready' && (
-          <>
-            <StoredData classes={summary.value} dueAt={session.dueAt} />
-            <DownloadData />
-            {!isEmpty(summary.value) && (
-              <RecordsDisclosure classes={summary.value} dueAt={session.dueAt} run={run} />
-            )}
-          </>
-        )}
+        <LoadedPart load={summary} what={words.what} isRetrying={isRetrying} onRetry={onRetry} headingLevel="h3">
+          {(classes) => (
+            <>
+              <StoredData classes={classes} dueAt={session.dueAt} />
+              <DownloadData />
+              {!isEmpty(classes) && <RecordsDisclosure classes={classes} dueAt={session.dueAt} run={run} />}
+            </>
+          )}
+        </LoadedPart>
       </Stack>
     </section>
   );

@@ -3,19 +3,25 @@ import { Stack, Text } from '@atlaskit/primitives/compiled';
 
 import { Moment } from '../shared/Moment.tsx';
 import { type Format, useFormat } from '../shared/speech.ts';
+import { sizeWords } from './countWords.ts';
 import { GoesText } from './GoesText.tsx';
 import { RowAbout } from './RowAbout.tsx';
 import type { Row } from './rows.ts';
 import { type AdminWords, useAdminWords } from './words/words.ts';
 
+/** The arrow says how a column is sorted. A tip would say it again, outside of the page's landmarks. */
+const NO_TIPS = { ascendingSortTooltip: '', descendingSortTooltip: '' };
+
 function headIn({ stored }: AdminWords) {
+  const column = (key: string, content: string, width: number) =>
+    ({ key, content, width, isSortable: true, buttonAriaRoleDescription: stored.sortButton, ...NO_TIPS });
   return {
     cells: [
-      { key: 'name', content: stored.data, isSortable: true, width: 36 },
-      { key: 'records', content: stored.records, isSortable: true, width: 12 },
-      { key: 'bytes', content: stored.size, isSortable: true, width: 12 },
-      { key: 'oldest', content: stored.oldest, isSortable: true, width: 20 },
-      { key: 'goes', content: stored.next, isSortable: true, width: 20 },
+      column('name', stored.data, 36),
+      column('records', stored.records, 12),
+      column('bytes', stored.size, 12),
+      column('oldest', stored.oldest, 20),
+      column('goes', stored.next, 20),
     ],
   };
 }
@@ -39,7 +45,7 @@ function tableRow(row: Row, words: AdminWords, format: Format) {
         ),
       },
       { key: row.records, content: format.count(row.records) },
-      { key: row.bytes, content: format.bytes(row.bytes) },
+      { key: row.bytes, content: sizeWords(row.records, row.bytes, words.none, format) },
       { key: sortKey(row.oldestAt), content: row.oldestAt === null ? words.none : <Moment at={row.oldestAt} /> },
       { key: sortKey(typeof row.goes === 'string' ? null : row.goes.at), content: <GoesText goes={row.goes} /> },
     ],

@@ -3,6 +3,7 @@ import { Stack } from '@atlaskit/primitives/compiled';
 
 import { FailurePanel } from '../shared/FailurePanel.tsx';
 import { Loading } from '../shared/Loading.tsx';
+import { StaleNotice } from '../shared/StaleNotice.tsx';
 import { loadTimeline } from '../shared/timeline.ts';
 import { usePages } from '../shared/usePages.ts';
 import { TimelineLeaving } from './TimelineLeaving.tsx';
@@ -13,10 +14,12 @@ import { useAdminWords } from './words/words.ts';
 interface TimelineSectionProps {
   /** Another number loads the timeline anew. */
   readonly run: number;
+  /** Whether everything goes early: uninstalling would change nothing then. */
+  readonly isAsked: boolean;
 }
 
 /** What happened to the installation and its data, and what is going to. */
-export function TimelineSection({ run }: TimelineSectionProps) {
+export function TimelineSection({ run, isAsked }: TimelineSectionProps) {
   const { timeline: words } = useAdminWords();
   const pages = usePages(loadTimeline, run);
   const [first] = pages.parts;
@@ -28,8 +31,11 @@ export function TimelineSection({ run }: TimelineSectionProps) {
         </Heading>
         {first !== undefined && (
           <>
+            {pages.arrival !== null && (
+              <StaleNotice of={pages.arrival} isRetrying={pages.isLoading} onRetry={pages.restart} headingLevel="h3" />
+            )}
             <TimelineUpcoming upcoming={first.upcoming} />
-            <TimelineLeaving dates={first.ifUninstalled} />
+            {!isAsked && <TimelineLeaving dates={first.ifUninstalled} />}
             <TimelinePast pages={pages} />
           </>
         )}

@@ -7,7 +7,7 @@ import { type Goes, goesAt } from './rows.ts';
 export interface RecordRow {
   readonly id: string;
   readonly name: string;
-  readonly kind: string | null;
+  readonly kind: string;
   readonly subject: string | null;
   readonly recordedAt: string;
   readonly bytes: number;
@@ -23,7 +23,7 @@ export function recordRowsOf(
   return records.map((record, index) => ({
     id: String(index),
     name: className(record.class, words).name,
-    kind: record.kind === null ? null : kindName(record.kind, words),
+    kind: kindName(record.kind, words),
     subject: record.subject,
     recordedAt: record.recordedAt,
     bytes: record.bytes,

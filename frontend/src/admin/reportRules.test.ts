@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { areTermsRight, rulesFormOf, rulesOf, termsFault, termsIn } from './reportRules.ts';
 import { control } from './words/en/control.ts';
 
-const RULES = { allowed: true, tier: 'minimal', neverContent: false, terms: ['Bluebird', 'Project Zebra'] } as const;
+const RULES = { rule: 'approve', tier: 'minimal', neverContent: false, terms: ['Bluebird', 'Project Zebra'], blocked: ['errors'] } as const;
 
 describe('the rules for reports', () => {
   it('are the same after they stood in a form', () => {

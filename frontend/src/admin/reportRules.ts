@@ -3,9 +3,10 @@ import type { AdminWords } from './words/words.ts';
 
 /** The rules for reports as they stand in the fields of the form: one term a line. */
 export interface RulesForm {
-  readonly allowed: boolean;
+  readonly rule: ReportRules['rule'];
   readonly tier: ReportRules['tier'];
   readonly neverContent: boolean;
+  readonly blocked: ReportRules['blocked'];
   readonly terms: string;
 }
 

@@ -1,4 +1,5 @@
 import { wordFor } from '../shared/catalogue.ts';
+import type { SiteReport } from '../shared/siteReports.ts';
 import type { AdminWords } from './words/words.ts';
 
 type Words = AdminWords['reports'];
@@ -16,8 +17,12 @@ const APPEARANCES: Readonly<Record<string, Appearance>> = {
   solved: 'success',
 };
 
-/** A word that a newer service knows is shown as it is. */
-export function reportState(state: string, { states }: Words): ReportStateView {
+/** What has not left the site is in no state of the vendor's. A word that a newer service knows is shown as it is. */
+export function reportState({ state, approval }: Pick<SiteReport, 'state' | 'approval'>, words: Words): ReportStateView {
+  const { states, approvals } = words;
+  if (approval !== null && approval !== 'approved') {
+    return { label: wordFor(approvals, approval), appearance: approval === 'waiting' ? 'warning' : 'neutral' };
+  }
   return { label: wordFor(states, state), appearance: APPEARANCES[state] ?? 'neutral' };
 }
 

@@ -40,7 +40,7 @@ describe('when data goes next', () => {
 it('names the kinds that have records', () => {
   const [row] = rowsOf([summary({ kinds: { webhook: 2, issue_copy: 1, trace: 0 } })], null, en);
   expect(row?.kinds).toEqual([
-    { name: 'webhook', records: 2 },
+    { name: 'event of the product', records: 2 },
     { name: 'issue copy', records: 1 },
   ]);
 });

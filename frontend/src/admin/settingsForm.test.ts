@@ -15,7 +15,7 @@ const SAVED: Settings = {
   retentionDaysMax: 150,
   subscriptionEndsAt: null,
   contactState: 'set',
-  reports: { allowed: true, tier: 'minimal', neverContent: false, terms: [] },
+  reports: { rule: 'allow', tier: 'minimal', neverContent: false, terms: [], blocked: [] },
 };
 
 function parsed(changes: Partial<SettingsForm>, saved = SAVED) {

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 
-import { type Load, loadOf } from '../shared/load.ts';
+import { failureOf } from '../shared/failure.ts';
+import { arrived, type Ended, type Load, renewed } from '../shared/load.ts';
 import { loadSession, type Session } from '../shared/session.ts';
 import { loadSettings, type Settings } from '../shared/settings.ts';
 import { type ClassSummary, loadSummary } from '../shared/summary.ts';
@@ -12,7 +13,7 @@ interface Loads {
   readonly settings: Load<Settings>;
   /** Counts the runs, so that parts that load for themselves can follow. */
   readonly run: number;
-  /** When the shown data came, or nothing while none is shown. */
+  /** When all of the shown data had come, or nothing before that. */
   readonly loadedAt: Date | null;
 }
 
@@ -23,27 +24,33 @@ export interface AdminData extends Loads {
   readonly settingsSaved: (settings: Settings) => void;
 }
 
-type Answers = Omit<Loads, 'run'>;
-
 const LOADING = { state: 'loading' } as const;
 const NOTHING: Loads = { session: LOADING, summary: LOADING, settings: LOADING, run: 0, loadedAt: null };
 
-async function loadAll(stop: AbortSignal): Promise<Answers> {
-  const [session, summary, settings] = await Promise.allSettled([
-    withToken((token) => loadSession(token, stop)),
-    withToken((token) => loadSummary(token, stop)),
-    withToken((token) => loadSettings(token, stop)),
-  ]);
-  const isShown = [session, summary, settings].every((part) => part.status === 'fulfilled');
-  return {
-    session: loadOf(session),
-    summary: loadOf(summary),
-    settings: loadOf(settings),
-    loadedAt: isShown ? new Date() : null,
-  };
+async function endOf<Value>(load: (token: string) => Promise<Value>): Promise<Ended<Value>> {
+  const [result] = await Promise.allSettled([withToken(load)]);
+  return result.status === 'fulfilled'
+    ? { state: 'ready', value: result.value }
+    : { state: 'failed', failure: failureOf(result.reason) };
 }
 
-/** Everything the page shows. What is there stays visible while it is loaded anew. */
+type Show = (change: (before: Loads) => Partial<Loads>) => void;
+
+/** Each part is shown as soon as it comes, whichever of them does first. */
+async function loadAll(stop: AbortSignal, show: Show): Promise<void> {
+  const session = endOf((token) => loadSession(token, stop));
+  const summary = endOf((token) => loadSummary(token, stop));
+  const settings = endOf((token) => loadSettings(token, stop));
+  void session.then((ended) => show((before) => ({ session: renewed(before.session, ended) })));
+  void summary.then((ended) => show((before) => ({ summary: renewed(before.summary, ended) })));
+  void settings.then((ended) => show((before) => ({ settings: renewed(before.settings, ended) })));
+  const all = await Promise.all([session, summary, settings]);
+  if (all.every(({ state }) => state === 'ready')) {
+    show(() => ({ loadedAt: new Date() }));
+  }
+}
+
+/** Everything the page shows. What is there stays visible while it is loaded anew, and where that fails. */
 export function useAdminData(): AdminData {
   const [loads, setLoads] = useState(NOTHING);
   const [isLoading, setIsLoading] = useState(true);
@@ -54,13 +61,10 @@ export function useAdminData(): AdminData {
     const run = new AbortController();
     running.current = run;
     setIsLoading(true);
-    void loadAll(run.signal).then((loaded) => {
-      // A newer run, or the end of the page, has made this answer worthless.
-      if (!run.signal.aborted) {
-        setLoads((before) => ({ ...loaded, run: before.run + 1 }));
-        setIsLoading(false);
-      }
-    });
+    setLoads((before) => ({ ...before, run: before.run + 1 }));
+    // A newer run, or the end of the page, makes an answer worthless.
+    const show: Show = (change) => run.signal.aborted || setLoads((before) => ({ ...before, ...change(before) }));
+    void loadAll(run.signal, show).then(() => run.signal.aborted || setIsLoading(false));
   }, []);
 
   useEffect(() => {
@@ -70,7 +74,7 @@ export function useAdminData(): AdminData {
 
   const settingsSaved = useCallback(
     (value: Settings) => {
-      setLoads((before) => ({ ...before, settings: { state: 'ready', value } }));
+      setLoads((before) => ({ ...before, settings: arrived(value) }));
       reload();
     },
     [reload],

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 
 import { askForErasure, type ErasurePreview, previewErasure } from '../shared/erasure.ts';
 import { type Failure, isRefusedAs } from '../shared/failure.ts';
-import type { Load } from '../shared/load.ts';
+import { type Load, loadOf } from '../shared/load.ts';
 import { useAction } from '../shared/useAction.ts';
 
 export interface Erasure {
@@ -27,7 +27,7 @@ export function useErasure(onAsked: () => void, onChanged: () => void): Erasure 
   const loadPreview = useCallback(async () => {
     const outcome = await load(previewErasure);
     if (outcome !== null) {
-      setPreview(outcome);
+      setPreview(loadOf(outcome));
     }
   }, [load]);
 

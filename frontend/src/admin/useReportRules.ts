@@ -1,10 +1,12 @@
 import { useState } from 'react';
 
 import type { Failure } from '../shared/failure.ts';
+import type { Load } from '../shared/load.ts';
 import { saveSettings, type Settings } from '../shared/settings.ts';
 import { useAction } from '../shared/useAction.ts';
 import { useFormat } from '../shared/speech.ts';
 import { type RulesForm, rulesFormOf, rulesOf, termsFault } from './reportRules.ts';
+import { without } from './typed.ts';
 import { useAdminWords } from './words/words.ts';
 
 export interface ReportRulesState {
@@ -18,8 +20,11 @@ export interface ReportRulesState {
   readonly save: () => Promise<boolean>;
 }
 
-/** The rules for reports, and what was typed about them until it is saved. */
-export function useReportRules(settings: Settings, onSaved: (settings: Settings) => void): ReportRulesState {
+/**
+ * The rules for reports. What was typed about them is kept here until it is saved, so the page has to hold this where it
+ * stays through failures and reloads.
+ */
+export function useReportRules(settings: Load<Settings>, onSaved: (settings: Settings) => void): ReportRulesState | null {
   const { rules: words } = useAdminWords();
   const { count } = useFormat();
   const [edits, setEdits] = useState<Partial<RulesForm>>({});
@@ -27,7 +32,11 @@ export function useReportRules(settings: Settings, onSaved: (settings: Settings)
   const [isSaved, setIsSaved] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const { isRunning, run } = useAction();
-  const form = { ...rulesFormOf(settings.reports), ...edits };
+  if (settings.state !== 'ready') {
+    return null;
+  }
+  const saved = settings.value;
+  const form = { ...rulesFormOf(saved.reports), ...edits };
   const fault = termsFault(form.terms, words, count);
 
   const edit = (changes: Partial<RulesForm>) => {
@@ -42,9 +51,9 @@ export function useReportRules(settings: Settings, onSaved: (settings: Settings)
       return false;
     }
     // The other settings are sent as they stand: the service sets all or nothing.
-    const outcome = await run((token, stop) => saveSettings({ ...settings, reports: rulesOf(form) }, token, stop));
+    const outcome = await run((token, stop) => saveSettings({ ...saved, reports: rulesOf(form) }, token, stop));
     if (outcome?.state === 'ready') {
-      setEdits({});
+      setEdits((typed) => without(form, typed));
       setIsSaved(true);
       onSaved(outcome.value);
     } else if (outcome?.state === 'failed') {

@@ -15,6 +15,7 @@ import {
   type SettingsForm,
   type Telling,
 } from './settingsForm.ts';
+import { without } from './typed.ts';
 import { useAdminWords } from './words/words.ts';
 
 export interface SettingsFormState {
@@ -41,18 +42,11 @@ const NO_ATTEMPT: Attempt = { faults: {}, failure: null, isSaved: false };
 function attemptOf(failure: Failure, { words }: Telling): Attempt {
   const detail = failure.kind === 'refused' && isRefusedAs(failure, 'invalid_body') ? failure.detail : null;
   const field = detail === null ? null : fieldNamedIn(detail);
-  return field === null || detail === null
-    ? { ...NO_ATTEMPT, failure }
-    : { ...NO_ATTEMPT, faults: { [field]: words.refused(detail) } };
+  return field === null ? { ...NO_ATTEMPT, failure } : { ...NO_ATTEMPT, faults: { [field]: words.refused[field] } };
 }
 
 function firstOf(faults: Faults): Field | null {
   return FIELDS.find((field) => faults[field] !== undefined) ?? null;
-}
-
-/** What was typed while the form was on its way is not saved yet. */
-function without(sent: SettingsForm, typed: Partial<SettingsForm>): Partial<SettingsForm> {
-  return Object.fromEntries(Object.entries(typed).filter(([field, value]) => sent[field as Field] !== value));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { shownSentence } from './countWords.ts';
+import { formatIn } from '../shared/speech.ts';
+import { shownSentence, sizeWords } from './countWords.ts';
 import { reasonSentence, stateView } from './stateView.ts';
 import { eventWords, upcomingWords } from './timelineWords.ts';
 import { page as de } from './words/de/index.ts';
@@ -57,4 +58,12 @@ it('counts records with the right number', () => {
   expect([0, 1, 12].map(en.counts.records)).toEqual(['No records', '1 record', '12 records']);
   expect([0, 1, 1200].map(de.counts.records)).toEqual(['Keine Datensätze', '1 Datensatz', '1.200 Datensätze']);
   expect(shownSentence(de.counts.records(1), true, de.counts)).toBe('1 Datensatz angezeigt, es gibt weitere');
+  expect(shownSentence(en.counts.records(1), false, en.counts)).toBe('1 record');
+});
+
+it('tells a size where it is counted', () => {
+  const format = formatIn('en');
+  expect(sizeWords(1, 0, en.none, format)).toBe('–');
+  expect(sizeWords(0, 0, en.none, format)).toBe('0 bytes');
+  expect(sizeWords(3, 312, en.none, format)).toBe('312 bytes');
 });

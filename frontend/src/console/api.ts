@@ -1,5 +1,5 @@
-import { ANSWER_WITHIN_MILLISECONDS, lostConnection } from '../shared/client.ts';
 import { serviceBase, underBase } from '../shared/base.ts';
+import { ANSWER_WITHIN_MILLISECONDS, lostConnection } from '../shared/failure.ts';
 import { problemOf } from '../shared/problem.ts';
 
 const API = '/console/api/v1';
@@ -10,6 +10,8 @@ export interface Call {
   readonly path: string;
   /** What is sent, as JSON. */
   readonly body?: unknown;
+  /** What a request is known by that makes something: the same one once more makes nothing else. */
+  readonly key?: string;
   /** For files, which take their time on a slow line. */
   readonly withinMilliseconds?: number;
 }
@@ -27,6 +29,7 @@ export async function send(call: Call, stop: AbortSignal): Promise<Response> {
       Accept: 'application/json',
       'x-kept-console': '1',
       ...(hasBody && { 'Content-Type': 'application/json' }),
+      ...(call.key !== undefined && { 'Idempotency-Key': call.key }),
     },
     body: hasBody ? JSON.stringify(call.body) : null,
     cache: 'no-store',

@@ -10,9 +10,11 @@ import './content.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
+import { Boundary } from '../shared/Boundary.tsx';
 import { followSystemColours } from './colours.ts';
 import icon from './icon.svg';
 import { ConsoleApp } from './frame/ConsoleApp.tsx';
+import { NotShown } from './parts/NotShown.tsx';
 
 followSystemColours();
 showIcon(icon);
@@ -21,7 +23,15 @@ const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <ConsoleApp />
+      <Boundary
+        fallback={(again) => (
+          <main className="sign-in">
+            <NotShown onAgain={again} />
+          </main>
+        )}
+      >
+        <ConsoleApp />
+      </Boundary>
     </StrictMode>,
   );
 }

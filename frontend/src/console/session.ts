@@ -1,43 +1,17 @@
 import { fields, list, moment, text } from '../shared/read.ts';
 import { ask, send } from './api.ts';
+import type { Told, Wire } from '../shared/wire.ts';
 
 /** What the service calls what somebody may do. */
-export type Permission =
-  | 'staff: queue'
-  | 'staff: ticket'
-  | 'staff: bundle'
-  | 'staff: triage'
-  | 'staff: replies'
-  | 'staff: write replies'
-  | 'staff: downloads'
-  | 'staff: audit'
-  | 'staff: reviews'
-  | 'staff: review'
-  | 'staff: accounts'
-  | 'staff: manage accounts'
-  | 'staff: tenants'
-  | 'staff: jobs'
-  | 'staff: retry jobs';
+export type Permission = Wire<'Permission'>;
 
 /** Who is signed in. */
-export interface Session {
-  readonly name: string;
-  readonly role: string;
-  readonly permissions: readonly string[];
-  /** When it ends, however much it is used. */
-  readonly until: string;
-}
+export type Session = Told<'StaffSession'>;
 
-export interface Credentials {
-  readonly name: string;
-  readonly password: string;
-  readonly code: string;
-  /** In the place of a password that was given. */
-  readonly newPassword?: string;
-}
+export type Credentials = Wire<'Credentials'>;
 
 export function readSession(body: unknown): Session {
-  const session = fields(body);
+  const session = fields<Session>(body);
   return {
     name: text(session.name),
     role: text(session.role),

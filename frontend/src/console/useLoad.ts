@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
 
 import { failureOf } from '../shared/failure.ts';
-import type { Load } from '../shared/load.ts';
+import { type Ended, type Load, renewed } from '../shared/load.ts';
 import { useGuard } from './SessionContext.ts';
 
 export interface Loaded<Value> {
@@ -18,17 +18,22 @@ interface Kept<Value> {
   readonly load: Load<Value>;
 }
 
-/** Loads something, and loads it anew when `request` changes, which has to be kept by `useCallback`. */
+const LOADING = { state: 'loading' } as const;
+
+/**
+ * Loads something, and loads it anew when `request` changes, which has to be kept by `useCallback`. What is there stays until
+ * another answer comes.
+ */
 export function useLoad<Value>(request: (stop: AbortSignal) => Promise<Value>): Loaded<Value> {
   const guard = useGuard();
   const [run, setRun] = useState(0);
-  const [kept, setKept] = useState<Kept<Value>>({ from: null, run, load: { state: 'loading' } });
+  const [kept, setKept] = useState<Kept<Value>>({ from: null, run, load: LOADING });
 
   useEffect(() => {
     const own = new AbortController();
-    const settle = (load: Load<Value>) => {
+    const settle = (ended: Ended<Value>) => {
       if (!own.signal.aborted) {
-        setKept({ from: request, run, load });
+        setKept((before) => ({ from: request, run, load: renewed(before.from === request ? before.load : LOADING, ended) }));
       }
     };
     guard(request(own.signal)).then(
@@ -41,7 +46,7 @@ export function useLoad<Value>(request: (stop: AbortSignal) => Promise<Value>): 
   const reload = useCallback(() => setRun((before) => before + 1), []);
   const isOfThisPlace = kept.from === request;
   return {
-    load: isOfThisPlace ? kept.load : { state: 'loading' },
+    load: isOfThisPlace ? kept.load : LOADING,
     isLoading: !isOfThisPlace || kept.run !== run,
     reload,
   };

@@ -59,6 +59,7 @@ export function DescribeSection({ state, onSeen }: DescribeSectionProps) {
           rows={7}
           value={draft.description}
           fault={faults.description}
+          isRequired
           onChange={(description) => edit({ description })}
         />
         <TextArea
@@ -89,7 +90,7 @@ export function DescribeSection({ state, onSeen }: DescribeSectionProps) {
               {words.look}
             </Button>
           </div>
-          <span className="subtle">{words.nothingYet}</span>
+          {seen === null && <span className="subtle">{words.nothingYet}</span>}
         </Stack>
       </form>
     </section>

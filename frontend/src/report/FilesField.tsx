@@ -1,3 +1,4 @@
+import { host } from '#host';
 import Button from '@atlaskit/button/default/button';
 import { ErrorMessage } from '@atlaskit/form/error-message';
 import { HelperMessage } from '@atlaskit/form/helper-message';
@@ -26,7 +27,7 @@ export function FilesField({ id, files, onChange }: FilesFieldProps) {
     let taken = files;
     let refused: string | null = null;
     for (const file of chosen) {
-      const wrong = fileFault(file.name, file.size, taken.length, faults, format);
+      const wrong = fileFault(file, taken, host.filesBytesMax, faults, format);
       const read = wrong === null ? await readChosen(file).catch(() => null) : null;
       taken = read === null ? taken : [...taken, read];
       refused ??= wrong ?? (read === null ? faults.unreadFile(file.name) : null);
@@ -60,7 +61,10 @@ export function FilesField({ id, files, onChange }: FilesFieldProps) {
           }}
         />
         <div id={`${id}-about`}>
-          <HelperMessage>{words.filesAbout(format.count(FILES_MAX), format.bytes(FILE_BYTES_MAX))}</HelperMessage>
+          <HelperMessage>
+            {words.filesAbout(format.count(FILES_MAX), format.bytes(Math.min(FILE_BYTES_MAX, host.filesBytesMax ?? FILE_BYTES_MAX)))}
+            {host.filesBytesMax !== null && ` ${words.filesTogether(format.bytes(host.filesBytesMax))}`}
+          </HelperMessage>
         </div>
         <div id={`${id}-fault`} aria-live="polite">
           {fault !== null && <ErrorMessage>{fault}</ErrorMessage>}

@@ -18,6 +18,11 @@ interface ItemCardProps {
   readonly onTurn: (isOn: boolean) => void;
 }
 
+/** Where a part stands, for links to it. */
+export function cardId(name: string): string {
+  return `part-${name}`;
+}
+
 /** One part of what would be sent, with its switch. */
 export function ItemCard({ item, files, isSent, onTurn }: ItemCardProps) {
   const words = useReportWords();
@@ -25,9 +30,11 @@ export function ItemCard({ item, files, isSent, onTurn }: ItemCardProps) {
   const shared = useSharedWords();
   const format = useFormat();
   const { title, about } = itemWords(item.name, files, words);
+  // What the user wrote or has to agree to is before their eyes.
+  const isOpen = !canBeLeftOut(item) || item.needsConsent;
   const masked = maskedSentence(item.masked, words);
   return (
-    <li className={isSent ? 'card' : 'card left-out'}>
+    <li id={cardId(item.name)} className={isSent ? 'card' : 'card left-out'} tabIndex={-1}>
       <Stack space="space.150">
         <Stack space="space.050">
           <Inline space="space.150" rowSpace="space.050" spread="space-between" alignBlock="baseline" shouldWrap>
@@ -50,7 +57,16 @@ export function ItemCard({ item, files, isSent, onTurn }: ItemCardProps) {
             onChange={(event) => onTurn(event.currentTarget.checked)}
           />
         )}
-        <ItemContent item={item} title={title} />
+        {isOpen ? (
+          <ItemContent item={item} title={title} />
+        ) : (
+          <details className="exact">
+            <summary>{preview.look}</summary>
+            <div className="folded">
+              <ItemContent item={item} title={title} />
+            </div>
+          </details>
+        )}
       </Stack>
     </li>
   );

@@ -1,5 +1,8 @@
 import type { PreviewItem } from '../shared/items.ts';
 import { type Leaf, LEAVES_MAX, leavesOf, type Piece, textOf } from '../shared/content.ts';
+import { fieldNames } from '../shared/words/fieldNames.ts';
+import { valueNames } from '../shared/words/valueNames.ts';
+import { useSpeech } from '../shared/speech.ts';
 import { useReportWords } from './words/words.ts';
 
 interface ItemContentProps {
@@ -10,10 +13,11 @@ interface ItemContentProps {
 /** What is in an item: a picture, or its values with what was masked marked in them, and the exact text. */
 export function ItemContent({ item, title }: ItemContentProps) {
   const { preview: words } = useReportWords();
+  const { language } = useSpeech();
   if (item.media === 'image/png' || item.media === 'image/jpeg') {
     return <img className="picture" src={`data:${item.media};base64,${item.content}`} alt={words.picture(title)} />;
   }
-  const leaves = leavesOf(item);
+  const leaves = leavesOf(item, fieldNames[language], valueNames[language]);
   return (
     <>
       {/* It scrolls, so the keyboard has to reach it. */}

@@ -7,12 +7,14 @@ import { useReportWords } from './words/words.ts';
 
 interface MissingListProps {
   readonly missing: readonly Missing[];
+  /** By their titles: what does not go because nobody has agreed to it. */
+  readonly unsent: readonly string[];
 }
 
 /** What is not among the parts, and why. */
-export function MissingList({ missing }: MissingListProps) {
+export function MissingList({ missing, unsent }: MissingListProps) {
   const words = useReportWords();
-  if (missing.length === 0) {
+  if (missing.length + unsent.length === 0) {
     return null;
   }
   return (
@@ -21,9 +23,14 @@ export function MissingList({ missing }: MissingListProps) {
         {words.preview.missing}
       </Heading>
       <ul className="missing">
-        {missing.map(({ name, why }, at) => (
-          <li key={`${at}-${name}`}>
-            {itemWords(name, [], words).title}: <Why why={why} />
+        {unsent.map((title, at) => (
+          <li key={`${at} ${title}`}>
+            <span className="any-text">{title}</span>: {words.preview.notAgreed}
+          </li>
+        ))}
+        {missing.map((part, at) => (
+          <li key={`${at}-${part.name}`}>
+            {itemWords(part.name, [], words).title}: <Why part={part} />
           </li>
         ))}
       </ul>
@@ -32,7 +39,7 @@ export function MissingList({ missing }: MissingListProps) {
 }
 
 /** A reason that only a newer service knows stands there in its own words, which are English. */
-function Why({ why }: { readonly why: string }) {
-  const { sentence, isOurs } = whySentence(why, useReportWords());
+function Why({ part }: { readonly part: Missing }) {
+  const { sentence, isOurs } = whySentence(part, useReportWords());
   return isOurs ? <>{sentence}</> : <span lang="en">{sentence}</span>;
 }

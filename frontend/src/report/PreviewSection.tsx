@@ -4,9 +4,11 @@ import SectionMessage from '@atlaskit/section-message/section-message';
 import { type RefObject, useRef } from 'react';
 
 import { Moment } from '../shared/Moment.tsx';
-import { isSent } from './choice.ts';
+import { isSent, notAgreed } from './choice.ts';
 import { ItemCard } from './ItemCard.tsx';
+import { KnownProblem } from './KnownProblem.tsx';
 import { MaskMore } from './MaskMore.tsx';
+import { itemWords } from './itemWords.ts';
 import { MissingList } from './MissingList.tsx';
 import { TierField } from './TierField.tsx';
 import type { ReportState } from './useReport.ts';
@@ -20,7 +22,8 @@ interface PreviewSectionProps {
 
 /** Everything that would be sent, as it would be sent. */
 export function PreviewSection({ state, seen, section }: PreviewSectionProps) {
-  const { preview: words } = useReportWords();
+  const all = useReportWords();
+  const words = all.preview;
   const { isLooking, isStale, look, notFound, switches, turn } = state;
   const { preview, mask } = seen;
   const items = useRef<HTMLUListElement>(null);
@@ -42,6 +45,13 @@ export function PreviewSection({ state, seen, section }: PreviewSectionProps) {
             </SectionMessage>
           )}
         </div>
+        {preview.knownProblem !== null && (
+          <KnownProblem
+            known={preview.knownProblem}
+            isFollowing={state.contact.isFollowing}
+            onFollow={(isFollowing) => state.editContact({ isFollowing })}
+          />
+        )}
         <TierField value={preview.tier} isDisabled={isLooking} onChange={(tier) => void look({ tier })} />
         <MaskMore
           within={items}
@@ -61,7 +71,10 @@ export function PreviewSection({ state, seen, section }: PreviewSectionProps) {
             />
           ))}
         </ul>
-        <MissingList missing={preview.missing} />
+        <MissingList
+          missing={preview.missing}
+          unsent={notAgreed(preview.items, switches).map(({ name }) => itemWords(name, seen.draft.files, all).title)}
+        />
       </Stack>
     </section>
   );

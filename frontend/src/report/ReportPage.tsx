@@ -2,8 +2,13 @@ import Heading from '@atlaskit/heading';
 import { Stack, Text } from '@atlaskit/primitives/compiled';
 import { useEffect, useRef, useState } from 'react';
 
+import { bringTo } from '../shared/bringTo.ts';
+import { loadReportsTaken } from '../shared/reportsTaken.ts';
+import { useLoad } from '../shared/useLoad.ts';
 import { DescribeSection } from './DescribeSection.tsx';
+import { hasForm, hindranceOf } from './hindrance.ts';
 import { PreviewSection } from './PreviewSection.tsx';
+import { ReportsTakenView } from './ReportsTakenView.tsx';
 import { SendSection } from './SendSection.tsx';
 import { SentView } from './SentView.tsx';
 import { useReport } from './useReport.ts';
@@ -16,11 +21,13 @@ export function ReportPage() {
   const { seen, ticket } = state;
   const preview = useRef<HTMLElement>(null);
   const [looks, setLooks] = useState(0);
+  const taken = useLoad(loadReportsTaken, 0);
+  const hindrance = hindranceOf(taken.load);
 
   // Whoever asked to see it is brought there; a mask or another tier leaves them where they are.
   useEffect(() => {
     if (looks > 0) {
-      preview.current?.focus();
+      bringTo(preview.current);
     }
   }, [looks]);
 
@@ -39,11 +46,16 @@ export function ReportPage() {
           <SentView ticket={ticket} email={state.contact.email.trim()} onAnother={state.startAnew} />
         ) : (
           <>
-            <DescribeSection state={state} onSeen={() => setLooks((count) => count + 1)} />
+            {hindrance !== null && (
+              <ReportsTakenView hindrance={hindrance} isAsking={taken.isLoading} onAskAgain={taken.retry} />
+            )}
+            {hasForm(hindrance, state.draft) && (
+              <DescribeSection state={state} onSeen={() => setLooks((count) => count + 1)} />
+            )}
             {seen !== null && (
               <>
                 <PreviewSection state={state} seen={seen} section={preview} />
-                <SendSection state={state} statementVersion={seen.preview.statementVersion} />
+                <SendSection state={state} seen={seen} />
               </>
             )}
           </>

@@ -2,11 +2,13 @@ import Button from '@atlaskit/button/default/button';
 import Checkbox from '@atlaskit/checkbox';
 import Heading from '@atlaskit/heading';
 import { Stack, Text } from '@atlaskit/primitives/compiled';
+import SectionMessage from '@atlaskit/section-message/section-message';
 import { type FormEvent, useState } from 'react';
 
 import { FormField } from '../shared/FormField.tsx';
 import { LanguageField } from '../shared/LanguageField.tsx';
 import { isAddress } from './choice.ts';
+import { NotSent } from './NotSent.tsx';
 import { ReportFailure } from './ReportFailure.tsx';
 import { StatementLink } from './StatementLink.tsx';
 import type { ReportState } from './useReport.ts';
@@ -14,13 +16,13 @@ import { useReportWords } from './words/words.ts';
 
 interface SendSectionProps {
   readonly state: ReportState;
-  readonly statementVersion: number;
+  readonly seen: NonNullable<ReportState['seen']>;
 }
 
 const EMAIL_ID = 'report-email';
 
 /** Whom the answer goes to, what is allowed besides, and the button that sends. */
-export function SendSection({ state, statementVersion }: SendSectionProps) {
+export function SendSection({ state, seen }: SendSectionProps) {
   const { faults, send: words } = useReportWords();
   const { contact, editContact, isLooking, isSending, isStale, send, sendFailure } = state;
   const [hasTried, setHasTried] = useState(false);
@@ -42,6 +44,11 @@ export function SendSection({ state, statementVersion }: SendSectionProps) {
         <Heading as="h2" size="medium" id="send">
           {words.title}
         </Heading>
+        {seen.preview.needsApproval && (
+          <SectionMessage appearance="information">
+            <p>{words.needsApproval}</p>
+          </SectionMessage>
+        )}
         <FormField
           id={EMAIL_ID}
           label={words.email}
@@ -50,6 +57,7 @@ export function SendSection({ state, statementVersion }: SendSectionProps) {
           autoComplete="email"
           value={contact.email}
           fault={hasTried ? fault : undefined}
+          isRequired
           onChange={(email) => editContact({ email })}
         />
         <LanguageField
@@ -77,8 +85,9 @@ export function SendSection({ state, statementVersion }: SendSectionProps) {
           />
         </Stack>
         <Text as="p">
-          {words.agreed} <StatementLink version={statementVersion} />. {words.takeBack}
+          {words.agreed} <StatementLink version={seen.preview.statementVersion} /> {words.takeBack}
         </Text>
+        <NotSent seen={seen} switches={state.switches} />
         {sendFailure !== null && <ReportFailure failure={sendFailure} />}
         <div>
           <Button type="submit" appearance="primary" isLoading={isSending} isDisabled={isStale || isLooking}>

@@ -5,6 +5,7 @@ import SectionMessage from '@atlaskit/section-message/section-message';
 import { useEffect, useRef } from 'react';
 
 import { Moment } from '../shared/Moment.tsx';
+import { OutsideLink } from '../shared/OutsideLink.tsx';
 import type { Ticket } from '../shared/reports.ts';
 import { CopyField } from './CopyField.tsx';
 import { useReportWords } from './words/words.ts';
@@ -24,10 +25,12 @@ export function SentView({ ticket, email, onAnother }: SentViewProps) {
     <section ref={section} aria-labelledby="sent" tabIndex={-1}>
       <Stack space="space.300">
         <SectionMessage appearance="success">
-          <p>{words.arrived}</p>
+          <p>
+            {ticket.awaitsApproval ? words.waits : words.arrived} {words.confirm} <span className="any-text">{email}</span>.
+          </p>
         </SectionMessage>
         <Heading as="h2" size="medium" id="sent">
-          {words.number(ticket.number)}
+          <span className="number">{words.number(ticket.number)}</span>
         </Heading>
         <CopyField
           id="report-status-link"
@@ -36,13 +39,11 @@ export function SentView({ ticket, email, onAnother }: SentViewProps) {
           value={ticket.statusLink}
         />
         <Text as="p">
-          {words.confirm} <span className="any-text">{email}</span>. {words.deleted} <Moment at={ticket.deletedOn} />.{' '}
+          {words.deleted} <Moment at={ticket.deletedOn} />.{' '}
           {words.sooner}
         </Text>
         <Inline space="space.150" rowSpace="space.100" alignBlock="center" shouldWrap>
-          <a href={ticket.statusLink} target="_blank" rel="noopener noreferrer">
-            {words.open}
-          </a>
+          <OutsideLink href={ticket.statusLink}>{words.open}</OutsideLink>
           <Button onClick={onAnother}>{words.another}</Button>
         </Inline>
       </Stack>

@@ -12,6 +12,8 @@ export interface Contact {
   readonly forAdministrators: boolean;
   readonly forExperts: boolean;
   readonly isPrivacy: boolean;
+  /** Whether the report follows a known problem, where there is one. */
+  readonly isFollowing: boolean;
 }
 
 const REPORT = 'report';
@@ -29,8 +31,35 @@ export function isSent(item: PreviewItem, switches: Switches): boolean {
   return !canBeLeftOut(item) || (switches[item.name] ?? !item.needsConsent);
 }
 
-/** What was switched off stays off; what was agreed to is asked for anew. */
-export function onlyOff(switches: Switches): Switches {
+/** What goes nowhere because nobody has agreed to it, which is easily overlooked. */
+export function notAgreed(items: readonly PreviewItem[], switches: Switches): readonly PreviewItem[] {
+  return items.filter((item) => item.needsConsent && !isSent(item, switches));
+}
+
+/** What was agreed to is agreed to byte for byte, under one statement; files may change their places. */
+function wasAgreed(item: PreviewItem, before: Preview, switches: Switches): boolean {
+  const alike = before.items.filter(
+    (other) => other.needsConsent && other.sha256 === item.sha256 && placeOf(other) === placeOf(item),
+  );
+  const same = alike.filter((other) => other.name === item.name);
+  const found = same.length > 0 ? same : alike;
+  return found.length > 0 && found.every((other) => isSent(other, switches));
+}
+
+function placeOf({ name }: PreviewItem): string {
+  return name.replace(/^attachment-\d+$/, 'attachment');
+}
+
+/** The switches for a new preview: what was agreed to and is still the same stays agreed to, and what was switched off stays off. */
+export function kept(switches: Switches, before: Preview, now: Preview): Switches {
+  if (before.statementVersion !== now.statementVersion) {
+    return onlyOff(switches);
+  }
+  const agreed = now.items.filter((item) => item.needsConsent && wasAgreed(item, before, switches));
+  return { ...onlyOff(switches), ...Object.fromEntries(agreed.map(({ name }) => [name, true])) };
+}
+
+function onlyOff(switches: Switches): Switches {
   return Object.fromEntries(Object.entries(switches).filter(([, isOn]) => !isOn));
 }
 
@@ -53,6 +82,7 @@ export function reportOf(preview: Preview, switches: Switches, contact: Contact)
       ...(contact.forExperts ? ['experts'] : []),
     ],
     privacy: contact.isPrivacy,
+    follow: contact.isFollowing && preview.knownProblem !== null,
   };
 }
 

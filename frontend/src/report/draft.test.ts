@@ -21,8 +21,9 @@ function faultsIn(draft: Draft) {
   return faultsOf(draft, page.faults, FORMAT);
 }
 
-function faultOfFile(name: string, bytes: number, chosen: number) {
-  return fileFault(name, bytes, chosen, page.faults, FORMAT);
+function faultOfFile(name: string, size: number, chosen: number, allBytesMax: number | null = null) {
+  const others = Array.from({ length: chosen }, () => ({ name: 'b.png', bytes: 1_000, base64: '' }));
+  return fileFault({ name, size }, others, allBytesMax, page.faults, FORMAT);
 }
 
 const WRITTEN = { ...emptyDraft(''), description: 'It broke.' };
@@ -68,6 +69,11 @@ describe('a file', () => {
     [1, 3],
   ])('with %i bytes beside %i others is refused by its name', (bytes, chosen) => {
     expect(faultOfFile('a.png', bytes, chosen)).toMatch(/^a\.png: /);
+  });
+
+  it('counts together with the others where that is bounded', () => {
+    expect(faultOfFile('a.png', 8_000, 2, 10_000)).toBeNull();
+    expect(faultOfFile('a.png', 8_001, 2, 10_000)).toMatch(/^a\.png: .*10/);
   });
 });
 

@@ -63,21 +63,26 @@ export function faultsOf(draft: Draft, words: FaultWords, { count }: Format): Dr
   };
 }
 
-/** Why a file is not taken, or nothing. The service looks at what is in it. */
+/** Why a file is not taken beside those that are, or nothing. The service looks at what is in it. */
 export function fileFault(
-  name: string,
-  bytes: number,
-  chosen: number,
+  { name, size }: { readonly name: string; readonly size: number },
+  chosen: readonly ChosenFile[],
+  allBytesMax: number | null,
   words: FaultWords,
   format: Format,
 ): string | null {
-  if (chosen >= FILES_MAX) {
+  if (chosen.length >= FILES_MAX) {
     return words.files(name, format.count(FILES_MAX));
   }
-  if (bytes === 0) {
+  if (size === 0) {
     return words.emptyFile(name);
   }
-  return bytes > FILE_BYTES_MAX ? words.bigFile(name, format.bytes(FILE_BYTES_MAX)) : null;
+  if (size > FILE_BYTES_MAX) {
+    return words.bigFile(name, format.bytes(FILE_BYTES_MAX));
+  }
+  const together = chosen.reduce((sum, file) => sum + file.bytes, size);
+  const isTooMuch = allBytesMax !== null && together > allBytesMax;
+  return isTooMuch ? words.allFiles(name, format.bytes(allBytesMax)) : null;
 }
 
 interface Wanted {

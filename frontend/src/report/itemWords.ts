@@ -1,4 +1,5 @@
 import type { Masked } from '../shared/items.ts';
+import type { Missing } from '../shared/reports.ts';
 import type { ChosenFile } from './draft.ts';
 import type { ReportWords } from './words/words.ts';
 
@@ -35,6 +36,7 @@ export const RULES: Readonly<Record<string, RuleWord>> = {
   'home-path': 'homePath',
   term: 'term',
   selected: 'selected',
+  later: 'later',
 };
 
 /** What was masked in an item, as one sentence; nothing where nothing was. */
@@ -51,20 +53,6 @@ export function maskedSentence(masked: readonly Masked[], { maskedPlaces, rules 
   return parts.length === 0 ? null : maskedPlaces(parts.join(', '));
 }
 
-/** The service's reasons, which are parts of English sentences, by the words for them. */
-export const WHYS: Readonly<Record<string, keyof ReportWords['whys']>> = {
-  'no error with this id is in the log of this machine, nor any other of this site': 'noErrorWithId',
-  'no error of this site is in the log of the last days': 'noError',
-  'the host has told nothing of the licence lately': 'noLicence',
-  'no issue or page was named': 'noIssueNamed',
-  'this is no id of an issue or page': 'noIssueId',
-  'nothing is stored about this issue or page': 'nothingStored',
-  'the log of this machine cannot be read': 'noLog',
-  'their content is left out: only administrators of this site may see all of it': 'notAdministrator',
-  'its content is left out: the product does not say that you may see it': 'notSeen',
-  'content of issues is left out: the administrators of this site do not let it leave': 'noContent',
-};
-
 interface Why {
   readonly sentence: string;
   /** Otherwise it is the service's own, in English. */
@@ -72,10 +60,9 @@ interface Why {
 }
 
 /** Why something is not among the parts, as a sentence. */
-export function whySentence(why: string, { whys }: ReportWords): Why {
-  const known = Object.hasOwn(WHYS, why) ? WHYS[why] : undefined;
-  if (known !== undefined) {
-    return { sentence: whys[known], isOurs: true };
+export function whySentence({ code, why }: Pick<Missing, 'code' | 'why'>, { whys }: ReportWords): Why {
+  if (Object.hasOwn(whys, code)) {
+    return { sentence: whys[code as keyof typeof whys], isOurs: true };
   }
   const whole = why.charAt(0).toUpperCase() + why.slice(1);
   return { sentence: /[.!?]$/.test(whole) ? whole : `${whole}.`, isOurs: false };

@@ -11,4 +11,5 @@ start({
   context: ReportWordsContext,
   words: { en: () => import('./words/en.ts'), de: () => import('./words/de.ts') },
   page: <ReportPage />,
+  isForReports: true,
 });

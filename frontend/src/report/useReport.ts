@@ -1,12 +1,12 @@
+import { host } from '#host';
 import { useEffect, useRef, useState } from 'react';
 
 import type { Failure } from '../shared/failure.ts';
-import { handedErrorId } from '../shared/reportDialog.ts';
 import { askForPreview, type Preview, sendReport, type Ticket, type Tier } from '../shared/reports.ts';
 import { useSpeech } from '../shared/speech.ts';
 import { useAction } from '../shared/useAction.ts';
 import { browserFacts } from './browser.ts';
-import { type Contact, onlyOff, ReportKey, reportOf, type Switches } from './choice.ts';
+import { type Contact, kept, ReportKey, reportOf, type Switches } from './choice.ts';
 import { type Draft, emptyDraft, idIn, previewRequest, withErrorId } from './draft.ts';
 
 /** A preview, and what it is the preview of. */
@@ -44,6 +44,7 @@ const NO_CONTACT: Omit<Contact, 'language'> = {
   forAdministrators: false,
   forExperts: false,
   isPrivacy: false,
+  isFollowing: true,
 };
 
 /** A report from the first word to its number. All of it is in memory alone, and no failure takes anything away. */
@@ -65,7 +66,7 @@ export function useReport(): ReportState {
   const key = useRef(new ReportKey());
 
   // Opened from a page on which something failed, the report knows which request it was.
-  useEffect(() => handedErrorId((errorId) => setDraft((before) => withErrorId(before, errorId))), []);
+  useEffect(() => host.handedErrorId((errorId) => setDraft((before) => withErrorId(before, errorId))), []);
 
   const look: ReportState['look'] = async (changes = {}) => {
     const mask = changes.mask ?? seen?.mask ?? [];
@@ -82,9 +83,10 @@ export function useReport(): ReportState {
     }
     const preview = outcome.value;
     const [first] = preview.unmatched;
-    // Whoever agreed to send a file or content agreed to that one, and not to what stands in its place now.
+    // Whoever agreed to send a file or content agreed to that one, and not to what stands in its place now. Where only
+    // more is masked, less of it goes.
     const isSame = seen !== null && seen.draft.files === draft.files && seen.preview.tier === preview.tier;
-    setSwitches((before) => (isSame ? before : onlyOff(before)));
+    setSwitches((before) => (isSame || seen === null ? before : kept(before, seen.preview, preview)));
     setNotFound(first === undefined ? null : (mask[first] ?? null));
     setSeen({ preview, draft, mask: mask.filter((_, at) => !preview.unmatched.includes(at)) });
     setTier(wanted);

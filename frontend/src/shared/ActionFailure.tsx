@@ -9,7 +9,7 @@ import { useSharedWords } from './speech.ts';
 interface ActionFailureProps {
   readonly failure: Failure;
   /** One level below the heading that the message stands under. */
-  readonly headingLevel: 'h3' | 'h4';
+  readonly headingLevel: 'h2' | 'h3' | 'h4';
 }
 
 /** Says why something did not work. The button that was used stands beside it, and is the way to try again. */

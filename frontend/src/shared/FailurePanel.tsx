@@ -1,15 +1,17 @@
 import Button from '@atlaskit/button/default/button';
-import { Stack } from '@atlaskit/primitives/compiled';
+import { Stack, Text } from '@atlaskit/primitives/compiled';
 import SectionMessage from '@atlaskit/section-message/section-message';
 
-import type { Failure } from './failure.ts';
+import { type Failure, isRefusedAs } from './failure.ts';
 import { failureMessage } from './failureMessage.ts';
 import { FailureText } from './FailureText.tsx';
-import { useSharedWords } from './speech.ts';
+import { useFormat, useSharedWords } from './speech.ts';
 import { useFocusHandover } from './useFocusHandover.ts';
 
 interface FailurePanelProps {
   readonly failure: Failure;
+  /** Of when that is which is still shown below it; nothing where nothing is. */
+  readonly asOf?: Date;
   readonly isRetrying: boolean;
   readonly onRetry: () => void;
   /** One level below the heading that the panel stands under. */
@@ -17,8 +19,9 @@ interface FailurePanelProps {
 }
 
 /** Says what could not be loaded and why, and lets the user try again. */
-export function FailurePanel({ failure, isRetrying, onRetry, headingLevel }: FailurePanelProps) {
+export function FailurePanel({ failure, asOf, isRetrying, onRetry, headingLevel }: FailurePanelProps) {
   const words = useSharedWords();
+  const format = useFormat();
   const panel = useFocusHandover<HTMLDivElement>();
   const isForbidden = failure.kind === 'refused' && failure.status === 403;
   return (
@@ -30,9 +33,13 @@ export function FailurePanel({ failure, isRetrying, onRetry, headingLevel }: Fai
       >
         <Stack space="space.150" alignInline="start">
           <FailureText failure={failure} />
-          <Button onClick={onRetry} isLoading={isRetrying}>
-            {words.retry}
-          </Button>
+          {asOf !== undefined && <Text as="p">{words.stillShown(format.timeOfDay(asOf))}</Text>}
+          {/* Nobody becomes an administrator by trying again. */}
+          {!isRefusedAs(failure, 'admin_required') && (
+            <Button onClick={onRetry} isLoading={isRetrying}>
+              {words.retry}
+            </Button>
+          )}
         </Stack>
       </SectionMessage>
     </div>

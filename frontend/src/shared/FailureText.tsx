@@ -1,9 +1,8 @@
-import Button from '@atlaskit/button/default/button';
 import { Text } from '@atlaskit/primitives/compiled';
 
 import type { Failure } from './failure.ts';
 import { failureMessage } from './failureMessage.ts';
-import { canReport, reportProblem } from './reportDialog.ts';
+import { ReportButton } from './ReportButton.tsx';
 import { useSharedWords } from './speech.ts';
 
 interface FailureTextProps {
@@ -16,7 +15,7 @@ export function FailureText({ failure }: FailureTextProps) {
   const { text, said } = failureMessage(failure, words);
   const requestId = failure.kind === 'refused' ? failure.requestId : null;
   // What somebody may not do is no problem of the app.
-  const isOurs = failure.kind === 'refused' && failure.status >= 500;
+  const isOurs = failure.kind === 'unreadable' || (failure.kind === 'refused' && failure.status >= 500);
   return (
     <>
       <Text as="p">{text}</Text>
@@ -26,13 +25,7 @@ export function FailureText({ failure }: FailureTextProps) {
           {words.requestId} <code className="request-id">{requestId}</code>
         </Text>
       )}
-      {requestId !== null && isOurs && canReport() && (
-        <div>
-          <Button appearance="subtle" onClick={() => reportProblem(requestId, words.reportTitle)}>
-            {words.report}
-          </Button>
-        </div>
-      )}
+      {isOurs && <ReportButton errorId={requestId} words={words} />}
     </>
   );
 }

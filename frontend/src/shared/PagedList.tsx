@@ -6,6 +6,7 @@ import { FailurePanel } from './FailurePanel.tsx';
 import { Loading } from './Loading.tsx';
 import type { Page } from './page.ts';
 import { ShowMore } from './ShowMore.tsx';
+import { StaleNotice } from './StaleNotice.tsx';
 import type { Pages } from './usePages.ts';
 
 interface PagedListProps<Item> {
@@ -32,6 +33,9 @@ export function PagedList<Item>({ pages, what, empty, shown, children }: PagedLi
   const hasMore = pages.parts.at(-1)?.next !== null;
   return (
     <Stack space="space.200">
+      {pages.arrival !== null && (
+        <StaleNotice of={pages.arrival} isRetrying={pages.isLoading} onRetry={pages.restart} headingLevel="h3" />
+      )}
       {items.length === 0 ? <Text as="p">{empty}</Text> : children(items)}
       {pages.failure !== null && <ActionFailure failure={pages.failure} headingLevel="h3" />}
       {(items.length > 0 || hasMore) && <ShowMore pages={pages} shown={shown(items.length, hasMore)} />}

@@ -1,37 +1,24 @@
-import { ErrorMessage } from '@atlaskit/form/error-message';
-import { HelperMessage } from '@atlaskit/form/helper-message';
-import { Label } from '@atlaskit/form/label';
+import { describedBy, FieldFrame, type FieldProps } from './FieldFrame';
 
-interface TextAreaProps {
-  readonly id: string;
-  readonly label: string;
-  readonly about: string;
+interface TextAreaProps extends FieldProps {
   readonly rows: number;
   readonly value: string;
-  readonly fault: string | undefined;
   readonly onChange: (value: string) => void;
 }
 
 /** A field for several lines, in the look of the fields beside it. */
-export function TextArea({ id, label, about, rows, value, fault, onChange }: TextAreaProps) {
+export function TextArea({ id, label, about, rows, value, fault, isRequired = false, onChange }: TextAreaProps) {
+  const field = { id, label, about, fault, isRequired };
   return (
-    <div>
-      <Label htmlFor={id}>{label}</Label>
+    <FieldFrame {...field}>
       <textarea
+        {...describedBy(field)}
         id={id}
         className="text-area"
         rows={rows}
         value={value}
-        aria-invalid={fault !== undefined}
-        aria-describedby={`${id}-about ${id}-fault`}
         onChange={(event) => onChange(event.currentTarget.value)}
       />
-      <div id={`${id}-about`}>
-        <HelperMessage>{about}</HelperMessage>
-      </div>
-      <div id={`${id}-fault`} aria-live="polite">
-        {fault !== undefined && <ErrorMessage>{fault}</ErrorMessage>}
-      </div>
-    </div>
+    </FieldFrame>
   );
 }

@@ -1,22 +1,13 @@
 import { get } from './client.ts';
 import { type Page, withQuery } from './page.ts';
 import { fields, list, moment, orNull, text } from './read.ts';
+import type { Told, WithNull } from './wire.ts';
 
 /** Something that somebody at the vendor did about this site. */
-export interface Access {
-  readonly sequence: string;
-  readonly at: string;
-  readonly kind: string;
-  readonly who: string | null;
-  readonly role: string | null;
-  /** The number of the report. */
-  readonly ticket: string | null;
-  readonly reason: string | null;
-  readonly about: string | null;
-}
+export type Access = WithNull<Told<'AuditEntry'>>;
 
 function readAccess(value: unknown): Access {
-  const access = fields(value);
+  const access = fields<Told<'AuditEntry'>>(value);
   return {
     sequence: text(access.sequence),
     at: moment(access.at),
@@ -30,8 +21,21 @@ function readAccess(value: unknown): Access {
 }
 
 export function readAccessLog(body: unknown): Page<Access> {
-  const page = fields(body);
+  const page = fields<Told<'AccessLog'>>(body);
   return { items: list(page.items).map(readAccess), next: orNull(page.nextCursor, text) };
+}
+
+/** Every entry, the newest first. */
+export async function loadWholeAccessLog(token: string, stop: AbortSignal): Promise<readonly Access[]> {
+  const all: Access[] = [];
+  for (let cursor: string | null = null; ; ) {
+    const page: Page<Access> = await loadAccessLog(cursor, token, stop);
+    all.push(...page.items);
+    cursor = page.next;
+    if (cursor === null) {
+      return all;
+    }
+  }
 }
 
 export function loadAccessLog(cursor: string | null, token: string, stop: AbortSignal): Promise<Page<Access>> {

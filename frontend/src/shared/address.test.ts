@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 
 import { withoutToken } from './address.ts';
 import { underBase } from './base.ts';
-import { themeAddresses } from './heldThemes.ts';
+import { themeAddresses } from './host/heldThemes.ts';
 
 it('takes the token out of the address, and nothing else', () => {
   expect(withoutToken('https://kept.example/p/app/admin?xdm_e=https%3A%2F%2Fa.net&jwt=a.b.c&cp=#top')).toBe(

@@ -7,7 +7,7 @@ import { readDetails, readSiteReports } from './siteReports.ts';
 import { readStatement } from './statement.ts';
 
 const AT = '2027-01-01T00:00:00Z';
-const REPORT = { id: '1', number: 'K-1', state: 'received', severity: 'high', createdAt: AT, closedAt: null, deletedOn: AT };
+const REPORT = { id: '1', number: 'K-1', state: 'received', severity: 'high', createdAt: AT, closedAt: null, deletedOn: AT, approval: 'waiting' };
 
 describe('the access log', () => {
   it('is read with what is there of an entry', () => {
@@ -31,19 +31,32 @@ describe('reports of the site', () => {
   });
 
   it('have no messages for whoever may not read them', () => {
-    expect(readDetails({ items: 2, bytes: 70 })).toEqual({ items: 2, bytes: 70, messages: null });
+    expect(readDetails({ items: 2, bytes: 70 })).toEqual({
+      items: 2,
+      bytes: 70,
+      approval: null,
+      decided: null,
+      messages: null,
+      parts: null,
+    });
+  });
+
+  it('say who decided as far as that is told', () => {
+    const decided = { at: AT, byYou: false };
+    expect(readDetails({ items: 0, bytes: 0, approval: 'refused', decided }).decided).toEqual({ ...decided, by: null });
   });
 });
 
 describe('the statement', () => {
   it('may have no version in the archive', () => {
-    expect(readStatement({ effectiveAt: AT })).toEqual({ effectiveAt: AT, newest: null });
+    expect(readStatement({ effectiveAt: AT })).toEqual({ effectiveAt: AT, number: null, newest: null });
   });
 
   it('takes a change for one that matters unless the service says no', () => {
-    const newest = { number: 2, effectiveAt: AT, inForce: true, changes: [{ text: 'days' }, { text: 'typo', material: false }] };
+    const words = { en: { what: 'Backups' }, de: { what: 'Sicherungen' } };
+    const newest = { number: 2, effectiveAt: AT, inForce: true, changes: [{ text: 'days', words }, { text: 'typo', words, material: false }] };
     const read = readStatement({ effectiveAt: AT, newest }).newest;
-    expect(read?.changes?.map((change) => change.isMaterial)).toEqual([true, false]);
+    expect(read?.changes?.map((change) => change.material)).toEqual([true, false]);
   });
 });
 

@@ -1,8 +1,7 @@
-import { serviceBase, underBase } from './base.ts';
-import { LoadError } from './failure.ts';
-import { problemOf } from './problem.ts';
+import { host } from '#host';
 
-export const ANSWER_WITHIN_MILLISECONDS = 20_000;
+import { ANSWER_WITHIN_MILLISECONDS, lostConnection } from './failure.ts';
+import { problemOf } from './problem.ts';
 
 export interface Call {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
@@ -43,27 +42,13 @@ export async function tell(call: Call, token: string, stop: AbortSignal): Promis
 /** Sends one call. Whatever is not a success is thrown as a `LoadError`. */
 export async function send(call: Call, token: string, accept: string, stop: AbortSignal): Promise<Response> {
   const hasBody = call.body !== undefined;
-  const response = await fetch(underBase(serviceBase(), call.path), {
-    method: call.method,
-    headers: {
-      Accept: accept,
-      Authorization: `JWT ${token}`,
-      ...(hasBody && { 'Content-Type': 'application/json' }),
-      ...call.headers,
-    },
-    body: hasBody ? JSON.stringify(call.body) : null,
-    cache: 'no-store',
-    credentials: 'omit',
-    signal: stop,
-  }).catch(lostConnection);
+  const { method, path, body } = call;
+  const headers = { Accept: accept, ...(hasBody && { 'Content-Type': 'application/json' }), ...call.headers };
+  const response = await host.send({ method, path, headers, body }, token, stop);
   if (!response.ok) {
     throw await problemOf(response);
   }
   return response;
-}
-
-export function lostConnection(): never {
-  throw new LoadError({ kind: 'network' });
 }
 
 function withDeadline(call: Call, stop: AbortSignal): AbortSignal {

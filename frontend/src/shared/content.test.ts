@@ -17,6 +17,7 @@ function item(content: unknown, masks: readonly Masked[] = []): PreviewItem {
     sha256: '',
     masked: masks,
     needsConsent: false,
+    maskedLaterAt: null,
     content: base64,
   };
 }
@@ -43,6 +44,13 @@ describe('a text', () => {
 });
 
 describe('an item', () => {
+  it('says values of the service in words, and leaves those of the product as they are', () => {
+    const values = { isTrue: 'ja', isFalse: 'nein', words: { tier: { minimal: 'Nur das Nötige' } } };
+    const content = { tier: 'minimal', isActive: true, description: 'minimal', content: { tier: 'minimal', done: false } };
+    const said = leavesOf(item(content), {}, values).map(({ pieces }) => pieces.map(({ text }) => text).join(''));
+    expect(said).toEqual(['Nur das Nötige', 'ja', 'minimal', 'minimal', 'false']);
+  });
+
   it('shows each value with the way to it', () => {
     const leaves = leavesOf(item({ doing: null, none: [], lines: [{ at: 1 }, { at: 'two' }] }));
     expect(leaves.map(({ label, pieces }) => [label, pieces[0]?.text])).toEqual([
@@ -51,6 +59,12 @@ describe('an item', () => {
       ['lines › 1 › at', '1'],
       ['lines › 2 › at', 'two'],
     ]);
+  });
+
+  it('calls values by words where there are some, but not what the product itself has named', () => {
+    const names = { key: 'Key', content: 'Content' };
+    const leaves = leavesOf(item({ key: 1, other: 2, content: { key: 3 } }), names);
+    expect(leaves.map(({ label }) => label)).toEqual(['Key', 'other', 'Content › key']);
   });
 
   it('marks what was masked at its place, whatever letters the names have', () => {

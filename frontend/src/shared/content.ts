@@ -14,6 +14,16 @@ export interface Leaf {
   readonly pieces: readonly Piece[];
 }
 
+/** What values are called, by the names that they have in the text. */
+export type Names = Readonly<Record<string, string>>;
+
+/** What values of the service's own are called, by what they are the value of. */
+export interface Values {
+  readonly isTrue: string;
+  readonly isFalse: string;
+  readonly words: Readonly<Record<string, Names>>;
+}
+
 /** More than this many values are not drawn one by one; the exact text has them all. */
 export const LEAVES_MAX = 400;
 
@@ -56,25 +66,57 @@ function step(name: string): string {
   return `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
-function leavesUnder(value: unknown, pointer: string, path: readonly string[], masked: readonly Masked[]): readonly Leaf[] {
-  const label = path.join(' › ');
+/** What is in the content of an issue or page has the names that the product gave it. */
+function labelOf(path: readonly string[], names: Names): string {
+  const end = path.indexOf('content');
+  return path.map((name, at) => (end >= 0 && at > end ? name : wordOf(name, names))).join(' › ');
+}
+
+function wordOf(name: string, names: Names): string {
+  return Object.hasOwn(names, name) ? (names[name] ?? name) : name;
+}
+
+type Plain = string | number | boolean;
+
+interface Asked {
+  readonly masked: readonly Masked[];
+  readonly names: Names;
+  readonly values: Values | null;
+}
+
+/** Where the content of an issue or page begins, everything is the product's, and stands as it is. */
+function saidOf(value: Plain, path: readonly string[], values: Values | null): string {
+  const written = typeof value === 'string' ? value : JSON.stringify(value);
+  if (values === null || path.includes('content') || path.includes('value')) {
+    return written;
+  }
+  if (typeof value === 'boolean') {
+    return value ? values.isTrue : values.isFalse;
+  }
+  const known = path.length === 1 ? values.words[path[0] ?? ''] : undefined;
+  return known === undefined ? written : wordOf(written, known);
+}
+
+function leavesUnder(value: unknown, pointer: string, path: readonly string[], asked: Asked): readonly Leaf[] {
+  const { masked, names, values } = asked;
+  const label = labelOf(path, names);
   if (value === null || typeof value !== 'object') {
     const here = masked.filter(({ place }) => place === pointer);
-    return [{ pointer, label, pieces: value === null ? [] : piecesOf(typeof value === 'string' ? value : JSON.stringify(value), here) }];
+    return [{ pointer, label, pieces: value === null ? [] : piecesOf(saidOf(value as Plain, path, values), here) }];
   }
   const inner = Object.entries(value);
   if (inner.length === 0) {
     return [{ pointer, label, pieces: [] }];
   }
   const named = (name: string) => (Array.isArray(value) ? `${Number(name) + 1}` : name);
-  return inner.flatMap(([name, part]) => leavesUnder(part, pointer + step(name), [...path, named(name)], masked));
+  return inner.flatMap(([name, part]) => leavesUnder(part, pointer + step(name), [...path, named(name)], asked));
 }
 
-/** The values of an item, each with the way to it. An item that is one text has one, without a label. */
-export function leavesOf(item: PreviewItem): readonly Leaf[] {
+/** The values of an item, each with the way to it in these words. An item that is one text has one, without a label. */
+export function leavesOf(item: PreviewItem, names: Names = {}, values: Values | null = null): readonly Leaf[] {
   const text = textOf(item);
   if (item.media !== 'application/json') {
     return [{ pointer: '', label: '', pieces: piecesOf(text, item.masked) }];
   }
-  return leavesUnder(JSON.parse(text), '', [], item.masked);
+  return leavesUnder(JSON.parse(text), '', [], { masked: item.masked, names, values });
 }

@@ -1,4 +1,5 @@
-import { ANSWER_WITHIN_MILLISECONDS, lostConnection, send } from './client.ts';
+import { send } from './client.ts';
+import { ANSWER_WITHIN_MILLISECONDS, lostConnection } from './failure.ts';
 import { fileNameOf } from './fileName.ts';
 import { refuse } from './read.ts';
 

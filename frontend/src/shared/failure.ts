@@ -1,3 +1,6 @@
+/** Who asks the service waits this long for an answer, unless it said otherwise. */
+export const ANSWER_WITHIN_MILLISECONDS = 20_000;
+
 /** Why something could not be loaded, in the terms that a message for the user needs. */
 export type Failure =
   | {
@@ -21,6 +24,10 @@ export class LoadError extends Error {
     this.name = 'LoadError';
     this.failure = failure;
   }
+}
+
+export function lostConnection(): never {
+  throw new LoadError({ kind: 'network' });
 }
 
 /** Any thrown value as a failure. What is not ours was thrown while an answer was read. */

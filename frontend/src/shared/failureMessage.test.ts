@@ -19,7 +19,7 @@ function refused(changes: Partial<Extract<Failure, { kind: 'refused' }>>): Failu
 }
 
 it('tells who may see what is refused', () => {
-  expect(failureMessage(refused({ status: 403, code: 'admin_required' }), en).text).toMatch(/^Only administrators/);
+  expect(failureMessage(refused({ status: 403, code: 'admin_required' }), en).title).toMatch(/^Only administrators/);
 });
 
 it('says how long to wait, when the service says so', () => {

@@ -19,6 +19,7 @@ const TOLD: readonly string[] = [
   'secret_in_report',
   'body_too_large',
   'limit_reached',
+  'report_deleted',
 ];
 
 type Plain = Omit<FailureMessage, 'said'>;

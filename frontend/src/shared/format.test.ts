@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { formatBytes, formatCount, formatMoment } from './format.ts';
+import { formatBytes, formatCount, formatMoment, formatTimeOfDay } from './format.ts';
 
 it.each([
   [0, '0 bytes'],
@@ -17,4 +17,5 @@ it.each([
 it('follows the locale', () => {
   expect(formatCount(1503, 'de')).toBe('1.503');
   expect(formatMoment('2026-11-22T10:00:00Z', 'en-GB', 'Europe/Berlin')).toBe('22 Nov 2026, 11:00');
+  expect(formatTimeOfDay(new Date('2026-11-22T10:00:00Z'), 'en-GB', 'Europe/Berlin')).toBe('11:00:00 CET');
 });

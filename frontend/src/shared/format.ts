@@ -27,6 +27,7 @@ export function formatMoment(moment: string | Date, locale?: Locale, timeZone?: 
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(new Date(moment));
 }
 
+/** With the zone, which other times on the same page are in too. */
 export function formatTimeOfDay(moment: Date, locale?: Locale, timeZone?: string): string {
-  return new Intl.DateTimeFormat(locale, { timeStyle: 'medium', timeZone }).format(moment);
+  return new Intl.DateTimeFormat(locale, { timeStyle: 'long', timeZone }).format(moment);
 }

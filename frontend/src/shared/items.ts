@@ -1,27 +1,17 @@
-import { count, fields, list, oneOf, text } from './read.ts';
+import { count, fields, list, moment, oneOf, orNull, text } from './read.ts';
+import type { Told, Wire } from './wire.ts';
 
-const MEDIA = ['application/json', 'text/plain', 'image/png', 'image/jpeg'] as const;
+const MEDIA = ['application/json', 'text/plain', 'image/png', 'image/jpeg'] as const satisfies readonly Wire<'Media'>[];
 
 /** One rule's work at one place of an item. */
-export interface Masked {
-  readonly rule: string;
-  /** A JSON pointer to the text; empty where the item is one text. */
-  readonly place: string;
-  readonly count: number;
-  /** Where the placeholders stand, in UTF-16 units. */
-  readonly ranges: readonly (readonly [number, number])[];
-}
+export type Masked = Told<'Masked'>;
 
 /** A part of a report, without its contents. */
-export interface ManifestItem {
-  readonly name: string;
-  readonly class: string;
-  readonly media: (typeof MEDIA)[number];
-  readonly bytes: number;
-  readonly sha256: string;
-  readonly masked: readonly Masked[];
-  readonly needsConsent: boolean;
-}
+export type ManifestItem = Omit<Told<'ManifestItem'>, 'maskedLaterAt'> & {
+  readonly media: Wire<'Media'>;
+  /** When staff masked something in it after it was sent. */
+  readonly maskedLaterAt: string | null;
+};
 
 /** With the exact bytes, in base64. */
 export interface PreviewItem extends ManifestItem {
@@ -34,7 +24,7 @@ function readRange(value: unknown): readonly [number, number] {
 }
 
 function readMasked(value: unknown): Masked {
-  const masked = fields(value);
+  const masked = fields<Masked>(value);
   return {
     rule: text(masked.rule),
     place: text(masked.place),
@@ -44,7 +34,7 @@ function readMasked(value: unknown): Masked {
 }
 
 export function readManifestItem(value: unknown): ManifestItem {
-  const item = fields(value);
+  const item = fields<ManifestItem>(value);
   return {
     name: text(item.name),
     class: text(item.class),
@@ -54,9 +44,10 @@ export function readManifestItem(value: unknown): ManifestItem {
     masked: list(item.masked).map(readMasked),
     // What is not a clear "no" asks for consent.
     needsConsent: item.needsConsent !== false,
+    maskedLaterAt: orNull(item.maskedLaterAt, moment),
   };
 }
 
 export function readPreviewItem(value: unknown): PreviewItem {
-  return { ...readManifestItem(value), content: text(fields(value).content) };
+  return { ...readManifestItem(value), content: text(fields<PreviewItem>(value).content) };
 }

@@ -7,7 +7,7 @@ import { readRecords } from './records.ts';
 import { readTimeline } from './timeline.ts';
 
 const AT = '2026-11-22T10:00:00Z';
-const RECORD = { class: 'operation', kind: null, subject: 'DEMO-1', recordedAt: AT, expiresAt: null, bytes: 12 };
+const RECORD = { class: 'operation', kind: 'issue_copy', subject: 'DEMO-1', recordedAt: AT, expiresAt: null, bytes: 12 };
 const EVENT = { id: '7', at: AT, kind: 'suspected', detail: 'lapsed' };
 const PREVIEW = { classes: [{ class: 'operation', records: 3 }], dueAt: AT, confirmation: 'abc' };
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { LoadError } from './failure.ts';
+import { readReportsTaken } from './reportsTaken.ts';
 import { readSession } from './session.ts';
 import { readSummary } from './summary.ts';
 
@@ -14,6 +15,7 @@ const SESSION = {
   dueAt: null,
   reason: null,
   contactState: 'set',
+  location: { en: 'Roubaix, France', de: 'Roubaix, Frankreich' },
 };
 
 const CLASS = {
@@ -38,6 +40,18 @@ describe('a session', () => {
   it('is refused without a word about the contact, or with an unknown one', () => {
     expect(() => readSession({ ...SESSION, contactState: undefined })).toThrow(LoadError);
     expect(() => readSession({ ...SESSION, contactState: 'perhaps' })).toThrow(LoadError);
+  });
+});
+
+describe('what becomes of a report', () => {
+  const taken = { rule: 'approve', isPaused: false, isAnonymous: true };
+
+  it('is read as it was sent', () => {
+    expect(readReportsTaken(taken)).toEqual(taken);
+  });
+
+  it('is refused without a rule', () => {
+    expect(() => readReportsTaken({ ...taken, rule: undefined })).toThrow(LoadError);
   });
 });
 

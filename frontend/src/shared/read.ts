@@ -4,14 +4,15 @@ import { LoadError } from './failure.ts';
  * Readers for the fields of an answer. They refuse what is not as agreed, so that a page shows a message
  * instead of a wrong number.
  */
-export type Fields = Readonly<Record<string, unknown>>;
+export type Fields<Value = Record<string, unknown>> = { readonly [Member in keyof Value]?: unknown };
 
 export function refuse(): never {
   throw new LoadError({ kind: 'unreadable' });
 }
 
-export function fields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : refuse();
+/** The members of an object, unread. The type says which ones there may be, so that none is misspelt. */
+export function fields<Value = Record<string, unknown>>(value: unknown): Fields<Value> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : refuse();
 }
 
 export function list(value: unknown): readonly unknown[] {

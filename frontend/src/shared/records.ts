@@ -1,22 +1,16 @@
 import { get } from './client.ts';
 import { type Page, readPage, withQuery } from './page.ts';
 import { count, fields, moment, nullable, text } from './read.ts';
+import type { Told } from './wire.ts';
 
 /** One stored record: what it is, but not what is in it. */
-export interface StoredRecord {
-  readonly class: string;
-  readonly kind: string | null;
-  readonly subject: string | null;
-  readonly recordedAt: string;
-  readonly expiresAt: string | null;
-  readonly bytes: number;
-}
+export type StoredRecord = Told<'Record'>;
 
 function readRecord(value: unknown): StoredRecord {
-  const record = fields(value);
+  const record = fields<StoredRecord>(value);
   return {
     class: text(record.class),
-    kind: nullable(record.kind, text),
+    kind: text(record.kind),
     subject: nullable(record.subject, text),
     recordedAt: moment(record.recordedAt),
     expiresAt: nullable(record.expiresAt, moment),

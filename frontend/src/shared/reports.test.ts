@@ -19,14 +19,17 @@ const PREVIEW = {
   freshUntil: '2026-11-28T13:00:00Z',
   statementVersion: 0,
   items: [ITEM],
-  missing: [{ name: 'issue', why: 'no issue is named' }],
+  missing: [{ name: 'issue', code: 'no_issue_named', why: 'no issue is named' }],
   unmatched: [0],
   previewToken: 'token',
+  needsApproval: true,
 };
 
 it('reads a preview', () => {
   const { madeAt: _, ...expected } = PREVIEW;
-  expect(readPreview(PREVIEW)).toEqual(expected);
+  expect(readPreview(PREVIEW)).toEqual({ ...expected, items: [{ ...ITEM, maskedLaterAt: null }], knownProblem: null });
+  const knownProblem = { text: 'We mend it this week.', since: '2026-11-28T12:00:00Z' };
+  expect(readPreview({ ...PREVIEW, knownProblem }).knownProblem).toEqual(knownProblem);
 });
 
 it('asks for consent to whatever is not clearly free of it', () => {
@@ -46,7 +49,7 @@ it.each([
 });
 
 it('reads what became of a report', () => {
-  const ticket = { number: 'K-1', state: 'received', statusLink: 'https://app.example.com/status/x', deletedOn: '2027-05-01T00:00:00Z' };
+  const ticket = { number: 'K-1', state: 'received', statusLink: 'https://app.example.com/status/x', deletedOn: '2027-05-01T00:00:00Z', awaitsApproval: true };
   expect(readTicket({ id: '1', ...ticket })).toEqual(ticket);
   expect(() => readTicket({ ...ticket, deletedOn: 'soon' })).toThrow();
 });

@@ -1,73 +1,37 @@
 import { ask } from './client.ts';
 import { type PreviewItem, readPreviewItem } from './items.ts';
-import { count, fields, list, moment, oneOf, text } from './read.ts';
-import type { Language } from './settings.ts';
+import { count, fields, flag, list, moment, oneOf, orNull, text } from './read.ts';
+import type { Told, Wire } from './wire.ts';
 
-const TIERS = ['minimal', 'full'] as const;
+const TIERS = ['minimal', 'full'] as const satisfies readonly Tier[];
 
 /** How much is collected. */
-export type Tier = (typeof TIERS)[number];
-export type Severity = 'low' | 'normal' | 'high' | 'blocking';
+export type Tier = Wire<'Tier'>;
+export type Severity = Wire<'Severity'>;
 
 export const readTier = oneOf(TIERS);
 
 /** What a page tells of its browser: a closed list. */
-export interface BrowserFacts {
-  readonly userAgent: string;
-  readonly language: string;
-  readonly width: number;
-  readonly height: number;
-  readonly dark: boolean;
-  readonly online: boolean;
-  readonly page: 'report';
-}
+export type BrowserFacts = Wire<'BrowserFacts'>;
 
-export interface PreviewRequest {
-  readonly description: string;
-  readonly doing: string;
-  readonly severity: Severity;
-  /** Absent while it is left to the administrators of the site. */
-  readonly tier?: Tier;
-  readonly errorId?: string;
-  readonly issueId?: string;
-  readonly browser: BrowserFacts;
-  readonly mask: readonly string[];
-  readonly attachments: readonly { readonly name: string; readonly base64: string }[];
-}
+export type PreviewRequest = Wire<'PreviewWish'>;
 
-export interface Missing {
-  readonly name: string;
-  readonly why: string;
-}
+export type Missing = Told<'Missing'>;
 
 /** Exactly what would be sent. */
-export interface Preview {
+export type Preview = Pick<Told<'Preview'>, 'freshUntil' | 'statementVersion' | 'missing' | 'unmatched' | 'previewToken' | 'needsApproval'> & {
   readonly tier: Tier;
-  readonly freshUntil: string;
-  readonly statementVersion: number;
   readonly items: readonly PreviewItem[];
-  readonly missing: readonly Missing[];
-  /** Selections that stand in no text, by their places in the list that was sent. */
-  readonly unmatched: readonly number[];
-  readonly previewToken: string;
-}
+  /** What is known of the same error, where somebody of this site reported it before. */
+  readonly knownProblem: KnownProblem | null;
+};
 
-export interface Report {
-  readonly previewToken: string;
-  readonly items: readonly { readonly name: string; readonly content: string }[];
-  readonly email: string;
-  readonly language: Language;
-  readonly consents: readonly string[];
-  readonly privacy: boolean;
-}
+export type KnownProblem = Told<'KnownProblem'>;
+
+export type Report = Omit<Told<'Report'>, 'language'> & Pick<Wire<'Report'>, 'language'>;
 
 /** What became of a report. */
-export interface Ticket {
-  readonly number: string;
-  readonly state: string;
-  readonly statusLink: string;
-  readonly deletedOn: string;
-}
+export type Ticket = Omit<Told<'ReportSent'>, 'id'>;
 
 const PATH = '/api/v1/problem-reports';
 
@@ -75,12 +39,17 @@ const PATH = '/api/v1/problem-reports';
 const WITHIN_MILLISECONDS = 90_000;
 
 function readMissing(value: unknown): Missing {
-  const missing = fields(value);
-  return { name: text(missing.name), why: text(missing.why) };
+  const missing = fields<Missing>(value);
+  return { name: text(missing.name), code: text(missing.code), why: text(missing.why) };
+}
+
+function readKnownProblem(value: unknown): KnownProblem {
+  const known = fields<KnownProblem>(value);
+  return { text: text(known.text), since: moment(known.since) };
 }
 
 export function readPreview(body: unknown): Preview {
-  const preview = fields(body);
+  const preview = fields<Preview>(body);
   return {
     tier: readTier(preview.tier),
     freshUntil: moment(preview.freshUntil),
@@ -89,16 +58,19 @@ export function readPreview(body: unknown): Preview {
     missing: list(preview.missing).map(readMissing),
     unmatched: list(preview.unmatched).map(count),
     previewToken: text(preview.previewToken),
+    needsApproval: flag(preview.needsApproval),
+    knownProblem: orNull(preview.knownProblem, readKnownProblem),
   };
 }
 
 export function readTicket(body: unknown): Ticket {
-  const ticket = fields(body);
+  const ticket = fields<Ticket>(body);
   return {
     number: text(ticket.number),
     state: text(ticket.state),
     statusLink: text(ticket.statusLink),
     deletedOn: moment(ticket.deletedOn),
+    awaitsApproval: flag(ticket.awaitsApproval),
   };
 }
 

@@ -1,28 +1,30 @@
 import { get } from './client.ts';
 import { fields, moment, oneOf, orNull, text } from './read.ts';
+import type { Told, Wire } from './wire.ts';
 
-const CONTACT_STATES = ['missing', 'set', 'undeliverable'] as const;
+const CONTACT_STATES = ['missing', 'set', 'undeliverable'] as const satisfies readonly ContactState[];
 
 /** Whether notices about the data of the site have an address to go to. */
-export type ContactState = (typeof CONTACT_STATES)[number];
+export type ContactState = Wire<'ContactState'>;
 
 export const readContactState = oneOf(CONTACT_STATES);
 
 /** What the service knows about the installation that the page is open for. */
-export interface Session {
-  readonly state: string;
-  readonly accountId: string | null;
+export type Session = Omit<Told<'Session'>, 'publicUrl'> & {
   readonly product: string;
-  readonly appKey: string;
   readonly site: string;
-  readonly since: string;
-  readonly dueAt: string | null;
-  readonly reason: string | null;
   readonly contactState: ContactState;
+  /** Where the data of the site is kept, in each language. */
+  readonly location: { readonly en: string; readonly de: string };
+};
+
+function readLocation(value: unknown): Session['location'] {
+  const location = fields<Session['location']>(value);
+  return { en: text(location.en), de: text(location.de) };
 }
 
 export function readSession(body: unknown): Session {
-  const session = fields(body);
+  const session = fields<Session>(body);
   return {
     state: text(session.state),
     accountId: orNull(session.accountId, text),
@@ -33,6 +35,7 @@ export function readSession(body: unknown): Session {
     dueAt: orNull(session.dueAt, moment),
     reason: orNull(session.reason, text),
     contactState: readContactState(session.contactState),
+    location: readLocation(session.location),
   };
 }
 

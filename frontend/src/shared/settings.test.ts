@@ -11,7 +11,7 @@ const SETTINGS = {
   retentionDaysMax: 150,
   subscriptionEndsAt: '2027-03-01T00:00:00Z',
   contactState: 'set',
-  reports: { allowed: true, tier: 'minimal', neverContent: false, terms: ['Bluebird'] },
+  reports: { rule: 'allow', tier: 'minimal', neverContent: false, terms: ['Bluebird'], blocked: ['errors'] },
 };
 
 describe('settings', () => {

@@ -1,9 +1,11 @@
+import { host } from '#host';
 import { type Context, type ReactNode, StrictMode } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 
 import { removeTokenFromAddress } from './address.ts';
-import { fitFrame } from './frame.ts';
-import { followTheme } from './theming.ts';
+import { Boundary } from './Boundary.tsx';
+import { BrokenPart } from './BrokenPart.tsx';
+import { ReportButton } from './ReportButton.tsx';
 import type { Language } from './settings.ts';
 import { SpeechContext } from './speech.ts';
 import { followTongue, type Tongue } from './tongue.ts';
@@ -20,12 +22,14 @@ export interface PageStart<Words extends { readonly title: string }> {
   /** Each language is a file of its own, so nobody loads words that they do not read. */
   readonly words: Readonly<Record<Language, () => Promise<PageWords<Words>>>>;
   readonly page: ReactNode;
+  /** Whether it is the page for reports itself, from which no other one of its kind opens. */
+  readonly isForReports?: boolean;
 }
 
 /** Begins a page: away with the token, on with the theme, and then the page in the language of its user. */
 export function start<Words extends { readonly title: string }>(begun: PageStart<Words>): void {
   removeTokenFromAddress();
-  followTheme();
+  host.followTheme();
   const element = document.getElementById('root');
   if (element) {
     let root: Root | null = null;
@@ -38,14 +42,14 @@ export function start<Words extends { readonly title: string }>(begun: PageStart
         () => root === null && giveUp(element),
       );
     });
-    fitFrame(element);
+    host.fit(element);
   }
 }
 
 /** Drawn anew in another language, the page keeps its state. */
 function draw<Words extends { readonly title: string }>(
   root: Root,
-  { context: PageContext, page }: PageStart<Words>,
+  { context: PageContext, page, isForReports = false }: PageStart<Words>,
   tongue: Tongue,
   words: PageWords<Words>,
 ): void {
@@ -54,9 +58,21 @@ function draw<Words extends { readonly title: string }>(
   root.render(
     <StrictMode>
       <SpeechContext.Provider value={{ ...tongue, words: words.shared }}>
-        <PageContext.Provider value={words.page}>{page}</PageContext.Provider>
+        <PageContext.Provider value={words.page}>
+          <Boundary fallback={(again) => broken(words.shared, again, isForReports)}>{page}</Boundary>
+        </PageContext.Provider>
       </SpeechContext.Provider>
     </StrictMode>,
+  );
+}
+
+function broken(words: SharedWords, again: () => void, isForReports: boolean): ReactNode {
+  return (
+    <main className="page">
+      <BrokenPart words={words.notShown} headingLevel="h1" onAgain={again}>
+        {!isForReports && <ReportButton errorId={null} words={words} />}
+      </BrokenPart>
+    </main>
   );
 }
 

@@ -1,22 +1,16 @@
 import { get } from './client.ts';
 import { count, fields, list, moment, orNull, text } from './read.ts';
+import type { Told } from './wire.ts';
 
 /** What is stored of one data class. */
-export interface ClassSummary {
-  readonly class: string;
-  readonly records: number;
-  readonly bytes: number;
-  readonly oldestAt: string | null;
-  readonly nextExpiryAt: string | null;
-  readonly kinds: Readonly<Record<string, number>>;
-}
+export type ClassSummary = Told<'ClassSummary'>;
 
 function readKinds(value: unknown): Record<string, number> {
   return Object.fromEntries(Object.entries(fields(value)).map(([kind, records]) => [kind, count(records)]));
 }
 
 function readClass(value: unknown): ClassSummary {
-  const summary = fields(value);
+  const summary = fields<ClassSummary>(value);
   return {
     class: text(summary.class),
     records: count(summary.records),
@@ -28,7 +22,7 @@ function readClass(value: unknown): ClassSummary {
 }
 
 export function readSummary(body: unknown): readonly ClassSummary[] {
-  return list(fields(body).classes).map(readClass);
+  return list(fields<Told<'DataSummary'>>(body).classes).map(readClass);
 }
 
 export function loadSummary(token: string, stop: AbortSignal): Promise<readonly ClassSummary[]> {

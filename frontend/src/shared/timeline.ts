@@ -1,29 +1,18 @@
 import { get } from './client.ts';
 import { type Page, readPage, withQuery } from './page.ts';
 import { fields, list, moment, nullable, text } from './read.ts';
+import type { Told } from './wire.ts';
 
 /** Something that happened to the installation. */
-export interface TimelineEvent {
-  readonly id: string;
-  readonly at: string;
-  readonly kind: string;
-  readonly detail: string | null;
-}
+export type TimelineEvent = Told<'TimelineEvent'>;
 
 /** Something that will happen, unless something else comes before it. */
-export interface Upcoming {
-  readonly at: string;
-  readonly kind: string;
-}
+export type Upcoming = Told<'TimelineUpcoming'>;
 
-export interface TimelinePage extends Page<TimelineEvent> {
-  readonly upcoming: readonly Upcoming[];
-  /** What would happen if the app were uninstalled now. */
-  readonly ifUninstalled: readonly Upcoming[];
-}
+export type TimelinePage = Page<TimelineEvent> & Pick<Told<'Timeline'>, 'upcoming' | 'ifUninstalled'>;
 
 function readEvent(value: unknown): TimelineEvent {
-  const event = fields(value);
+  const event = fields<TimelineEvent>(value);
   return {
     id: text(event.id),
     at: moment(event.at),
@@ -33,12 +22,12 @@ function readEvent(value: unknown): TimelineEvent {
 }
 
 function readUpcoming(value: unknown): Upcoming {
-  const upcoming = fields(value);
+  const upcoming = fields<Upcoming>(value);
   return { at: moment(upcoming.at), kind: text(upcoming.kind) };
 }
 
 export function readTimeline(body: unknown): TimelinePage {
-  const { upcoming, ifUninstalled } = fields(body);
+  const { upcoming, ifUninstalled } = fields<Told<'Timeline'>>(body);
   return {
     ...readPage(body, 'events', readEvent),
     upcoming: list(upcoming).map(readUpcoming),

@@ -1,4 +1,5 @@
-import { atlassianHost } from './host.ts';
+import { host } from '#host';
+
 import type { Language } from './settings.ts';
 
 /** A language that the pages are written in, and how dates and numbers are written there. */
@@ -34,17 +35,6 @@ export function tongueOf(tags: readonly string[]): Tongue {
   return ENGLISH;
 }
 
-/** What the user has chosen in the product; silent in products that do not know the question. */
-function hostLocale(): Promise<string> {
-  return new Promise((resolve) => {
-    atlassianHost()?.user?.getLocale?.((locale) => {
-      if (typeof locale === 'string') {
-        resolve(locale);
-      }
-    });
-  });
-}
-
 function later(milliseconds: number): Promise<null> {
   return new Promise((resolve) => window.setTimeout(() => resolve(null), milliseconds));
 }
@@ -54,13 +44,12 @@ function later(milliseconds: number): Promise<null> {
  * product that is slow to answer does not hold the page up: it begins as the browser likes it, and changes when the answer comes.
  */
 export async function followTongue(speak: (tongue: Tongue) => void): Promise<void> {
-  const ofHost = hostLocale();
-  const isAsked = atlassianHost()?.user?.getLocale !== undefined;
-  const first = isAsked ? await Promise.race([ofHost, later(ANSWER_WITHIN_MILLISECONDS)]) : null;
+  const ofHost = host.locale();
+  const first = ofHost === null ? null : await Promise.race([ofHost, later(ANSWER_WITHIN_MILLISECONDS)]);
   const ofBrowser = navigator.languages;
   const begun = tongueOf(first === null ? ofBrowser : [first, ...ofBrowser]);
   speak(begun);
-  if (first === null && isAsked) {
+  if (first === null && ofHost !== null) {
     const chosen = tongueOf([await ofHost, ...ofBrowser]);
     if (chosen.locale !== begun.locale) {
       speak(chosen);

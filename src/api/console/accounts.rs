@@ -1,18 +1,21 @@
 //! `GET /console/api/v1/staff`, `POST …/{name}/disable`, `DELETE …/{name}/sessions`: who has an account. Accounts are made by
 //! `kept staff add` alone.
 
-use actix_web::{HttpResponse, web};
+use actix_web::web;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::super::{Services, no_content};
+use super::super::Services;
+use super::super::answer::NoContent;
 use crate::auth::StaffCaller;
 use crate::auth::staff::needs;
 use crate::clock::Timestamp;
 use crate::error::{Code, Error};
 use crate::staff::{Account, StaffName};
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "StaffAccount")]
 pub struct View {
     name: String,
     role: &'static str,
@@ -33,7 +36,8 @@ impl From<&Account> for View {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "StaffAccounts")]
 pub struct List {
     items: Vec<View>,
 }
@@ -59,9 +63,9 @@ pub async fn end_sessions(
     caller: StaffCaller<needs::ManageStaff>,
     name: web::Path<String>,
     services: web::Data<Services>,
-) -> Result<HttpResponse, Error> {
+) -> Result<NoContent, Error> {
     services.staff.end_sessions(&parse(&name)?, &caller.who()).await?;
-    Ok(no_content())
+    Ok(NoContent)
 }
 
 fn parse(name: &str) -> Result<StaffName, Error> {

@@ -4,55 +4,69 @@
 
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::{HttpRequest, HttpResponse, web};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
 use super::super::Services;
+use super::super::answer::{Raw, kinds};
 use super::reach::Reached;
-use super::{archive, read, reason};
+use super::{archive, reason, understood};
 use crate::auth::staff::needs;
 use crate::auth::{StaffCall, StaffCaller};
 use crate::clock::Timestamp;
 use crate::error::{Code, Error};
+use crate::support::Described;
+use crate::tickets::ItemContent;
 use crate::tickets::read::Whole;
 
 const BODY_MAX: usize = 4 * 1024;
 const EXPERT_MAX: usize = 100;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Why {
+#[schemars(rename = "AccessReason")]
+pub struct Why {
     reason: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Wanted {
+#[schemars(rename = "DownloadReason")]
+pub struct Wanted {
     reason: String,
     /// An expert outside of the vendor who gets it, as the customer will read it.
     #[serde(default)]
     expert: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "AccessGrant")]
 pub struct Granted {
     until: Timestamp,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct Bundle {
     until: Timestamp,
-    items: Vec<Value>,
+    items: Vec<Shown>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "BundleItem")]
+struct Shown {
+    item: Described,
+    /// In base64.
+    content: String,
 }
 
 /// Says why, and may look for a while.
 pub async fn open(
-    call: StaffCall<needs::Bundle, BODY_MAX>,
+    call: StaffCall<needs::Bundle, Why, BODY_MAX>,
     request: HttpRequest,
     services: web::Data<Services>,
 ) -> Result<web::Json<Granted>, Error> {
     let reached = Reached::of(&request, &call.caller, &services).await?;
-    let Why { reason: why } = read(call.body())?;
+    let Why { reason: why } = understood(call.read())?;
     let grant = services.audit.grant(&reached.who, &reached.subject(), reason(&why)?).await?;
     Ok(web::Json(Granted { until: grant.until }))
 }
@@ -66,19 +80,19 @@ pub async fn show(
     let until = granted(&reached, &request, &services).await?;
     let whole = whole(&reached, &services).await?;
     let item =
-        |item: &crate::tickets::ItemContent| json!({ "item": item.described, "content": item.encoded() });
+        |item: &ItemContent| Shown { item: item.described.clone(), content: item.encoded().to_owned() };
     Ok(web::Json(Bundle { until, items: whole.items.iter().map(item).collect() }))
 }
 
 /// A zip file with the number of this download in it. The row is there before the first byte leaves.
 pub async fn download(
-    call: StaffCall<needs::Bundle, BODY_MAX>,
+    call: StaffCall<needs::Bundle, Wanted, BODY_MAX>,
     request: HttpRequest,
     services: web::Data<Services>,
-) -> Result<HttpResponse, Error> {
+) -> Result<Raw<kinds::Zip>, Error> {
     let reached = Reached::of(&request, &call.caller, &services).await?;
     granted(&reached, &request, &services).await?;
-    let Wanted { reason: why, expert } = read(call.body())?;
+    let Wanted { reason: why, expert } = understood(call.read())?;
     let (why, expert) = (reason(&why)?, expert.as_deref().map(expert_name).transpose()?);
     let whole = whole(&reached, &services).await?;
     let download = services.audit.download_for(&reached.who, &reached.subject(), why, expert).await?;
@@ -88,7 +102,8 @@ pub async fn download(
         .insert_header((CONTENT_TYPE, "application/zip"))
         .insert_header((CONTENT_DISPOSITION, name))
         .insert_header(("x-kept-download", download.id.to_string()))
-        .body(bytes))
+        .body(bytes)
+        .into())
 }
 
 fn expert_name(name: &str) -> Result<&str, Error> {
@@ -102,7 +117,7 @@ fn expert_name(name: &str) -> Result<&str, Error> {
 }
 
 /// Until when the bundle is open to this person. Whoever tries it without having said why is recorded.
-async fn granted(
+pub(super) async fn granted(
     reached: &Reached<needs::Bundle>,
     request: &HttpRequest,
     services: &Services,

@@ -2,20 +2,24 @@
 
 use std::collections::HashMap;
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::web;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::super::{Services, no_content};
-use super::Paging;
+use super::super::Services;
+use super::super::answer::NoContent;
+use super::{CURSOR, LIMITED, Paging};
 use crate::audit::Download;
-use crate::auth::StaffCaller;
 use crate::auth::staff::needs;
+use crate::auth::{Query, StaffCaller};
 use crate::clock::Timestamp;
 use crate::db::Id;
 use crate::error::{Code, Error};
+use crate::openapi::{Kind, Parameter, Parameters};
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Download")]
 pub struct View {
     /// Stands within the file.
     id: Id,
@@ -28,8 +32,9 @@ pub struct View {
     is_overdue: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "DownloadPage")]
 pub struct List {
     /// The newest first.
     items: Vec<View>,
@@ -37,15 +42,21 @@ pub struct List {
     next_cursor: Option<String>,
 }
 
+pub struct Asked;
+
+impl Parameters for Asked {
+    const PARAMETERS: &'static [Parameter] =
+        &[Parameter::query("open", Kind::Flag, "Those alone that nobody says are deleted."), CURSOR, LIMITED];
+}
+
 /// Agents see their own; `open=true` shows those that nobody says are deleted.
 pub async fn list(
     caller: StaffCaller<needs::Downloads>,
-    request: HttpRequest,
+    query: Query<Asked>,
     services: web::Data<Services>,
 ) -> Result<web::Json<List>, Error> {
-    let (paging, query) = (Paging::parse(request.query_string())?, request.query_string());
-    let only_open =
-        url::form_urlencoded::parse(query.as_bytes()).any(|(name, value)| name == "open" && value == "true");
+    let paging = Paging::parse(&query)?;
+    let only_open = query.pairs().any(|(name, value)| name == "open" && value == "true");
     let own = caller.account.role.is_confined().then_some(caller.account.id);
     let before = paging.cursor.map(Id::from_i64);
     let found = services.audit.downloads(own, only_open, before, paging.limit).await?;
@@ -76,8 +87,8 @@ pub async fn confirm(
     caller: StaffCaller<needs::Downloads>,
     id: web::Path<String>,
     services: web::Data<Services>,
-) -> Result<HttpResponse, Error> {
+) -> Result<NoContent, Error> {
     let id: Id = id.parse().map_err(|_| Error::new(Code::NotFound))?;
     services.audit.confirm_deleted(&caller.who(), id).await?;
-    Ok(no_content())
+    Ok(NoContent)
 }

@@ -1,6 +1,7 @@
 //! `GET /console/api/v1/erasures`: what holds erasures, which are under way and how far they are, and who has not confirmed one.
 
 use actix_web::web;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::Services;
@@ -15,8 +16,9 @@ use crate::error::Error;
 
 const SHOWN_MAX: i64 = 100;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Erasures")]
 pub struct View {
     brakes: Vec<BrakeView>,
     /// At most 100.
@@ -25,8 +27,9 @@ pub struct View {
     pending: Vec<PendingView>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "EngagedBrake")]
 struct BrakeView {
     brake: &'static str,
     engaged_at: Timestamp,
@@ -34,8 +37,9 @@ struct BrakeView {
     measure: i64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "ErasureUnderWay")]
 struct UnderWayView {
     tenant: Id,
     /// The last step that is done.
@@ -45,8 +49,9 @@ struct UnderWayView {
 }
 
 /// A processor that has not confirmed an erasure.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "PendingProcessor")]
 struct PendingView {
     tenant: Id,
     processor: String,

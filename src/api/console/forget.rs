@@ -2,11 +2,12 @@
 //! other system. For people who ask for it elsewhere than behind their link. The reason is what is left of it.
 
 use actix_web::{HttpRequest, web};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::super::Services;
 use super::reach::Reached;
-use super::{read, reason};
+use super::{reason, understood};
 use crate::audit::AuditKind;
 use crate::auth::StaffCall;
 use crate::auth::staff::needs;
@@ -14,21 +15,24 @@ use crate::error::{Code, Error};
 
 const BODY_MAX: usize = 4 * 1024;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "ForgetOf")]
 enum Of {
     Ticket,
     Reporter,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Wanted {
+#[schemars(rename = "ForgetWish")]
+pub struct Wanted {
     reason: String,
     of: Of,
 }
 
-#[derive(Serialize, Default)]
+#[derive(Serialize, Default, JsonSchema)]
+#[schemars(rename = "Forgotten")]
 pub struct View {
     tickets: usize,
     /// Copies in other systems, which are asked to delete them until they have.
@@ -36,12 +40,12 @@ pub struct View {
 }
 
 pub async fn forget(
-    call: StaffCall<needs::Triage, BODY_MAX>,
+    call: StaffCall<needs::Triage, Wanted, BODY_MAX>,
     request: HttpRequest,
     services: web::Data<Services>,
 ) -> Result<web::Json<View>, Error> {
     let reached = Reached::of(&request, &call.caller, &services).await?;
-    let Wanted { reason: why, of } = read(call.body())?;
+    let Wanted { reason: why, of } = understood(call.read())?;
     let why = reason(&why)?;
     let rows = match of {
         Of::Ticket => vec![reached.row.clone()],

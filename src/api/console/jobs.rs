@@ -1,10 +1,12 @@
 //! `GET /console/api/v1/jobs` and `POST …/{id}/retry`: what the service does by itself, what runs for long, and what has failed
 //! for good.
 
-use actix_web::{HttpResponse, web};
+use actix_web::web;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::super::{Services, no_content};
+use super::super::Services;
+use super::super::answer::NoContent;
 use crate::audit::{AuditEvent, AuditKind};
 use crate::auth::StaffCaller;
 use crate::auth::staff::needs;
@@ -15,8 +17,9 @@ use crate::error::{Code, Error};
 
 const SHOWN_MAX: i64 = 100;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Job")]
 pub struct JobView {
     id: Id,
     kind: String,
@@ -34,8 +37,9 @@ pub struct JobView {
 }
 
 /// The lists have 100 jobs at most; the counts have all of them.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Jobs")]
 pub struct View {
     now: Timestamp,
     counts: Counts,
@@ -46,7 +50,8 @@ pub struct View {
     queued: Vec<JobView>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "JobCounts")]
 struct Counts {
     queued: i64,
     /// How many of them should have begun.
@@ -100,7 +105,7 @@ pub async fn retry(
     caller: StaffCaller<needs::RetryJobs>,
     id: web::Path<String>,
     services: web::Data<Services>,
-) -> Result<HttpResponse, Error> {
+) -> Result<NoContent, Error> {
     let id: Id = id.parse().map_err(|_| Error::new(Code::NotFound))?;
     let (audit, key, now) =
         (services.audit.clone(), services.audit.key(Id::NONE).await?, services.clock.now());
@@ -116,5 +121,5 @@ pub async fn retry(
         return Err(Error::new(Code::NotFound));
     }
     services.wake.notify_one();
-    Ok(no_content())
+    Ok(NoContent)
 }

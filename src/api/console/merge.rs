@@ -1,37 +1,51 @@
-//! `GET …/alike`, `POST …/merge` and `DELETE …/merge`: tickets that report the same error, found by its fingerprint, letting one
+//! `GET …/alike`, `POST …/merge`, `DELETE …/merge` and `PUT …/known`: tickets that report the same error, found by its fingerprint, letting one
 //! follow another, and letting it stand by itself again. Both then go on the earlier of their days.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, web};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::super::{Services, no_content};
+use super::super::Services;
+use super::super::answer::NoContent;
 use super::reach::{self, Reached};
-use super::read;
+use super::understood;
 use crate::audit::AuditKind;
 use crate::auth::staff::needs;
 use crate::auth::{StaffCall, StaffCaller};
 use crate::clock::Timestamp;
 use crate::error::{Code, Error};
+use crate::tickets::State;
 
 const BODY_MAX: usize = 4 * 1024;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "AlikeTicket")]
 pub struct Alike {
     number: String,
+    #[schemars(with = "State")]
     state: String,
     is_merged: bool,
     created_at: Timestamp,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "AlikeTickets")]
 pub struct List {
     items: Vec<Alike>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Into {
+#[schemars(rename = "KnownProblemChange")]
+pub struct KnownBody {
+    text: Option<String>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "MergeInto")]
+pub struct Into {
     into: String,
 }
 
@@ -51,13 +65,29 @@ pub async fn suggest(
     Ok(web::Json(List { items: items.collect() }))
 }
 
-pub async fn merge(
-    call: StaffCall<needs::Triage, BODY_MAX>,
+/// What whoever reports the same error reads before they do.
+pub async fn known(
+    call: StaffCall<needs::Triage, KnownBody, BODY_MAX>,
     request: HttpRequest,
     services: web::Data<Services>,
-) -> Result<HttpResponse, Error> {
+) -> Result<NoContent, Error> {
     let reached = Reached::of(&request, &call.caller, &services).await?;
-    let Into { into } = read(call.body())?;
+    let KnownBody { text } = understood(call.read())?;
+    if let Some(text) = &text {
+        services.support.check_reply(reached.tenant(), text).await?;
+    }
+    let about = if text.is_some() { "said" } else { "taken back" };
+    services.tickets.set_known(reached.deed(AuditKind::KnownProblem)?.about(about), text.as_deref()).await?;
+    Ok(NoContent)
+}
+
+pub async fn merge(
+    call: StaffCall<needs::Triage, Into, BODY_MAX>,
+    request: HttpRequest,
+    services: web::Data<Services>,
+) -> Result<NoContent, Error> {
+    let reached = Reached::of(&request, &call.caller, &services).await?;
+    let Into { into } = understood(call.read())?;
     let leader = reach::find(&services, into.to_uppercase()).await?;
     // What one customer sent is never joined with another one's.
     if leader.tenant_id != reached.tenant() {
@@ -68,14 +98,14 @@ pub async fn merge(
     let deed = reached.deed(AuditKind::Merged)?.about(leader.number.clone());
     services.tickets.merge(deed, leader.id).await?;
     services.wake.notify_one();
-    Ok(no_content())
+    Ok(NoContent)
 }
 
 pub async fn unmerge(
     caller: StaffCaller<needs::Triage>,
     request: HttpRequest,
     services: web::Data<Services>,
-) -> Result<HttpResponse, Error> {
+) -> Result<NoContent, Error> {
     let reached = Reached::of(&request, &caller, &services).await?;
     let Some(leader) = reached.row.merged_into else {
         let detail = "This ticket follows no other.";
@@ -85,5 +115,5 @@ pub async fn unmerge(
     let number = leader.map(|leader| leader.number).unwrap_or_default();
     services.tickets.unmerge(reached.deed(AuditKind::Unmerged)?.about(number)).await?;
     services.wake.notify_one();
-    Ok(no_content())
+    Ok(NoContent)
 }

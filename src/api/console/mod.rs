@@ -5,11 +5,14 @@ mod archive;
 pub mod audit;
 pub mod bundle;
 pub mod counts;
+pub mod development;
 pub mod downloads;
 pub mod due;
 pub mod erasures;
 pub mod forget;
+pub mod intake;
 pub mod jobs;
+pub mod mask;
 pub mod merge;
 pub mod queue;
 mod reach;
@@ -21,17 +24,18 @@ pub mod session;
 pub mod tenant;
 pub mod tenants;
 pub mod ticket;
+mod watermark;
 pub mod work;
 
-use serde::de::DeserializeOwned;
-
+use crate::auth::Query;
 use crate::error::{Code, Error};
+use crate::openapi::{Kind, Parameter, Parameters};
 
 const LIMIT: i64 = 50;
 const LIMIT_MAX: i64 = 200;
 const REASON_MAX: usize = 500;
 
-/// Where to go on in a list and how far, from a query. What else stands in it does not matter.
+/// Where to go on in a list and how far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Paging {
     pub cursor: Option<i64>,
@@ -39,24 +43,32 @@ pub struct Paging {
 }
 
 impl Paging {
-    pub fn parse(query: &str) -> Result<Self, Error> {
-        let mut paging = Self { cursor: None, limit: LIMIT };
-        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-            match name.as_ref() {
-                "cursor" => {
-                    let cursor = value.parse().map_err(|_| wrong("cursor", "one from a former answer"))?;
-                    paging.cursor = Some(cursor);
-                }
-                "limit" => {
-                    let limit = value.parse().ok().filter(|limit| (1..=LIMIT_MAX).contains(limit));
-                    let right = format!("a number from 1 to {LIMIT_MAX}");
-                    paging.limit = limit.ok_or_else(|| wrong("limit", &right))?;
-                }
-                _ => {}
-            }
+    pub fn parse<P: Parameters>(query: &Query<P>) -> Result<Self, Error> {
+        let mut paging = Self { cursor: None, limit: limit(query)? };
+        for (_, value) in query.pairs().filter(|(name, _)| name == "cursor") {
+            let cursor = value.parse().map_err(|_| wrong("cursor", "one from a former answer"))?;
+            paging.cursor = Some(cursor);
         }
         Ok(paging)
     }
+}
+
+const CURSOR: Parameter =
+    Parameter::query("cursor", Kind::Text, "Where to go on: `nextCursor` of the answer before.");
+const LIMITED: Parameter = Parameter::query("limit", Kind::Whole(1, LIMIT_MAX), "How many there may be.");
+
+impl Parameters for Paging {
+    const PARAMETERS: &'static [Parameter] = &[CURSOR, LIMITED];
+}
+
+/// How far a list goes whose cursor has another form.
+fn limit<P: Parameters>(query: &Query<P>) -> Result<i64, Error> {
+    let mut limit = LIMIT;
+    for (_, value) in query.pairs().filter(|(name, _)| name == "limit") {
+        let known = value.parse().ok().filter(|limit| (1..=LIMIT_MAX).contains(limit));
+        limit = known.ok_or_else(|| wrong("limit", &format!("a number from 1 to {LIMIT_MAX}")))?;
+    }
+    Ok(limit)
 }
 
 fn wrong(name: &str, right: &str) -> Error {
@@ -64,8 +76,8 @@ fn wrong(name: &str, right: &str) -> Error {
 }
 
 /// A body as one JSON object, with the members that it must have and no others.
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
-    serde_json::from_slice(body).map_err(|error| {
+fn understood<T>(body: serde_json::Result<T>) -> Result<T, Error> {
+    body.map_err(|error| {
         let detail = format!("The body is not what this route expects: {error}.");
         Error::new(Code::InvalidBody).with_detail(detail)
     })

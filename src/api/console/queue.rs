@@ -1,30 +1,38 @@
 //! `GET /console/api/v1/tickets`: the queue, by state, severity, priority, product, tenant, age and assignee. Agents see what
-//! is assigned to them. Tickets about privacy are a list of their own (`privacy=true`).
+//! is assigned to them. Tickets about privacy are a list of their own (`privacy=true`), and those that are put away until a time
+//! are left out unless they are asked for (`snoozed=true`).
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use actix_web::{HttpRequest, web};
+use actix_web::web;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::Services;
-use super::{Paging, wrong};
-use crate::auth::StaffCaller;
+use super::{CURSOR, LIMITED, limit, wrong};
 use crate::auth::staff::needs;
+use crate::auth::{Query, StaffCaller};
 use crate::clock::Timestamp;
-use crate::db::queue::{self, Assignee, Listed, Place, Sort, Wanted};
+use crate::db::queue::{self, Assignee, Listed, Place, Snoozed, Sort, Wanted};
 use crate::db::{DbError, Id};
 use crate::error::Error;
+use crate::openapi::{Kind, Parameter, Parameters};
 use crate::staff::{Account, StaffName};
 use crate::support::Severity;
 use crate::tickets::State;
+use crate::tickets::read::earlier;
 use crate::tickets::submit::Priority;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "QueueTicket")]
 pub struct View {
     number: String,
+    #[schemars(with = "State")]
     state: String,
+    #[schemars(with = "Severity")]
     severity: String,
+    #[schemars(with = "Priority")]
     priority: String,
     product: String,
     tenant: Id,
@@ -34,12 +42,18 @@ pub struct View {
     email: String,
     created_at: Timestamp,
     updated_at: Timestamp,
-    /// The day on which it goes.
+    /// The day on which it goes: with its installation, if that is earlier.
     goes_at: Timestamp,
+    /// While it is put away.
+    snoozed_until: Option<Timestamp>,
+    /// By when the first answer is due; absent when it was given, and where there is no goal.
+    due_at: Option<Timestamp>,
+    is_overdue: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Queue")]
 pub struct List {
     items: Vec<View>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -57,13 +71,16 @@ pub struct Asked {
 
 pub async fn list(
     caller: StaffCaller<needs::Queue>,
-    request: HttpRequest,
+    query: Query<Asked>,
     services: web::Data<Services>,
 ) -> Result<web::Json<List>, Error> {
-    let asked = Asked::parse(request.query_string(), &caller.account, &services).await?;
+    let asked = Asked::parse(&query, &caller.account, &services).await?;
     let names = names(&services).await?;
     let (found, next_cursor) = asked.page(&services).await?;
-    let items = found.into_iter().map(|listed| view(listed, &names)).collect();
+    let now = services.clock.now();
+    let sites = found.iter().map(|listed| listed.tenant_id).collect();
+    let sites = services.tickets.sites_go_at(sites).await?;
+    let items = found.into_iter().map(|listed| view(listed, &names, &sites, now)).collect();
     Ok(web::Json(List { items, next_cursor }))
 }
 
@@ -73,8 +90,17 @@ pub async fn names(services: &Services) -> Result<HashMap<Id, String>, Error> {
     Ok(accounts.into_iter().map(|account| (account.id, account.name.as_str().to_owned())).collect())
 }
 
-fn view(listed: Listed, names: &HashMap<Id, String>) -> View {
+fn view(
+    listed: Listed,
+    names: &HashMap<Id, String>,
+    sites: &BTreeMap<Id, Timestamp>,
+    now: Timestamp,
+) -> View {
+    let due_at = listed.due_at().map(Timestamp::from);
     View {
+        snoozed_until: listed.snoozed_until.map(Timestamp::from).filter(|until| *until > now),
+        is_overdue: due_at.is_some_and(|due_at| due_at <= now),
+        due_at,
         number: listed.number,
         state: listed.state,
         severity: listed.severity,
@@ -87,21 +113,56 @@ fn view(listed: Listed, names: &HashMap<Id, String>) -> View {
         email: listed.email_state,
         created_at: listed.created_at.into(),
         updated_at: listed.updated_at.into(),
-        goes_at: listed.expires_at.into(),
+        goes_at: earlier(listed.expires_at.into(), sites.get(&listed.tenant_id).copied()),
     }
 }
 
+impl Parameters for Asked {
+    const PARAMETERS: &'static [Parameter] = &[
+        Parameter::query("state", Kind::Text, "States, with commas between them."),
+        Parameter::query("severity", Kind::OneOf(severities), "How bad it is for the reporter."),
+        Parameter::query("priority", Kind::OneOf(priorities), "How soon it is worked on."),
+        Parameter::query("product", Kind::OneOf(|| vec!["jira", "confluence"]), "Where it was reported."),
+        Parameter::query("tenant", Kind::Id, "Our own number of the installation."),
+        Parameter::query("privacy", Kind::Flag, "Tickets about privacy, which are a list of their own."),
+        Parameter::query(
+            "snoozed",
+            Kind::OneOf(|| vec!["false", "true", "any"]),
+            "Tickets that are put away until a time: left out, alone, or among the others.",
+        ),
+        Parameter::query("overdue", Kind::Flag, "Those alone whose first answer is overdue."),
+        Parameter::query("createdBefore", Kind::Time, "Older ones alone."),
+        Parameter::query("createdAfter", Kind::Time, "Younger ones alone."),
+        Parameter::query("assignee", Kind::Text, "`me`, `none`, or the name of an account."),
+        Parameter::query("sort", Kind::Text, "What comes first; with `-` before it the other way."),
+        CURSOR,
+        LIMITED,
+    ];
+}
+
+fn severities() -> Vec<&'static str> {
+    Severity::ALL.iter().map(|severity| severity.as_str()).collect()
+}
+
+fn priorities() -> Vec<&'static str> {
+    Priority::ALL.iter().map(|priority| priority.as_str()).collect()
+}
+
 impl Asked {
-    pub async fn parse(query: &str, account: &Account, services: &Services) -> Result<Self, Error> {
+    pub async fn parse(query: &Query<Self>, account: &Account, services: &Services) -> Result<Self, Error> {
         let limit = limit(query)?;
         let mut asked = Self {
-            wanted: Wanted { is_privacy: Some(false), ..Wanted::default() },
+            wanted: Wanted {
+                is_privacy: Some(false),
+                now: Some(services.clock.now().into()),
+                ..Wanted::default()
+            },
             sort: Sort::Age,
             ascending: true,
             after: None,
             limit,
         };
-        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+        for (name, value) in query.pairs() {
             asked.take(&name, &value)?;
             if name == "assignee" {
                 asked.wanted.assignee = Some(assignee(&value, account, services).await?);
@@ -142,6 +203,16 @@ impl Asked {
                 "true" | "false" => self.wanted.is_privacy = Some(value == "true"),
                 _ => return Err(wrong(name, "true or false")),
             },
+            "snoozed" => match value {
+                "false" => self.wanted.snoozed = Snoozed::LeftOut,
+                "true" => self.wanted.snoozed = Snoozed::Alone,
+                "any" => self.wanted.snoozed = Snoozed::Too,
+                _ => return Err(wrong(name, "true, false or any")),
+            },
+            "overdue" => match value {
+                "true" | "false" => self.wanted.is_overdue = value == "true",
+                _ => return Err(wrong(name, "true or false")),
+            },
             "createdBefore" => self.wanted.created_before = Some(time(name, value)?.into()),
             "createdAfter" => self.wanted.created_after = Some(time(name, value)?.into()),
             "sort" => {
@@ -175,13 +246,6 @@ impl Asked {
         let last = found.last().filter(|_| is_full).map(Listed::place);
         Ok((found, last.map(|place| format!("{}.{}", place.rank, place.id))))
     }
-}
-
-/// The limit of a list; its cursor has another form here.
-fn limit(query: &str) -> Result<i64, Error> {
-    let pairs = url::form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "limit");
-    let text: Vec<String> = pairs.map(|(_, value)| format!("limit={value}")).collect();
-    Ok(Paging::parse(&text.join("&"))?.limit)
 }
 
 fn time(name: &str, value: &str) -> Result<Timestamp, Error> {

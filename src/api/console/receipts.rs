@@ -1,20 +1,23 @@
 //! `GET /console/api/v1/receipts`: proofs of erasures, as they were signed. They hold no personal data; the keys that they are
 //! verified with are at `/.well-known/kept-keys.json`.
 
-use actix_web::{HttpRequest, web};
+use actix_web::web;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::Services;
-use super::{Paging, wrong};
-use crate::auth::StaffCaller;
+use super::{CURSOR, LIMITED, limit, wrong};
 use crate::auth::staff::needs;
+use crate::auth::{Query, StaffCaller};
 use crate::clock::Timestamp;
 use crate::db::ledger::{self, ReceiptRow};
 use crate::db::{DbError, Id};
 use crate::error::Error;
+use crate::openapi::{Parameter, Parameters};
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Receipt")]
 pub struct View {
     /// The number that the erased tenant had.
     tenant: Id,
@@ -26,8 +29,9 @@ pub struct View {
     document: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "ReceiptPage")]
 pub struct List {
     /// The newest installations first.
     items: Vec<View>,
@@ -47,14 +51,19 @@ impl From<ReceiptRow> for View {
     }
 }
 
+pub struct Asked;
+
+impl Parameters for Asked {
+    const PARAMETERS: &'static [Parameter] = &[CURSOR, LIMITED];
+}
+
 pub async fn list(
     _: StaffCaller<needs::ReadTenants>,
-    request: HttpRequest,
+    query: Query<Asked>,
     services: web::Data<Services>,
 ) -> Result<web::Json<List>, Error> {
-    let query = request.query_string();
-    let before = before(query)?.unwrap_or((Id::from_i64(i64::MAX), 0));
-    let limit = limit(query)?;
+    let before = before(&query)?.unwrap_or((Id::from_i64(i64::MAX), 0));
+    let limit = limit(&query)?;
     let rows = services
         .keyring
         .read(move |conn| Ok::<_, DbError>(ledger::newest_receipts(conn, before, limit)?))
@@ -65,17 +74,9 @@ pub async fn list(
 }
 
 /// A tenant and the number of a document of it.
-fn before(query: &str) -> Result<Option<(Id, i64)>, Error> {
-    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
-    let Some((_, cursor)) = pairs.find(|(name, _)| name == "cursor") else { return Ok(None) };
+fn before(query: &Query<Asked>) -> Result<Option<(Id, i64)>, Error> {
+    let Some(cursor) = query.value("cursor") else { return Ok(None) };
     let parts = cursor.split_once('.');
     let place = parts.and_then(|(tenant, number)| Some((tenant.parse().ok()?, number.parse().ok()?)));
     place.map(Some).ok_or_else(|| wrong("cursor", "one from a former answer"))
-}
-
-/// The limit of a list; its cursor has another form here.
-fn limit(query: &str) -> Result<i64, Error> {
-    let pairs = url::form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "limit");
-    let text: Vec<String> = pairs.map(|(_, value)| format!("limit={value}")).collect();
-    Ok(Paging::parse(&text.join("&"))?.limit)
 }

@@ -1,10 +1,12 @@
 //! `GET /console/api/v1/replies`, `PUT` and `DELETE …/{id}`: the vendor's own wording for answers that are given often.
 
-use actix_web::{HttpResponse, web};
+use actix_web::web;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::super::{Services, no_content};
-use super::read;
+use super::super::Services;
+use super::super::answer::NoContent;
+use super::understood;
 use crate::audit::{AuditEvent, AuditKind};
 use crate::auth::staff::needs;
 use crate::auth::{StaffCall, StaffCaller};
@@ -14,41 +16,49 @@ use crate::db::{Conn, DbError, Id};
 use crate::error::{Code, Error};
 use crate::policy::Language;
 use crate::staff::replies;
+use crate::tickets::work::After;
 
 const BODY_MAX: usize = 16 * 1024;
 const TITLE_MAX: usize = 100;
 const TEXT_MAX: usize = 8_000;
 const REPLIES_MAX: i64 = 200;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "CannedReply")]
 pub struct View {
     id: Id,
     title: String,
     language: String,
     body: String,
     updated_at: Timestamp,
+    /// What becomes of a ticket that is answered with it: `asked`, `solved`, or nothing.
+    after: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "CannedReplies")]
 pub struct List {
     items: Vec<View>,
     /// What may stand in braces in a body.
     placeholders: &'static [&'static str],
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Wanted {
+#[schemars(rename = "CannedReplyChange")]
+pub struct Wanted {
     title: String,
     language: Language,
     body: String,
+    /// `asked`, `solved`, or nothing where the state stays.
+    after: Option<String>,
 }
 
 impl From<CannedReplyRow> for View {
     fn from(row: CannedReplyRow) -> Self {
-        let CannedReplyRow { id, title, language, body, updated_at } = row;
-        Self { id, title, language, body, updated_at: updated_at.into() }
+        let CannedReplyRow { id, title, language, body, updated_at, after_state } = row;
+        Self { id, title, language, body, updated_at: updated_at.into(), after: after_state }
     }
 }
 
@@ -63,11 +73,11 @@ pub async fn list(
 
 /// A new one under `new`, or another wording of one that stands.
 pub async fn put(
-    call: StaffCall<needs::WriteReplies, BODY_MAX>,
+    call: StaffCall<needs::WriteReplies, Wanted, BODY_MAX>,
     id: web::Path<String>,
     services: web::Data<Services>,
 ) -> Result<web::Json<View>, Error> {
-    let wanted: Wanted = read(call.body())?;
+    let wanted = understood(call.read())?;
     check(&wanted)?;
     let now = services.clock.now();
     let standing: Option<Id> = if *id == "new" { None } else { Some(parse(&id)?) };
@@ -77,6 +87,7 @@ pub async fn put(
         language: if wanted.language == Language::De { "de" } else { "en" }.to_owned(),
         body: wanted.body,
         updated_at: now.into(),
+        after_state: wanted.after,
     };
     let view = View::from(row.clone());
     let event =
@@ -94,14 +105,14 @@ pub async fn delete(
     caller: StaffCaller<needs::WriteReplies>,
     id: web::Path<String>,
     services: web::Data<Services>,
-) -> Result<HttpResponse, Error> {
+) -> Result<NoContent, Error> {
     let id = parse(&id)?;
     let event = AuditEvent::by(&caller.who(), Id::NONE, AuditKind::ReplyDeleted).about(id.to_string());
     let delete = move |tx: &mut Conn| {
         if canned_replies::delete(tx, id)? { Ok(()) } else { Err(Error::new(Code::NotFound)) }
     };
     services.audit.together(event, delete).await?;
-    Ok(no_content())
+    Ok(NoContent)
 }
 
 fn parse(id: &str) -> Result<Id, Error> {
@@ -116,6 +127,7 @@ fn check(wanted: &Wanted) -> Result<(), Error> {
     if !(1..=TEXT_MAX).contains(&wanted.body.chars().count()) {
         return Err(wrong(format!("body: expected 1 to {TEXT_MAX} letters.")));
     }
+    After::parse(wanted.after.as_deref())?;
     match replies::unknown(&wanted.body) {
         Some(name) => Err(wrong(format!(
             "body: {{{name}}} is no placeholder; there are {}.",

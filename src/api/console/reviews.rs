@@ -1,20 +1,23 @@
 //! `GET /console/api/v1/reviews` and `POST …/{id}`: accesses that somebody else looks at afterwards.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, web};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::super::{Services, no_content};
-use super::{Paging, read, reason};
+use super::super::Services;
+use super::super::answer::NoContent;
+use super::{Paging, reason, understood};
 use crate::audit::Review;
 use crate::auth::staff::{needs, record_refusal};
-use crate::auth::{Gate, StaffCall, StaffCaller};
+use crate::auth::{Gate, Query, StaffCall, StaffCaller};
 use crate::db::Id;
 use crate::error::{Code, Error};
 
 const BODY_MAX: usize = 4 * 1024;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "ReviewPage")]
 pub struct List {
     /// The oldest first.
     items: Vec<Review>,
@@ -22,18 +25,19 @@ pub struct List {
     next_cursor: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Remark {
+#[schemars(rename = "ReviewRemark")]
+pub struct Remark {
     remark: String,
 }
 
 pub async fn list(
     _: StaffCaller<needs::ReadReviews>,
-    request: HttpRequest,
+    query: Query<Paging>,
     services: web::Data<Services>,
 ) -> Result<web::Json<List>, Error> {
-    let paging = Paging::parse(request.query_string())?;
+    let paging = Paging::parse(&query)?;
     let items = services.audit.open_reviews(paging.cursor.map(Id::from_i64), paging.limit).await?;
     let is_full = i64::try_from(items.len()).is_ok_and(|found| found == paging.limit);
     let next_cursor = items.last().filter(|_| is_full).map(|item| item.id.to_string());
@@ -41,17 +45,17 @@ pub async fn list(
 }
 
 pub async fn settle(
-    call: StaffCall<needs::Review, BODY_MAX>,
+    call: StaffCall<needs::Review, Remark, BODY_MAX>,
     request: HttpRequest,
     services: web::Data<Services>,
     gate: web::Data<Gate>,
-) -> Result<HttpResponse, Error> {
+) -> Result<NoContent, Error> {
     let id: Option<Id> = request.match_info().get("id").and_then(|id| id.parse().ok());
     let id = id.ok_or_else(|| Error::new(Code::NotFound))?;
-    let (Remark { remark }, who) = (read(call.body())?, call.caller.who());
+    let (Remark { remark }, who) = (understood(call.read())?, call.caller.who());
     let settled = services.audit.review(&who, id, reason(&remark)?).await;
     if settled.as_ref().is_err_and(|error| error.code() == Code::NotPermitted) {
         record_refusal(&request, &gate, &who, None).await?;
     }
-    settled.map(|()| no_content())
+    settled.map(|()| NoContent)
 }

@@ -2,33 +2,39 @@
 //! sealed, so they are opened for this: those of one page of the queue at a time, never those of bundles. Whatever is found
 //! leaves a row with its customer.
 
-use actix_web::{HttpRequest, web};
+use actix_web::web;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::Services;
 use super::queue::Asked;
 use super::wrong;
 use crate::audit::{AuditEvent, AuditKind, Who};
-use crate::auth::StaffCaller;
 use crate::auth::staff::needs;
-use crate::db::queue::Listed;
+use crate::auth::{Query, StaffCaller};
+use crate::db::queue::{Listed, Snoozed};
 use crate::db::tickets;
 use crate::error::Error;
+use crate::openapi::{Kind, Parameter, Parameters};
+use crate::tickets::State;
 use crate::tickets::read::messages;
 
 const LETTERS: std::ops::RangeInclusive<usize> = 3..=100;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "FoundTicket")]
 pub struct Found {
     number: String,
+    #[schemars(with = "State")]
     state: String,
     /// `number`, `tags` or `messages`.
     place: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "FoundTickets")]
 pub struct List {
     items: Vec<Found>,
     /// How many tickets were looked at; the rest is behind the cursor.
@@ -37,13 +43,23 @@ pub struct List {
     next_cursor: Option<String>,
 }
 
+pub struct Sought;
+
+impl Parameters for Sought {
+    const PARAMETERS: &'static [Parameter] =
+        &[Parameter::query("q", Kind::Text, "What is looked for, 3 to 100 letters of it.").required()];
+}
+
 pub async fn search(
     caller: StaffCaller<needs::Queue>,
-    request: HttpRequest,
+    query: Query<Asked>,
+    sought: Query<Sought>,
     services: web::Data<Services>,
 ) -> Result<web::Json<List>, Error> {
-    let needle = needle(request.query_string())?;
-    let asked = Asked::parse(request.query_string(), &caller.account, &services).await?;
+    let needle = needle(&sought)?;
+    let mut asked = Asked::parse(&query, &caller.account, &services).await?;
+    // Whoever looks for a ticket wants to find it wherever it was put.
+    asked.wanted.snoozed = Snoozed::Too;
     let (page, next_cursor) = asked.page(&services).await?;
     let (searched, who) = (page.len(), caller.who());
     let mut items = Vec::new();
@@ -62,9 +78,8 @@ pub async fn search(
     Ok(web::Json(List { items, searched, next_cursor }))
 }
 
-fn needle(query: &str) -> Result<String, Error> {
-    let mut values = url::form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "q");
-    let text = values.next().map(|(_, value)| value.trim().to_lowercase()).unwrap_or_default();
+fn needle(sought: &Query<Sought>) -> Result<String, Error> {
+    let text = sought.value("q").map(|value| value.trim().to_lowercase()).unwrap_or_default();
     let (least, most) = (LETTERS.start(), LETTERS.end());
     if LETTERS.contains(&text.chars().count()) {
         Ok(text)

@@ -1,23 +1,26 @@
 //! `POST`, `GET`, `DELETE /console/api/v1/session`: signing in, who one is, and signing out.
 
 use actix_web::http::header::SET_COOKIE;
-use actix_web::{HttpResponse, web};
+use actix_web::{CustomizeResponder, Responder, web};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::super::Services;
-use super::read;
+use super::super::answer::NoContent;
+use super::understood;
 use crate::auth::staff::{COOKIE, needs};
 use crate::auth::{StaffCaller, StaffDoor};
 use crate::clock::Timestamp;
 use crate::error::Error;
-use crate::staff::{Account, Credentials, Permission};
+use crate::staff::{Account, Credentials, Permission, Role};
 
 const BODY_MAX: usize = 2 * 1024;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Shown {
+#[schemars(rename = "Credentials")]
+pub struct Shown {
     name: String,
     password: String,
     code: String,
@@ -25,13 +28,14 @@ struct Shown {
     new_password: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "StaffSession")]
 pub struct View {
     name: String,
-    role: &'static str,
+    role: Role,
     /// What this person may do.
-    permissions: Vec<&'static str>,
+    permissions: Vec<Permission>,
     /// When the session ends, however much it is used.
     until: Timestamp,
 }
@@ -41,18 +45,18 @@ impl View {
         let may = |permission: &&Permission| account.role.may(**permission);
         Self {
             name: account.name.as_str().to_owned(),
-            role: account.role.as_str(),
-            permissions: Permission::ALL.iter().filter(may).map(|permission| permission.as_str()).collect(),
+            role: account.role,
+            permissions: Permission::ALL.iter().filter(may).copied().collect(),
             until,
         }
     }
 }
 
 pub async fn sign_in(
-    door: StaffDoor<BODY_MAX>,
+    door: StaffDoor<Shown, BODY_MAX>,
     services: web::Data<Services>,
-) -> Result<HttpResponse, Error> {
-    let Shown { name, password, code, new_password } = read(door.body())?;
+) -> Result<CustomizeResponder<web::Json<View>>, Error> {
+    let Shown { name, password, code, new_password } = understood(door.read())?;
     let shown = Credentials {
         name,
         password: Zeroizing::new(password),
@@ -63,7 +67,7 @@ pub async fn sign_in(
     let entered = services.staff.sign_in(shown).await?;
     let cookie = format!("{COOKIE}={}; Path=/; Secure; HttpOnly; SameSite=Strict", entered.token.expose());
     let view = View::of(&entered.account, entered.until);
-    Ok(HttpResponse::Ok().insert_header((SET_COOKIE, cookie)).json(view))
+    Ok(web::Json(view).customize().insert_header((SET_COOKIE, cookie)))
 }
 
 pub async fn show(caller: StaffCaller<needs::OwnSession>) -> Result<web::Json<View>, Error> {
@@ -73,8 +77,8 @@ pub async fn show(caller: StaffCaller<needs::OwnSession>) -> Result<web::Json<Vi
 pub async fn sign_out(
     caller: StaffCaller<needs::OwnSession>,
     services: web::Data<Services>,
-) -> Result<HttpResponse, Error> {
+) -> Result<CustomizeResponder<NoContent>, Error> {
     services.staff.sign_out(&caller.account, &caller.token).await?;
     let cookie = format!("{COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0");
-    Ok(HttpResponse::NoContent().insert_header((SET_COOKIE, cookie)).finish())
+    Ok(NoContent.customize().insert_header((SET_COOKIE, cookie)))
 }

@@ -2,6 +2,7 @@
 //! customer's, so looking at it leaves a row that they can see.
 
 use actix_web::web;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::Services;
@@ -16,8 +17,9 @@ use crate::policy::AccountUse;
 use crate::tenancy::summary::ClassSummary;
 use crate::tenancy::{Account, Standing, TenantStanding};
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "TenantDetails")]
 pub struct Shown {
     #[serde(flatten)]
     standing: View,
@@ -29,8 +31,9 @@ pub struct Shown {
 }
 
 /// How far an erasure has come.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "ErasureProgress")]
 struct Progress {
     /// The last step that is done.
     step: String,

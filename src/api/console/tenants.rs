@@ -1,20 +1,22 @@
 //! `GET /console/api/v1/tenants`: which installations there are, in what state, and when their data is due to go. Nothing that a
 //! customer gave us is opened for this list.
 
-use actix_web::{HttpRequest, web};
+use actix_web::web;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::Services;
 use super::Paging;
-use crate::auth::StaffCaller;
 use crate::auth::staff::needs;
+use crate::auth::{Query, StaffCaller};
 use crate::clock::Timestamp;
 use crate::db::Id;
 use crate::error::Error;
 use crate::tenancy::TenantStanding;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "TenantSummary")]
 pub struct View {
     pub id: Id,
     pub state: &'static str,
@@ -27,8 +29,9 @@ pub struct View {
     pub since: Timestamp,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "TenantPage")]
 pub struct List {
     /// The oldest first.
     items: Vec<View>,
@@ -53,10 +56,10 @@ impl From<&TenantStanding> for View {
 
 pub async fn list(
     _: StaffCaller<needs::ReadTenants>,
-    request: HttpRequest,
+    query: Query<Paging>,
     services: web::Data<Services>,
 ) -> Result<web::Json<List>, Error> {
-    let paging = Paging::parse(request.query_string())?;
+    let paging = Paging::parse(&query)?;
     let after = paging.cursor.map_or(Id::NONE, Id::from_i64);
     let found = services.tenancy.standings(after, paging.limit).await?;
     let is_full = i64::try_from(found.len()).is_ok_and(|found| found == paging.limit);

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::marketplace;
 use crate::cli::output;
 use crate::config::Settings;
-use crate::connect::marketplace;
 use crate::policy::{Language, Policy};
 use crate::web::statement;
 

@@ -17,7 +17,7 @@ use crate::rights::export::ExportStream;
 
 #[derive(Args)]
 pub struct Export {
-    /// The product's clientKey of the installation, or our own id of it.
+    /// The product's clientKey of the installation, its id under Forge, or our own id of it.
     tenant: String,
     /// The zip file to make. It must not be there yet; only its owner can read it.
     #[arg(long, value_name = "FILE")]

@@ -18,7 +18,7 @@ const REASON_MAX: usize = 500;
 
 #[derive(Args)]
 pub struct End {
-    /// The product's clientKey of the installation, or our own id of it.
+    /// The product's clientKey of the installation, its id under Forge, or our own id of it.
     tenant: String,
     /// When it ends: a day such as 2027-05-31, which means its beginning in UTC, or an RFC 3339 time.
     #[arg(long, value_name = "DATE", value_parser = date)]
@@ -30,7 +30,7 @@ pub struct End {
 
 #[derive(Args)]
 pub struct Erase {
-    /// The product's clientKey of the installation, or our own id of it.
+    /// The product's clientKey of the installation, its id under Forge, or our own id of it.
     tenant: String,
     /// Why, for the record of what operators did. It is kept sealed.
     #[arg(long, value_name = "TEXT", value_parser = reason)]

@@ -71,6 +71,10 @@ impl Sql {
     fn of_column(&self, column: &str, read: Read) -> String {
         let yes_or_no = match read {
             Read::AsItIs => return format!("\"{column}\""),
+            Read::Bytes => {
+                let hex = self.of_key(column, KeyType::Bytes);
+                return format!("CASE WHEN \"{column}\" IS NULL THEN NULL ELSE {hex} END");
+            }
             Read::Flag => format!("\"{column}\""),
             Read::Presence => format!("\"{column}\" IS NOT NULL"),
         };

@@ -16,6 +16,14 @@ pub fn check(document: &Document, text: &Text<'_>, found: &mut Vec<Fault>) {
     for (name, _) in numbers.into_iter().filter(|(_, value)| *value == 0) {
         found.push(text.fault(&format!("support.{name}"), "is 0", "make it at least 1"));
     }
+    if let Some(goal) = support.first_answer_hours {
+        let order = [goal.blocking, goal.high, goal.normal, goal.low];
+        if order.first() == Some(&0) || !order.is_sorted() {
+            let problem = "is 0, or longer for what is more severe";
+            let fix = "give each severity at least 1 hour, and a more severe one no more than the next";
+            found.push(text.fault("support.first_answer_hours", problem, fix));
+        }
+    }
     let mut parts = support.desk.clone();
     parts.sort_unstable();
     if parts.windows(2).any(|two| two.first() == two.last()) {

@@ -7,6 +7,7 @@ mod support;
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::db::text_enum;
@@ -16,7 +17,7 @@ pub use others::{
     Addresses, App, Backup, Controller, Cookie, Handle, Keyring, Location, Processor, Record, RecordKind,
     Sentences, Told, Transfer,
 };
-pub use support::{DeskPart, Support};
+pub use support::{DeskPart, FirstAnswer, Support};
 
 text_enum! {
     /// The data classes. Everything that is stored anywhere belongs to one of them.
@@ -48,14 +49,8 @@ impl<'de> Deserialize<'de> for ClassName {
     }
 }
 
-impl Serialize for ClassName {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
 /// The languages that statement and mails are written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
     #[default]
@@ -85,7 +80,7 @@ impl std::str::FromStr for Language {
 }
 
 /// A text in every language.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all(serialize = "camelCase"))]
 pub struct Text {
     pub en: String,

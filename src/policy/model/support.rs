@@ -14,6 +14,16 @@ pub enum DeskPart {
     Replies,
 }
 
+/// Within how many hours staff wants to give the first answer, by how severe the reporter says that it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct FirstAnswer {
+    pub blocking: u32,
+    pub high: u32,
+    pub normal: u32,
+    pub low: u32,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all(serialize = "camelCase"))]
 pub struct Support {
@@ -31,6 +41,9 @@ pub struct Support {
     /// What leaves for the service desk, where the settings name one. What is not listed stays here.
     #[serde(default)]
     pub desk: Vec<DeskPart>,
+    /// The goal that staff works by. Without it nobody is told of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_answer_hours: Option<FirstAnswer>,
     /// Whether a mail with number and link tells the vendor's own support of a new report.
     #[serde(default)]
     pub mail_to_staff: bool,

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::Policy;
 use super::model::Language;
 pub use retention::Period;
-use words::Words;
+pub use words::{Unit, Words};
 
 /// A statement in one language, as it stands on one day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,6 +81,23 @@ impl Policy {
             title: words.say("Privacy statement", "Datenschutzerklärung"),
             subtitle: readers::subtitle(document, words),
             sections,
+        }
+    }
+
+    /// What is stored, for how long, and when it goes, as a page of its own: the sections of the statement that say so.
+    pub fn stored(&self, language: Language) -> Statement {
+        let (words, document) = (Words(language), self.document());
+        Statement {
+            language,
+            title: words.say("What this app stores", "Was diese App speichert"),
+            subtitle: readers::subtitle(document, words),
+            sections: vec![
+                data::section(document, words),
+                retention::section(document, words),
+                leaving::section(document, words),
+                others::logs(document, words),
+                others::cookies(document, words),
+            ],
         }
     }
 

@@ -85,7 +85,18 @@ pub fn of_life(document: &Document, words: Words) -> Vec<Period> {
 pub fn of_support(document: &Document, words: Words) -> Vec<Period> {
     let support = &document.support;
     let period = |what, how_long, counted_from| Period { what, how_long, counted_from };
-    vec![
+    let goals = support.first_answer_hours.map(|goal| {
+        let all = [goal.blocking, goal.high, goal.normal, goal.low];
+        period(
+            words.say(
+                "Goal for the first answer: blocking, severe, usual, slight",
+                "Ziel für die erste Antwort: blockierend, schwer, üblich, gering",
+            ),
+            all.map(|hours| words.hours(hours)).join(", "),
+            words.say("the report", "der Meldung"),
+        )
+    });
+    let mut all = vec![
         period(
             words.say("A problem report that is closed", "Eine abgeschlossene Problemmeldung"),
             words.bound(Bound::AtLatest, &words.days(support.closed_days)),
@@ -122,7 +133,9 @@ pub fn of_support(document: &Document, words: Words) -> Vec<Period> {
             words.hours(support.session_hours),
             words.say("signing in", "der Anmeldung"),
         ),
-    ]
+    ];
+    all.extend(goals);
+    all
 }
 
 /// Backups, keys, addresses, and what a browser keeps.

@@ -1,6 +1,6 @@
 //! What happens to problem reports, and who reads them.
 
-use super::super::model::{ClassName, DeskPart, Document, Retention};
+use super::super::model::{ClassName, DeskPart, Document, FirstAnswer, Retention};
 use super::words::{Unit, Words};
 use super::{Block, Section};
 
@@ -9,8 +9,9 @@ pub fn section(document: &Document, words: Words) -> Section {
     let support = &document.support;
     let desk = (!support.desk.is_empty()).then(|| desk(document, words));
     let told = support.mail_to_staff.then(|| told(words));
-    let first = [made(words), confirmed(document, words), read(document, words)].into_iter();
-    let all = first.chain(desk).chain(told).chain([kept(document, words)]);
+    let goal = support.first_answer_hours.map(|goal| goal_of(goal, words));
+    let first = [made(words), decided(words), confirmed(document, words), read(document, words)].into_iter();
+    let all = first.chain(desk).chain(told).chain(goal).chain([kept(document, words)]);
     let blocks = all.map(Block::Paragraph).collect();
     Section::new("support", words.say("When you report a problem", "Wenn Sie ein Problem melden"), blocks)
 }
@@ -19,11 +20,27 @@ fn made(words: Words) -> String {
     words.say(
         "Nothing is collected unless you report a problem. Then you see every byte before it is sent, switch off what you \
          do not want to send, mask more of it, and agree to each part that may hold content of yours. You can take that \
-         back at any time: the part is deleted then. Others who help us with a report get it only if you agreed to that.",
+         back at any time: the part is deleted then. Files that you send with an answer are cleaned and masked in the same way. \
+         Others who help us with a report get it only if you agreed to that.",
         "Gesammelt wird nur, wenn Sie ein Problem melden. Sie sehen dann jedes Byte, bevor es gesendet wird, schalten ab, was \
          Sie nicht senden möchten, machen mehr davon unkenntlich und stimmen jedem Teil zu, der Ihre Inhalte enthalten kann. \
-         Das können Sie jederzeit zurücknehmen: Der Teil wird dann gelöscht. Andere, die uns bei einer Meldung helfen, \
-         erhalten sie nur, wenn Sie dem zugestimmt haben.",
+         Das können Sie jederzeit zurücknehmen: Der Teil wird dann gelöscht. Dateien, die Sie mit einer Antwort senden, werden \
+         ebenso bereinigt und unkenntlich gemacht. Andere, die uns bei einer Meldung helfen, erhalten sie nur, wenn Sie dem zugestimmt haben.",
+    )
+}
+
+/// Who decides whether a report leaves its site at all.
+fn decided(words: Words) -> String {
+    words.say(
+        "The administrators of your site decide whether reports may leave it: at once, after one of them has approved each, or \
+         not at all. What waits for them is stored for you, and none of our staff and no one else gets it before. What they \
+         do not let leave is deleted at once; what says who reported it, when, and what you are told of why goes like a closed \
+         report. With a decision we keep the account id of whoever made it, for as long as the report.",
+        "Ob Meldungen Ihre Site verlassen, entscheidet, wer sie verwaltet: sofort, nach Zustimmung zu jeder einzelnen oder \
+         gar nicht. Was darauf wartet, ist für Sie gespeichert, und vorher erhält es niemand von uns und auch sonst niemand. \
+         Was nicht hinausgelassen wird, wird sofort gelöscht; wer es gemeldet hat, wann, und was Ihnen als Grund genannt \
+         wurde, geht wie eine abgeschlossene Meldung. Zu einer Entscheidung speichern wir die Konto-ID der Person, die sie \
+         getroffen hat, so lange wie die Meldung.",
     )
 }
 
@@ -94,6 +111,24 @@ fn told(words: Words) -> String {
         "Our support is told of a new report by a mail that holds nothing but its number and a link to our own console.",
         "Von einer neuen Meldung erfährt unser Support durch eine E-Mail, in der nur ihre Nummer und ein Link in unsere eigene \
          Konsole stehen.",
+    )
+}
+
+/// A goal, and said to be one: nothing is deleted or given by it.
+fn goal_of(goal: FirstAnswer, words: Words) -> String {
+    let [blocking, high, normal, low] =
+        [goal.blocking, goal.high, goal.normal, goal.low].map(|hours| words.hours(hours));
+    words.say(
+        format!(
+            "Our support aims to give its first answer within {blocking} where a problem blocks your work, within {high} \
+             where it is severe, within {normal} usually, and within {low} where it is slight. That is the goal that our \
+             staff works by, and not a promise of this statement."
+        ),
+        format!(
+            "Unser Support möchte die erste Antwort geben, wenn ein Problem Ihre Arbeit aufhält, nach höchstens: {blocking}; \
+             wenn es schwer ist: {high}; sonst: {normal}; wenn es gering ist: {low}. Das ist das Ziel, nach dem unsere \
+             Mitarbeitenden arbeiten, und keine Zusage dieser Erklärung."
+        ),
     )
 }
 

@@ -37,6 +37,7 @@ const MONTHS: [[&str; 12]; 2] = [
 
 #[derive(Debug, Clone, Copy)]
 pub enum Unit {
+    Seconds,
     Minutes,
     Hours,
     Days,
@@ -66,6 +67,8 @@ impl Words {
     /// `1 day`, `2 days`. German sentences are built so that the accusative fits.
     pub fn count(self, number: u32, unit: Unit) -> String {
         let [one, many] = match (self.0, unit) {
+            (Language::En, Unit::Seconds) => ["second", "seconds"],
+            (Language::De, Unit::Seconds) => ["Sekunde", "Sekunden"],
             (Language::En, Unit::Minutes) => ["minute", "minutes"],
             (Language::En, Unit::Hours) => ["hour", "hours"],
             (Language::En, Unit::Days) => ["day", "days"],

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::super::answer::Answer;
 use super::super::issues::Edit;
+use super::super::migration::MoveProof;
 use super::super::people::Who;
 use super::super::site::{Product, Site};
 use super::super::world::World;
@@ -28,6 +29,7 @@ pub(super) async fn post(
         "issue" => edit_issue(&site, &body).await?,
         "webhook" => webhook(&site, &body).await?,
         "retry-webhooks" => retry_webhooks(&site).await,
+        "move" => move_to_region(&site, &body).await?,
         "user" => return set_viewer(&site, &body),
         "licence" => return set_licence(&site, &body),
         "desk-status" => return desk::set_status(&world, &body),
@@ -36,6 +38,24 @@ pub(super) async fn post(
         _ => return Err(error::ErrorNotFound("there is no such action")),
     };
     Ok(told(&answer))
+}
+
+/// One step of a move to another region, by the service that moves.
+async fn move_to_region(site: &Site, body: &Value) -> actix_web::Result<Answer> {
+    let text = |name: &str| body[name].as_str().unwrap_or_default();
+    let proof = if site.is_on_forge() { MoveProof::Forge } else { MoveProof::InstallKey };
+    let migration = text("migration");
+    if migration.is_empty() {
+        return Err(error::ErrorBadRequest("the move has no name"));
+    }
+    Ok(match text("step") {
+        "schedule" => site.schedule_move(proof, migration, text("location")).await,
+        "start" => site.start_move(proof, migration).await,
+        "status" => site.move_status(proof, migration).await,
+        "commit" => site.commit_move(proof, migration).await,
+        "rollback" => site.roll_back_move(proof, migration).await,
+        _ => return Err(error::ErrorNotFound("there is no such step")),
+    })
 }
 
 /// A host enables an app once it is installed. What counts for the person who clicked is the install.
@@ -63,10 +83,14 @@ fn new_name(body: &Value) -> actix_web::Result<String> {
         .ok_or_else(|| error::ErrorBadRequest("a name has small letters, digits and -"))
 }
 
-/// Jira: sets the fields given and tells the app. Confluence: its one page is edited.
+/// Jira: sets the fields given and tells the app, by a trigger where it is there under Forge. Confluence: its one page is edited.
 async fn edit_issue(site: &Site, body: &Value) -> actix_web::Result<Answer> {
     if site.product() == Product::Confluence {
         let title = body["summary"].as_str().unwrap_or("Retention of operation data");
+        if site.is_on_forge() {
+            let event = site.page_event("avi:confluence:updated:page", "30001", title, 2);
+            return Ok(site.send_forge_event(&event).await);
+        }
         return Ok(site.webhook("page_updated", site.content_body("30001", title)).await);
     }
     let text = |name: &str| body[name].as_str().map(ToOwned::to_owned);
@@ -78,6 +102,9 @@ async fn edit_issue(site: &Site, body: &Value) -> actix_web::Result<Answer> {
     };
     let event = site.edit_issue(body["key"].as_str().unwrap_or_default(), &edit);
     let event = event.ok_or_else(|| error::ErrorNotFound("there is no such issue"))?;
+    if site.is_on_forge() {
+        return Ok(site.send_forge_event(&site.issue_event("avi:jira:updated:issue", &event)).await);
+    }
     Ok(site.webhook("jira:issue_updated", event).await)
 }
 

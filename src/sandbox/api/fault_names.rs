@@ -18,6 +18,7 @@ const SLOW: Duration = Duration::from_secs(5);
 #[serde(rename_all = "camelCase")]
 pub(super) struct Chosen {
     key_server: Option<String>,
+    forge_keys: Option<String>,
     rest: Option<String>,
     desk: Option<String>,
     mail: Option<String>,
@@ -29,7 +30,8 @@ pub(super) async fn post(world: Data<World>, chosen: Json<Chosen>) -> HttpRespon
     let faults = &world.faults;
     let desk = chosen.desk.as_deref().map(desk);
     let mail = chosen.mail.as_deref().map(mail);
-    if desk == Some(None) || mail == Some(None) {
+    let forge_keys = chosen.forge_keys.as_deref().map(key_server);
+    if desk == Some(None) || mail == Some(None) || forge_keys == Some(None) {
         return HttpResponse::BadRequest().body("there is no such fault");
     }
     match (chosen.key_server.as_deref().map(key_server), chosen.rest.as_deref().map(rest)) {
@@ -42,6 +44,7 @@ pub(super) async fn post(world: Data<World>, chosen: Json<Chosen>) -> HttpRespon
         }
     }
     desk.flatten().into_iter().for_each(|fault| faults.set_desk(fault));
+    forge_keys.flatten().into_iter().for_each(|fault| faults.set_forge_keys(fault));
     mail.flatten().into_iter().for_each(|fault| faults.set_mail(fault));
     let now = faults.webhooks();
     faults.set_webhooks(WebhookFaults {
@@ -55,6 +58,7 @@ pub(super) fn describe(faults: &Faults) -> Value {
     let webhooks = faults.webhooks();
     json!({
         "keyServer": key_server_name(faults.key_server()),
+        "forgeKeys": key_server_name(faults.forge_keys()),
         "rest": rest_name(faults.rest()),
         "desk": desk_name(faults.desk()),
         "mail": mail_name(faults.mail()),
@@ -110,6 +114,7 @@ fn desk(name: &str) -> Option<Desk> {
         "slow" => Desk::Slow(SLOW),
         "fails-after" => Desk::FailAfter,
         "no-on-behalf" => Desk::NoOnBehalf,
+        "on-behalf-fails" => Desk::OnBehalfFails,
         "open-access" => Desk::OpenAccess,
         "429" => Desk::TooManyRequests { retry_after: 5 },
         status => Desk::Status(status.parse().ok().filter(|status| (400..600).contains(status))?),
@@ -123,6 +128,7 @@ fn desk_name(fault: Desk) -> String {
         Desk::Slow(_) => "slow".to_owned(),
         Desk::FailAfter => "fails-after".to_owned(),
         Desk::NoOnBehalf => "no-on-behalf".to_owned(),
+        Desk::OnBehalfFails => "on-behalf-fails".to_owned(),
         Desk::OpenAccess => "open-access".to_owned(),
         Desk::TooManyRequests { .. } => "429".to_owned(),
         Desk::Status(status) => status.to_string(),

@@ -4,6 +4,7 @@ use actix_web::web::{Data, Query};
 use actix_web::{HttpResponse, error};
 use serde::Deserialize;
 use serde_json::json;
+use url::form_urlencoded::byte_serialize;
 
 use super::super::world::World;
 use super::site;
@@ -15,6 +16,9 @@ pub(super) struct Asked {
     /// The issue that is open, for URLs with `{issue.key}` in them.
     #[serde(default)]
     issue: String,
+    /// What the address of the page hands on to URLs with `{ac.errorId}` in them.
+    #[serde(default, rename = "errorId")]
+    error_id: String,
 }
 
 #[derive(Deserialize)]
@@ -35,6 +39,7 @@ pub(super) async fn page_url(world: Data<World>, asked: Query<Asked>) -> actix_w
         .url
         .replace("{issue.key}", issue.as_ref().map_or("", |issue| &issue.key))
         .replace("{issue.id}", issue.as_ref().map_or("", |issue| &issue.id))
+        .replace("{ac.errorId}", &byte_serialize(asked.error_id.as_bytes()).collect::<String>())
         .replace("{project.key}", "DEMO")
         .replace("{space.key}", "DEMO");
     let user = site.user(site.viewer());

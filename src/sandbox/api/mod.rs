@@ -6,6 +6,7 @@
 mod actions;
 mod desk;
 mod fault_names;
+mod forge;
 mod frames;
 mod state;
 
@@ -25,6 +26,8 @@ pub(super) fn configure(services: &mut ServiceConfig) {
         .route("/sandbox/api/context", web::get().to(frames::context))
         .route("/sandbox/api/attachment/{id}", web::get().to(desk::attachment))
         .route("/sandbox/api/faults", web::post().to(fault_names::post))
+        .route("/sandbox/api/forge", web::get().to(forge::describe))
+        .route("/sandbox/api/forge/{action}", web::post().to(forge::post))
         .route("/sandbox/api/{action}", web::post().to(actions::post));
 }
 

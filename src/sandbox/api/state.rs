@@ -43,12 +43,16 @@ fn describe(site: &Site) -> Value {
         "formerClientKeys": former,
         "isInstalled": site.is_installed(),
         "isEnabled": site.is_enabled(),
+        "isOnForge": site.is_on_forge(),
+        "forgeEventsToRetry": site.forge_events_to_retry().len(),
         "appName": site.descriptor().map(|read| read.name().to_owned()),
         "viewer": viewer(site),
         "licence": site.licence(),
         "modules": modules.iter().map(|module| module.to_json()).collect::<Vec<_>>(),
         "issues": site.issues().iter().map(issue).collect::<Vec<_>>(),
         "webhooksToRetry": site.webhooks_to_retry().len(),
+        "appUrl": site.app_url(),
+        "regions": site.descriptor().map(|read| read.regions()).unwrap_or_default(),
     })
 }
 

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
-use super::{DeskAttachment, Held, error};
+use super::{DeskAttachment, Held, error, page};
 
 /// `POST /rest/servicedeskapi/servicedesk/{id}/attachTemporaryFile`: parts named `file`, past the protection against requests of
 /// other sites.
@@ -82,15 +82,12 @@ pub(super) fn attach(held: &mut Held, key: &str, body: &[u8]) -> HttpResponse {
     HttpResponse::Created().json(json!({"attachments": {"isLastPage": true, "values": values}}))
 }
 
-/// `GET /rest/servicedeskapi/request/{issueIdOrKey}/attachment`
-pub(super) fn list(held: &mut Held, key: &str) -> HttpResponse {
+/// `GET /rest/servicedeskapi/request/{issueIdOrKey}/attachment?start=…&limit=…`: a page.
+pub(super) fn list(held: &mut Held, key: &str, query: &str) -> HttpResponse {
     let Some(request) = held.request(key) else {
         return error(404, "The request does not exist, or you may not see it.");
     };
-    let values: Vec<Value> = request.attachments.iter().map(shown).collect();
-    HttpResponse::Ok().json(json!({
-        "size": values.len(), "start": 0, "limit": 50, "isLastPage": true, "values": values,
-    }))
+    page(query, request.attachments.iter().map(shown).collect())
 }
 
 fn shown(attachment: &DeskAttachment) -> Value {

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use serde_json::{Value, json};
 
-use super::{DeskComment, EMAIL, Held, error};
+use super::{DeskComment, EMAIL, Held, asked, error, page};
 use crate::clock::Timestamp;
 
 /// Letters of a comment.
@@ -35,24 +35,12 @@ pub(super) fn add(held: &mut Held, key: &str, body: &[u8], now: Timestamp) -> Ht
 
 /// `GET /rest/servicedeskapi/request/{issueIdOrKey}/comment?public=…&internal=…&start=…&limit=…`: a page, the oldest first.
 pub(super) fn list(held: &mut Held, key: &str, query: &str) -> HttpResponse {
-    let asked = |name: &str| {
-        let mut pairs = url::form_urlencoded::parse(query.as_bytes());
-        pairs.find(|(found, _)| found == name).map(|(_, value)| value.into_owned())
-    };
-    let is_asked_for = |name: &str| asked(name).is_none_or(|value| value == "true");
-    let number =
-        |name: &str, default: usize| asked(name).and_then(|value| value.parse().ok()).unwrap_or(default);
-    let (start, limit) = (number("start", 0), number("limit", 50).min(50));
+    let is_asked_for = |name: &str| asked(query, name).is_none_or(|value| value == "true");
     let Some(request) = held.request(key) else {
         return error(404, "The request does not exist, or you may not see it.");
     };
     let fits = |comment: &&DeskComment| is_asked_for(if comment.is_public { "public" } else { "internal" });
-    let all: Vec<Value> = request.comments.iter().filter(fits).map(shown).collect();
-    let page: Vec<&Value> = all.iter().skip(start).take(limit).collect();
-    HttpResponse::Ok().json(json!({
-        "size": page.len(), "start": start, "limit": limit, "isLastPage": start + page.len() >= all.len(),
-        "values": page,
-    }))
+    page(query, request.comments.iter().filter(fits).map(shown).collect())
 }
 
 fn shown(comment: &DeskComment) -> Value {

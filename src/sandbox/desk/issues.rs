@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use serde_json::{Value, json};
 
-use super::{DeskRequest, Held, INDEX_LAG, error};
+use super::{DeskRequest, Held, error};
 use crate::clock::Timestamp;
 
 /// `POST /rest/api/3/search/jql`, for one clause of two: `summary ~ "\"…\""` and `reporter = "…"`. What was made just now is not
@@ -24,8 +24,9 @@ pub(super) fn search(held: &Held, body: &[u8], now: Timestamp) -> HttpResponse {
         text.is_some_and(|text| request.summary.contains(text))
             || reporter.is_some_and(|reporter| request.reporter == reporter)
     };
-    let standing = held.requests.iter().filter(|request| request.created_at.plus(INDEX_LAG) <= now);
-    let deleted = held.deleted.iter().filter(|(at, _)| now < at.plus(INDEX_LAG)).map(|(_, request)| request);
+    let standing = held.requests.iter().filter(|request| request.created_at.plus(held.index_lag) <= now);
+    let deleted =
+        held.deleted.iter().filter(|(at, _)| now < at.plus(held.index_lag)).map(|(_, request)| request);
     let found = standing.chain(deleted).filter(fits);
     let issues: Vec<Value> = found
         .map(|request| json!({"id": request.id, "key": request.key, "fields": {"summary": request.summary}}))

@@ -19,7 +19,7 @@ use std::time::Duration;
 use actix_web::http::header;
 use actix_web::web::{self, Bytes, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::connection::hang_up;
 use super::faults::Desk as Fault;
@@ -34,9 +34,11 @@ pub const REQUEST_TYPE: &str = "10";
 /// Who may call.
 pub const EMAIL: &str = "agent@vendor.example";
 pub const TOKEN: &str = "a-token-of-the-sandbox";
-/// What a search does not see yet.
+/// What a search does not see yet, as a rule.
 const INDEX_LAG: Duration = Duration::from_secs(30);
 const BODY_MAX: usize = 32 * 1024 * 1024;
+/// Entries of a list that are given at once.
+const PAGE_MAX: usize = 50;
 
 /// Somebody who may be the reporter of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,7 +86,6 @@ pub struct DeskRequest {
 #[derive(Default)]
 pub struct Desk(Mutex<Held>);
 
-#[derive(Default)]
 struct Held {
     customers: Vec<DeskCustomer>,
     requests: Vec<DeskRequest>,
@@ -96,6 +97,23 @@ struct Held {
     sent: BTreeSet<(String, String)>,
     /// How often each method was called at each path, whatever came of it.
     called: BTreeMap<(String, String), usize>,
+    /// How late the search learns of what was made or deleted.
+    index_lag: Duration,
+}
+
+impl Default for Held {
+    fn default() -> Self {
+        Self {
+            customers: Vec::new(),
+            requests: Vec::new(),
+            deleted: Vec::new(),
+            temporary: Vec::new(),
+            made: 0,
+            sent: BTreeSet::new(),
+            called: BTreeMap::new(),
+            index_lag: INDEX_LAG,
+        }
+    }
 }
 
 impl Held {
@@ -136,6 +154,27 @@ impl Desk {
         if let Some(request) = self.held().request(key) {
             status.clone_into(&mut request.status);
             category.clone_into(&mut request.category);
+        }
+    }
+
+    /// As if the site's index were so far behind.
+    pub fn set_index_lag(&self, lag: Duration) {
+        self.held().index_lag = lag;
+    }
+
+    /// As if agents had attached so many files.
+    pub fn attach_others(&self, key: &str, count: usize) {
+        let mut held = self.held();
+        let files: Vec<DeskAttachment> = (0..count)
+            .map(|number| DeskAttachment {
+                id: held.next().to_string(),
+                name: format!("agent-{number}.txt"),
+                media: "text/plain".to_owned(),
+                content: b"of an agent".to_vec(),
+            })
+            .collect();
+        if let Some(request) = held.request(key) {
+            request.attachments.splice(0..0, files);
         }
     }
 
@@ -215,11 +254,10 @@ fn answer(request: &HttpRequest, body: &[u8], world: &World) -> HttpResponse {
             attachments::keep(&mut held, request, body)
         }
         ("POST", ["servicedeskapi", "request"]) => {
-            let may_on_behalf = world.faults.desk() != Fault::NoOnBehalf;
-            requests::create(&mut held, body, may_on_behalf, now)
+            requests::create(&mut held, body, world.faults.desk(), now)
         }
         ("GET", ["servicedeskapi", "request", key]) => requests::read(&mut held, key),
-        ("GET", ["servicedeskapi", "request", key, "attachment"]) => attachments::list(&mut held, key),
+        ("GET", ["servicedeskapi", "request", key, "attachment"]) => attachments::list(&mut held, key, query),
         ("POST", ["servicedeskapi", "request", key, "attachment"]) => {
             attachments::attach(&mut held, key, body)
         }
@@ -231,6 +269,25 @@ fn answer(request: &HttpRequest, body: &[u8], world: &World) -> HttpResponse {
         ("DELETE", ["api", "3", "attachment", id]) => issues::delete_attachment(&mut held, id),
         _ => error(404, "The sandbox does not have this resource."),
     }
+}
+
+/// A parameter of a query.
+fn asked(query: &str, name: &str) -> Option<String> {
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    pairs.find(|(found, _)| found == name).map(|(_, value)| value.into_owned())
+}
+
+/// The page of a list that a query asks for: <https://developer.atlassian.com/cloud/jira/service-desk/rest/intro/#pagination>.
+fn page(query: &str, all: Vec<Value>) -> HttpResponse {
+    let number = |name: &str, default: usize| {
+        asked(query, name).and_then(|value| value.parse().ok()).unwrap_or(default)
+    };
+    let (start, limit) = (number("start", 0), number("limit", PAGE_MAX).min(PAGE_MAX));
+    let page: Vec<&Value> = all.iter().skip(start).take(limit).collect();
+    HttpResponse::Ok().json(json!({
+        "size": page.len(), "start": start, "limit": limit, "isLastPage": start + page.len() >= all.len(),
+        "values": page,
+    }))
 }
 
 /// Basic authentication, with an API token in the place of the password.

@@ -5,12 +5,13 @@ use serde_json::{Value, json};
 
 use super::{DeskRequest, EMAIL, Held, REQUEST_TYPE, SERVICE_DESK, error};
 use crate::clock::Timestamp;
+use crate::sandbox::faults::Desk as Fault;
 
 /// Letters of a summary: one line.
 const SUMMARY_MAX: usize = 255;
 
 /// `POST /rest/servicedeskapi/request`
-pub(super) fn create(held: &mut Held, body: &[u8], may_on_behalf: bool, now: Timestamp) -> HttpResponse {
+pub(super) fn create(held: &mut Held, body: &[u8], fault: Fault, now: Timestamp) -> HttpResponse {
     let asked: Value = serde_json::from_slice(body).unwrap_or_default();
     if asked["serviceDeskId"] != SERVICE_DESK || asked["requestTypeId"] != REQUEST_TYPE {
         return error(400, "There is no such service desk, or it has no such type of request.");
@@ -24,7 +25,10 @@ pub(super) fn create(held: &mut Held, body: &[u8], may_on_behalf: bool, now: Tim
         );
     }
     let on_behalf = asked["raiseOnBehalfOf"].as_str();
-    if on_behalf.is_some() && !may_on_behalf {
+    if on_behalf.is_some() && fault == Fault::OnBehalfFails {
+        return error(500, "Internal server error.");
+    }
+    if on_behalf.is_some() && fault == Fault::NoOnBehalf {
         return error(403, "You do not have permission to raise a request on behalf of others.");
     }
     let is_customer =

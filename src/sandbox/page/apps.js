@@ -4,10 +4,11 @@
  * @import { Site } from './types.d.ts'
  */
 import { button, h, lozenge, message, select } from './dom.js';
+import { residency } from './residency.js';
 import { act, redraw, site, siteName, state } from './store.js';
 
 /** Actions that the app may well not answer: it did not ask for the event, or the event was kept back. */
-const SOFT = ['webhook', 'retry-webhooks'];
+const SOFT = ['webhook', 'retry-webhooks', 'forge/retry-events'];
 
 /** The last refusal, so that it can still be read when its flag is gone. */
 let refused = '';
@@ -20,14 +21,26 @@ export function appsView() {
     h('header', {}, h('h1', {}, 'Manage apps'), status(here)),
     refused !== '' && message('danger', 'The last action failed', refused),
     about(here),
-    h('div', { class: 'rows' }, ...(here.isInstalled ? installed(here) : notInstalled(here))),
+    h('div', { class: 'rows' }, ...connect(here)),
+    h('h2', {}, 'Under Forge'),
+    h('div', { class: 'rows' }, ...(here.isOnForge ? onForge(here) : notOnForge(here))),
+    here.regions.length > 0 && h('h2', {}, 'Data residency'),
+    here.regions.length > 0 && h('div', { class: 'rows' }, ...residency(here, run, row)),
     here.isInstalled && h('h2', {}, 'Licence and webhooks'),
     here.isInstalled && h('div', { class: 'rows' }, licence(here), webhook(here), retry(here)),
   );
 }
 
 /** @param {Site} here */
+function connect(here) {
+  if (here.isInstalled) return installed(here);
+  // One app, one way: a site that has it under Forge is not offered the other.
+  return here.isOnForge ? [] : notInstalled(here);
+}
+
+/** @param {Site} here */
 function status(here) {
+  if (!here.isInstalled && here.isOnForge) return lozenge('Installed under Forge', 'success');
   if (!here.isInstalled) return lozenge('Not installed', 'neutral');
   return here.isEnabled ? lozenge('Installed', 'success') : lozenge('Disabled', 'warning');
 }
@@ -101,6 +114,70 @@ function installed(here) {
       button('Uninstall', () => run('uninstall', 'Uninstall'), 'danger'),
     ),
   ];
+}
+
+/** @param {Site} here */
+function notOnForge(here) {
+  if (here.isInstalled) {
+    return [
+      row(
+        'Move to Forge',
+        'The app becomes a Forge app under the same key: “installed” names the installation, and Forge sends its own event.',
+        button('Move', () => run('forge/move', 'Move to Forge')),
+      ),
+    ];
+  }
+  return [
+    row(
+      'Install under Forge',
+      'Forge sends its event with an invocation token. There is no shared secret.',
+      button('Install under Forge', () => run('forge/install', 'Install under Forge')),
+    ),
+  ];
+}
+
+/** @param {Site} here */
+function onForge(here) {
+  return [
+    row(
+      'Upgrade',
+      'A major version, which an administrator has approved.',
+      button('Upgrade', () => run('forge/upgrade', 'Upgrade under Forge')),
+    ),
+    row(
+      'Call for the day',
+      'The call that Forge makes once a day for each installation.',
+      button('Call', () => run('forge/daily', 'Daily call')),
+    ),
+    row(
+      'Call from a page',
+      'Asks who is here: “invokeRemote” brings tokens for the product along, “requestRemote” only says who calls.',
+      h(
+        'span',
+        { class: 'inline' },
+        button('invokeRemote', () => ask('invokeRemote', true)),
+        button('requestRemote', () => ask('requestRemote', false)),
+      ),
+    ),
+    row(
+      'Try events again',
+      `Forge tries up to four times more. Waiting: ${here.forgeEventsToRetry}.`,
+      button('Try events again', () => run('forge/retry-events', 'Events')),
+    ),
+    row(
+      'Uninstall under Forge',
+      'Calls “preUninstall”, and then the app is gone. The next installation has another id.',
+      button('Uninstall under Forge', () => run('forge/uninstall', 'Uninstall under Forge'), 'danger'),
+    ),
+  ];
+}
+
+/**
+ * @param {string} name
+ * @param {boolean} tokens
+ */
+function ask(name, tokens) {
+  return run('forge/invoke', name, { path: '/forge/api/v1/session', method: 'GET', tokens });
 }
 
 function rename() {

@@ -3,13 +3,17 @@ import { h, message } from './dom.js';
 import { openModule } from './host.js';
 import { site, state } from './store.js';
 
-/** @param {string} key of the module */
-export function frameView(key) {
+/**
+ * @param {string} key of the module
+ * @param {string} errorId which the address hands on to the page
+ */
+export function frameView(key, errorId) {
   const module = site().modules.find((candidate) => candidate.key === key);
   if (!module || !site().isInstalled) {
     return h(
       'div',
       { class: 'view' },
+      h('header', {}, h('h1', {}, 'A page of an app')),
       message(
         'information',
         'This page belongs to an app that is not installed',
@@ -27,15 +31,16 @@ export function frameView(key) {
     body,
   );
   // The host code measures the container, so it has to be in the page first.
-  queueMicrotask(() => open(key, body));
+  queueMicrotask(() => open(key, errorId, body));
   return view;
 }
 
 /**
  * @param {string} key
+ * @param {string} errorId
  * @param {HTMLElement} body
  */
-async function open(key, body) {
+async function open(key, errorId, body) {
   const say = (
     /** @type {'warning' | 'danger'} */ look,
     /** @type {string} */ title,
@@ -46,7 +51,7 @@ async function open(key, body) {
   } else if (!(await answers())) {
     say('danger', 'The app does not answer', `Start it at ${state().appUrl}, and load this page again.`);
   } else {
-    await openModule(key, body).catch((error) =>
+    await openModule(key, body, { errorId }).catch((error) =>
       say('danger', 'The page could not be opened', String(error)),
     );
   }

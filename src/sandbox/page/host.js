@@ -23,11 +23,11 @@ export function teachHost(host) {
  *
  * @param {string} key of the module
  * @param {Element} container
- * @param {{ issue?: string, options?: Record<string, unknown> }} [more]
+ * @param {{ issue?: string, errorId?: string, options?: Record<string, unknown> }} [more]
  * @returns {Promise<Extension>}
  */
 export async function openModule(key, container, more = {}) {
-  const query = new URLSearchParams({ site: siteName, module: key, issue: more.issue ?? '' });
+  const query = new URLSearchParams({ site: siteName, module: key, issue: more.issue ?? '', errorId: more.errorId ?? '' });
   const answer = await fetch(`/sandbox/api/page-url?${query}`);
   if (!answer.ok) throw new Error(await answer.text());
   const frame = /** @type {Frame} */ (await answer.json());

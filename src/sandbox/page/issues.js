@@ -5,6 +5,7 @@
  */
 import { avatar, h, lozenge, message, select } from './dom.js';
 import { openModule } from './host.js';
+import { firstSteps } from './steps.js';
 import { act, redraw, site } from './store.js';
 
 /** Modules that a product shows beside an issue. */
@@ -30,14 +31,7 @@ export function issuesView() {
     'div',
     { class: 'view' },
     h('header', {}, h('h1', {}, 'Issues')),
-    !site().isInstalled &&
-      message(
-        'information',
-        'No app is installed here',
-        'Go to ',
-        h('a', { href: '#/apps' }, 'Manage apps'),
-        ' and click “Install”.',
-      ),
+    firstSteps(),
     h(
       'div',
       { class: 'table' },
@@ -66,7 +60,9 @@ function line(issue) {
 /** @param {string} key */
 export function issueView(key) {
   const issue = site().issues.find((candidate) => candidate.key === key);
-  if (!issue) return h('div', { class: 'view' }, message('warning', 'There is no such issue', key));
+  if (!issue) {
+    return h('div', { class: 'view' }, h('header', {}, h('h1', {}, 'Issues')), message('warning', 'There is no such issue', key));
+  }
   const panels = site().isInstalled
     ? site().modules.filter((module) => BESIDE_AN_ISSUE.includes(module.kind))
     : [];
@@ -146,21 +142,14 @@ export function pageView() {
   const save = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     const fields = Object.fromEntries(new FormData(/** @type {HTMLFormElement} */ (event.target)));
-    act('issue', fields, 'The page is saved', 'warning');
+    act('issue', fields, 'The page is saved', 'warning').then(redraw);
   };
   return h(
     'div',
     { class: 'view' },
     h('nav', { class: 'crumbs', 'aria-label': 'Breadcrumbs' }, 'Demonstration space / Pages'),
     h('header', {}, h('h1', {}, 'Retention of operation data')),
-    !site().isInstalled &&
-      message(
-        'information',
-        'No app is installed here',
-        'Go to ',
-        h('a', { href: '#/apps' }, 'Manage apps'),
-        ' and click “Install”.',
-      ),
+    firstSteps(),
     h(
       'p',
       {},

@@ -38,7 +38,10 @@ function line(mail) {
 /** @param {string} number */
 export function mailView(number) {
   const mail = state().mails.find((one) => String(one.number) === number);
-  if (!mail) return message('information', 'There is no such mail', 'It came before the sandbox was started.');
+  if (!mail) {
+    const none = message('information', 'There is no such mail', 'It came before the sandbox was started.');
+    return h('div', { class: 'view' }, h('header', {}, h('h1', {}, 'Mail')), none);
+  }
   return h(
     'div',
     { class: 'view' },

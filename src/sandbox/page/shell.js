@@ -1,5 +1,8 @@
 /** The bar above and the bar beside: which product, who looks, and where to go. */
 import { avatar, h, lozenge, select } from './dom.js';
+import { replaceWithin } from './focus.js';
+import { forgePages } from './forge.js';
+import { consoleLink } from './steps.js';
 import { site, siteName, state, switchUser } from './store.js';
 
 /** Modules that are pages of their own, in the order in which they are listed. */
@@ -49,7 +52,7 @@ export function drawTop() {
 }
 
 export function drawSide() {
-  const { modules, isInstalled, appName } = site();
+  const { modules, isInstalled, isOnForge, appName } = site();
   const pages = modules.filter((module) => PAGES.includes(module.kind));
   pages.sort((a, b) => PAGES.indexOf(a.kind) - PAGES.indexOf(b.kind));
   redraw(
@@ -58,14 +61,21 @@ export function drawSide() {
       siteName === 'jira' ? 'Demonstration' : 'Demonstration space',
       siteName === 'jira' ? link('#/', 'Issues') : link('#/', 'Retention page'),
     ),
-    group(
-      isInstalled && appName ? appName : 'Apps',
-      ...(isInstalled
-        ? pages.map((module) => link(`#/module/${module.key}`, module.name))
-        : [h('p', { class: 'hint' }, 'No app is installed.')]),
-    ),
+    ...(isInstalled || !isOnForge
+      ? [
+          group(
+            isInstalled && appName ? appName : 'Apps',
+            ...(isInstalled
+              ? pages.map((module) => link(`#/module/${module.key}`, module.name))
+              : [h('p', { class: 'hint' }, 'No app is installed.')]),
+          ),
+        ]
+      : []),
+    ...(isOnForge
+      ? [group(isInstalled ? 'Kept (Forge)' : 'Kept', ...forgePages().map((page) => link(`#/forge/${page.key}`, page.name)))]
+      : []),
     group('Settings', link('#/apps', 'Manage apps'), link('#/faults', 'Faults')),
-    group('Outside', link('#/mails', mailTitle()), link('#/desk', deskTitle())),
+    group('Outside', link('#/mails', mailTitle()), link('#/desk', deskTitle()), consoleLink()),
   );
 }
 
@@ -97,7 +107,7 @@ function themeButton() {
   };
   return h(
     'button',
-    { type: 'button', class: 'button button-subtle', onclick: change },
+    { type: 'button', class: 'button button-subtle', 'data-key': 'theme', onclick: change },
     isDark ? '☀ Light' : '☾ Dark',
   );
 }
@@ -132,5 +142,5 @@ function link(href, text) {
 function redraw(id, ...children) {
   const bar = document.getElementById(id);
   if (bar?.querySelector('select:focus, input:focus')) return;
-  bar?.replaceChildren(...children.filter((child) => child !== false));
+  replaceWithin(bar, ...children.filter((child) => child !== false));
 }

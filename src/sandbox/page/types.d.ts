@@ -32,12 +32,18 @@ export interface Site {
   formerClientKeys: string[];
   isInstalled: boolean;
   isEnabled: boolean;
+  isOnForge: boolean;
+  forgeEventsToRetry: number;
   appName: string | null;
   viewer: Viewer;
   licence: { active: boolean; evaluation: boolean } | null;
   modules: Module[];
   issues: Issue[];
   webhooksToRetry: number;
+  /** Where the app is called for this site. */
+  appUrl: string;
+  /** Where it could be called instead. */
+  regions: string[];
 }
 
 export interface Faults {

@@ -9,7 +9,7 @@ use super::{Caller, ok};
 const AT_ONCE: usize = 90;
 const ID_MAX: usize = 128;
 
-pub(super) fn report(body: &[u8], place: &Place, caller: &Caller) -> HttpResponse {
+pub(in crate::sandbox) fn report(body: &[u8], place: &Place, caller: &Caller) -> HttpResponse {
     if !matches!(caller, Caller::App) {
         return super::error(403, "Only apps report accounts.");
     }

@@ -10,7 +10,7 @@ use super::super::world::{Found, World};
 /// The cookie of the sandbox's page.
 pub(in crate::sandbox) const SESSION_COOKIE: &str = "sandbox-session";
 
-pub(super) enum Caller {
+pub(in crate::sandbox) enum Caller {
     App,
     /// Whoever looks at the site in the browser.
     Person(Who),

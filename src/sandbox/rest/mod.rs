@@ -3,10 +3,10 @@
 //! A request belongs to the site with the longest matching base path. Its caller is the app, with a token of its own,
 //! or the person who looks at the page, with the page's cookie. Faults come before everything.
 
-mod accounts;
+pub(super) mod accounts;
 mod caller;
 mod install_keys;
-mod resources;
+pub(super) mod resources;
 
 use actix_web::http::header;
 use actix_web::web::{self, Bytes, Data, ServiceConfig};
@@ -16,8 +16,7 @@ use serde_json::{Value, json};
 use super::connection::hang_up;
 use super::faults::Rest;
 use super::world::{Found, World};
-use caller::Caller;
-pub(super) use caller::SESSION_COOKIE;
+pub(super) use caller::{Caller, SESSION_COOKIE};
 
 pub(super) fn configure(services: &mut ServiceConfig) {
     services
@@ -45,7 +44,7 @@ async fn handle(request: HttpRequest, body: Bytes, world: Data<World>) -> HttpRe
     }
 }
 
-async fn fail_if_told(request: &HttpRequest, world: &World) -> Option<HttpResponse> {
+pub(super) async fn fail_if_told(request: &HttpRequest, world: &World) -> Option<HttpResponse> {
     match world.faults.rest() {
         Rest::Up => None,
         Rest::Down => Some(hang_up(request)),
@@ -79,7 +78,7 @@ fn unauthorized(reason: &str) -> HttpResponse {
         .json(json!({"errorMessages": [format!("Client must be authenticated: {reason}.")], "errors": {}}))
 }
 
-fn error(status: u16, message: &str) -> HttpResponse {
+pub(super) fn error(status: u16, message: &str) -> HttpResponse {
     let status =
         actix_web::http::StatusCode::from_u16(status).unwrap_or(actix_web::http::StatusCode::BAD_GATEWAY);
     HttpResponse::build(status).json(json!({"errorMessages": [message], "errors": {}}))

@@ -1,5 +1,7 @@
 //! The resources themselves: permissions, users, issues, the add-on with its licence.
 
+mod own;
+
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
@@ -8,7 +10,10 @@ use super::super::site::{Place, Product};
 use super::super::world::{Found, World};
 use super::{Caller, error, ok};
 
-pub(super) fn answer(
+/// Reserved by the product.
+const CLIENT_KEY: &str = "connect_client_key_019cdff3-8bfb-71fe-9628-875b700aebb8";
+
+pub(in crate::sandbox) fn answer(
     request: &HttpRequest,
     body: &[u8],
     world: &World,
@@ -20,15 +25,22 @@ pub(super) fn answer(
     let segments: Vec<&str> = found.path.split('/').skip(2).collect();
     match (place.product, request.method().as_str(), segments.as_slice()) {
         (_, "GET", ["atlassian-connect", "1" | "latest", "addons", key]) => addon(world, place, key),
+        (_, "GET", ["atlassian-connect", "1" | "latest", "addons", key, "properties", property]) => {
+            property_of(world, place, key, property)
+        }
         (_, "POST", ["atlassian-connect", "1" | "latest", "report-accounts"]) => {
             super::accounts::report(body, place, caller)
         }
         (Product::Jira, "POST", ["api", "2" | "3", "permissions", "check"]) => {
             permissions(body, place, caller)
         }
+        (Product::Jira, "GET", ["api", "2" | "3", "mypermissions"]) => own::permissions(query, place, caller),
         (Product::Jira, "GET", ["api", "2" | "3", "myself"]) => myself(world, caller),
         (Product::Jira, "GET", ["api", version @ ("2" | "3"), "issue", key]) => {
             issue(world, place, version, key)
+        }
+        (Product::Confluence, "GET", ["api", "user", "current"]) if query.contains("operations") => {
+            own::user(world, caller)
         }
         (Product::Confluence, "GET", ["api", "user", "current"]) => myself(world, caller),
         (Product::Confluence, "GET", ["api", "user"]) => user(world, query),
@@ -36,6 +48,17 @@ pub(super) fn answer(
             content_permission(body, place, id, caller)
         }
         _ => error(404, "The sandbox does not have this resource."),
+    }
+}
+
+/// The one property that the product makes up itself: how it called the same customer under Connect.
+fn property_of(world: &World, place: &Place, key: &str, property: &str) -> HttpResponse {
+    let record = place.record();
+    let is_there = key == world.app_key && property == CLIENT_KEY && record.forge.is_moving;
+    match (record.forge.withholds_name, is_there) {
+        (true, _) => error(403, "The app may not read this."),
+        (false, false) => error(404, "There is no such property."),
+        (false, true) => ok(&json!({"key": property, "value": record.client_key})),
     }
 }
 
@@ -72,6 +95,8 @@ fn content_permission(body: &[u8], place: &Place, id: &str, caller: &Caller) -> 
     let Ok(asked) = serde_json::from_slice::<Value>(body) else { return error(400, "The body is not JSON.") };
     let who = match (asked["subject"]["identifier"].as_str(), caller) {
         (Some(account_id), Caller::App) => Who::by_account(account_id),
+        // Others than the app ask about themselves.
+        (Some(account_id), Caller::Person(who)) => Who::by_account(account_id).filter(|asked| asked == who),
         _ => return error(400, "The subject is missing."),
     };
     ok(&json!({"hasPermission": who.is_some_and(|who| place.is_shown(id, who))}))

@@ -1,6 +1,7 @@
 //! The sandbox against a small app that accepts everything and remembers it.
 
 mod calls;
+mod forge;
 mod http;
 
 use std::net::TcpListener;

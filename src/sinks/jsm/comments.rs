@@ -4,11 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::shapes::{CommentPage, CommentShape};
-use super::{Jsm, JsmError, wiki};
-
-/// Comments that are asked for at once, and pages at most. What nobody could read through is not read through.
-const PAGE: usize = 20;
-const PAGES_MAX: usize = 50;
+use super::{Jsm, JsmError, PAGE, PAGES_MAX, wiki};
 
 /// A public comment that stands there. Who wrote it is not kept, but for whether it was the customer.
 #[derive(Debug, Clone, PartialEq, Eq)]

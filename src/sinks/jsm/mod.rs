@@ -63,6 +63,10 @@ pub struct Attached {
     pub name: String,
 }
 
+/// Attachments and comments that are asked for at once, and pages at most. What nobody could read through is not read through.
+const PAGE: usize = 20;
+const PAGES_MAX: usize = 50;
+
 pub struct Jsm {
     client: Client,
     service_desk: String,
@@ -97,15 +101,16 @@ impl Jsm {
         key_of(made.issue_key)
     }
 
-    /// The key of the request that has this number in its summary. The search does not know what was made just now.
-    pub async fn find(&self, number: &str) -> Result<Option<String>, JsmError> {
+    /// The keys of the requests that have this number in their summary, of which there should be one. The search does not know what
+    /// was made just now.
+    pub async fn find(&self, number: &str) -> Result<Vec<String>, JsmError> {
         let jql = format!("summary ~ \"\\\"{number}\\\"\"");
         let body = json!({"jql": jql, "fields": ["summary"], "maxResults": 50});
         let found: Found = self.client.read(Method::POST, "/rest/api/3/search/jql", Some(body)).await?;
         // A search for texts finds more than the text.
         let is_it = |summary: &str| summary.starts_with(&format!("[{number}]"));
-        let own = found.issues.into_iter().find(|issue| is_it(&issue.fields.summary));
-        own.map(|issue| key_of(issue.key)).transpose()
+        let own = found.issues.into_iter().filter(|issue| is_it(&issue.fields.summary));
+        own.map(|issue| key_of(issue.key)).collect()
     }
 
     pub async fn status(&self, key: &str) -> Result<Status, JsmError> {
@@ -115,13 +120,18 @@ impl Jsm {
     }
 
     pub async fn attachments(&self, key: &str) -> Result<Vec<Attached>, JsmError> {
-        let path = format!("/rest/servicedeskapi/request/{key}/attachment");
-        let page: AttachmentPage = self.client.read(Method::GET, &path, None).await?;
-        Ok(page
-            .values
-            .into_iter()
-            .filter_map(|one| Some(Attached { id: one.id()?, name: one.filename }))
-            .collect())
+        let mut found = Vec::new();
+        for _ in 0..PAGES_MAX {
+            let start = found.len();
+            let path = format!("/rest/servicedeskapi/request/{key}/attachment?start={start}&limit={PAGE}");
+            let page: AttachmentPage = self.client.read(Method::GET, &path, None).await?;
+            let is_last = page.is_last_page || page.values.is_empty();
+            found.extend(page.values);
+            if is_last {
+                break;
+            }
+        }
+        Ok(found.into_iter().filter_map(|one| Some(Attached { id: one.id()?, name: one.filename })).collect())
     }
 
     /// In two steps: kept over there for a while, then attached.

@@ -55,7 +55,10 @@ pub struct CurrentStatus {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct AttachmentPage {
+    #[serde(default)]
+    pub is_last_page: bool,
     #[serde(default)]
     pub values: Vec<AttachmentShape>,
 }

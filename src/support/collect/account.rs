@@ -7,6 +7,7 @@ use crate::clock::Timestamp;
 use crate::db::Id;
 use crate::support::bundle_safe;
 use crate::support::item::Tier;
+use crate::support::missing::Lack;
 use crate::support::redact::{Redacted, Redactor};
 use crate::support::safe::Word;
 
@@ -58,8 +59,7 @@ pub fn account(gathered: &Gathered, _: Tier, redactor: &mut Redactor) -> Collect
 
 pub fn licence(gathered: &Gathered, _: Tier, redactor: &mut Redactor) -> Collected {
     let record = gathered.licence.as_ref().map_err(|why| *why)?;
-    let told: Value =
-        serde_json::from_str(record.value.get()).map_err(|_| "what the host told cannot be read")?;
+    let told: Value = serde_json::from_str(record.value.get()).map_err(|_| Lack::LicenceUnreadable)?;
     Ok(Box::new(Licence {
         is_active: told.get("active").and_then(Value::as_bool),
         is_evaluation: told.get("evaluation").and_then(Value::as_bool),

@@ -16,6 +16,7 @@ use crate::db::Id;
 use crate::error::Code;
 use crate::support::bundle_safe;
 use crate::support::item::Tier;
+use crate::support::missing::Lack;
 use crate::support::redact::{Redacted, Redactor};
 use crate::support::safe::Word;
 
@@ -107,10 +108,10 @@ pub fn collect(gathered: &Gathered, _: Tier, redactor: &mut Redactor) -> Collect
     let (reported, others): (Vec<_>, Vec<_>) =
         lines.iter().partition(|line| wanted.is_some() && line.request_id() == wanted);
     if wanted.is_some() && reported.is_empty() && others.is_empty() {
-        return Err("no error with this id is in the log of this machine, nor any other of this site");
+        return Err(Lack::NoErrorWithId);
     }
     if lines.is_empty() {
-        return Err("no error of this site is in the log of the last days");
+        return Err(Lack::NoError);
     }
     let reported = reported.first().map(|line| line.safe(wanted, redactor));
     // Where the one is found that is meant, the others are nobody's business.

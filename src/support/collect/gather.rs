@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::operation::{About, Record, Seen, Thing, Upload};
 use crate::support::Support;
 use crate::support::draft::Draft;
+use crate::support::missing::Lack;
 use crate::support::preview::Sight;
 use crate::telemetry;
 use crate::tenancy::KnownTenant;
@@ -22,7 +23,7 @@ const LINES_MAX: usize = 20;
 const DAYS: u32 = 3;
 
 /// What one look found.
-pub type Looked<T> = Result<T, &'static str>;
+pub type Looked<T> = Result<T, Lack>;
 
 pub struct Gathered {
     pub draft: Draft,
@@ -73,18 +74,18 @@ impl Support {
 
     async fn licence(&self, tenant: Id) -> Looked<Record> {
         let found = told(self.operation.get(tenant, "licence", "licence").await)?;
-        found.ok_or("the host has told nothing of the licence lately")
+        found.ok_or(Lack::NoLicence)
     }
 
     async fn issue(&self, tenant: Id, draft: &Draft, known: &KnownTenant) -> Looked<About> {
-        let id = draft.issue_id.as_deref().ok_or("no issue or page was named")?;
+        let id = draft.issue_id.as_deref().ok_or(Lack::NoIssueNamed)?;
         let is_page = known.account.for_a_report().product == Some("confluence");
         let id = serde_json::Value::from(id);
         let thing = if is_page { Thing::content(&id) } else { Thing::issue(&id) };
-        let thing = thing.ok_or("this is no id of an issue or page")?;
+        let thing = thing.ok_or(Lack::NoIssueId)?;
         let about = told(self.operation.about(tenant, &thing, ISSUE_RECORDS_MAX).await)?;
         let is_known = about.events > 0 || !about.records.is_empty();
-        is_known.then_some(about).ok_or("nothing is stored about this issue or page")
+        is_known.then_some(about).ok_or(Lack::NothingStored)
     }
 
     async fn uploads(&self, tenant: Id) -> Looked<Vec<(Upload, bool)>> {
@@ -110,12 +111,12 @@ impl Support {
             Ok::<_, std::io::Error>(lines)
         };
         let lines = tokio::task::spawn_blocking(read).await.ok().and_then(Result::ok);
-        let lines = lines.ok_or("the log of this machine cannot be read")?;
+        let lines = lines.ok_or(Lack::NoLog)?;
         Ok(lines.iter().filter_map(|line| LogLine::parse(line, tenant)).collect())
     }
 
     /// The number under which the policy in force was published; 0 while it is not.
-    async fn statement_version(&self) -> i64 {
+    pub(in crate::support) async fn statement_version(&self) -> i64 {
         let version = self.tenancy.policy().version().as_str().to_owned();
         let found = self.db.read(move |conn| Ok::<_, DbError>(policy_versions::by_version(conn, &version)?));
         found.await.ok().flatten().map_or(0, |row| row.number)
@@ -125,6 +126,6 @@ impl Support {
 fn told<T>(looked: Result<T, Error>) -> Looked<T> {
     looked.map_err(|error| {
         tracing::warn!(cause = error.log_line(), "a part of a problem report cannot be read");
-        "it cannot be read at the moment"
+        Lack::Unreadable
     })
 }

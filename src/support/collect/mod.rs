@@ -11,14 +11,15 @@ mod report;
 mod settings;
 mod surroundings;
 
-use super::item::{Item, ItemName, Media, Missing, Tier};
+use super::item::{Item, ItemName, Media, Tier};
+use super::missing::{Lack, Missing};
 use super::redact::Redactor;
 use super::safe::BundleSafe;
 pub use errors::fingerprint;
 pub use gather::Gathered;
 
 /// What a collector gives, or why it cannot.
-pub type Collected = Result<Box<dyn BundleSafe>, &'static str>;
+pub type Collected = Result<Box<dyn BundleSafe>, Lack>;
 
 /// Every item but attachments, in the order in which they are shown.
 pub fn collect(gathered: &Gathered, tier: Tier, redactor: &mut Redactor) -> (Vec<Item>, Vec<Missing>) {
@@ -26,7 +27,7 @@ pub fn collect(gathered: &Gathered, tier: Tier, redactor: &mut Redactor) -> (Vec
     for name in ItemName::COLLECTED {
         match collector(name)(gathered, tier, redactor) {
             Ok(content) => items.push(item(name, tier, content.as_ref())),
-            Err(why) => missing.push(Missing { name, why }),
+            Err(lack) => missing.push(Missing::new(name, lack)),
         }
     }
     missing.extend(operation::unseen(gathered, tier));
@@ -57,7 +58,7 @@ type Collector = fn(&Gathered, Tier, &mut Redactor) -> Collected;
 
 fn collector(name: ItemName) -> Collector {
     match name {
-        ItemName::Report | ItemName::Attachment(_) => report::collect,
+        ItemName::Report | ItemName::Attachment(_) | ItemName::ReplyFile(_) => report::collect,
         ItemName::Account => account::account,
         ItemName::Licence => account::licence,
         ItemName::Issue => operation::issue,

@@ -7,13 +7,10 @@ use super::{Collected, Gathered, Room};
 use crate::clock::Timestamp;
 use crate::operation::Seen;
 use crate::support::bundle_safe;
-use crate::support::item::{ItemName, Missing, Tier};
+use crate::support::item::{ItemName, Tier};
+use crate::support::missing::{Lack, Missing};
 use crate::support::preview::Sight;
 use crate::support::redact::{Redacted, RedactedJson, Redactor};
-
-const NOT_AN_ADMINISTRATOR: &str =
-    "their content is left out: only administrators of this site may see all of it";
-const NOT_SEEN: &str = "its content is left out: the product does not say that you may see it";
 
 bundle_safe! {
     struct Issue { events: i64, records: Vec<Record> }
@@ -55,9 +52,9 @@ pub fn unseen(gathered: &Gathered, tier: Tier) -> Vec<Missing> {
     let Sight { everything, thing } = gathered.sight;
     let mut unseen = Vec::new();
     if tier == Tier::Full && !everything {
-        unseen.push(Missing { name: ItemName::Records, why: NOT_AN_ADMINISTRATOR });
+        unseen.push(Missing::new(ItemName::Records, Lack::NotAdministrator));
         if !thing && gathered.issue.is_ok() {
-            unseen.push(Missing { name: ItemName::Issue, why: NOT_SEEN });
+            unseen.push(Missing::new(ItemName::Issue, Lack::NotSeen));
         }
     }
     unseen

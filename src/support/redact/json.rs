@@ -132,12 +132,12 @@ fn tail(name: &str) -> &str {
 }
 
 /// A reference token of a JSON pointer (RFC 6901).
-fn pointer(name: &str) -> String {
+pub(super) fn pointer(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
 /// Two names that are masked alike must not become one member.
-fn unused(members: &Map<String, Value>, name: &str) -> String {
+pub(super) fn unused(members: &Map<String, Value>, name: &str) -> String {
     let mut names =
         std::iter::once(name.to_owned()).chain((2..).map(|number: u64| format!("{name} ({number})")));
     names.find(|name| !members.contains_key(name)).unwrap_or_default()

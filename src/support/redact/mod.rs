@@ -9,6 +9,7 @@
 mod address;
 mod email;
 mod json;
+mod later;
 mod named;
 mod numbers;
 mod phone;
@@ -25,6 +26,7 @@ use serde_json::Value;
 use super::masked::{Masked, Rule};
 use super::safe::BundleSafe;
 pub use json::RedactedJson;
+pub use later::{LATER_MAX, LATER_MIN, Later, masked_in_json, masked_in_text};
 use spans::{Found, Piece};
 
 /// Places of one text that are listed one by one.
@@ -40,7 +42,7 @@ pub struct Redacted {
 /// Which terms to mask beside what patterns find.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
-    /// Listed by the administrators.
+    /// Listed by the administrators: texts, and patterns between slashes.
     pub terms: Vec<String>,
     /// Selected by the user, in a preview: they may hold placeholders.
     pub selected: Vec<String>,
@@ -59,11 +61,10 @@ pub struct Redactor {
 
 impl Redactor {
     pub fn new(wanted: &Wanted) -> Self {
-        let of = |rule, texts: &[String]| -> Vec<(Rule, Regex)> {
-            texts.iter().filter_map(|text| Some((rule, spans::literal(text)?))).collect()
-        };
-        let mut known = of(Rule::Term, &wanted.terms);
-        known.extend(of(Rule::AccountId, &wanted.account_ids));
+        let terms = wanted.terms.iter().filter_map(|text| Some((Rule::Term, spans::term(text)?)));
+        let account_ids =
+            wanted.account_ids.iter().filter_map(|text| Some((Rule::AccountId, spans::literal(text)?)));
+        let known = terms.chain(account_ids).collect();
         let selected = wanted.selected.iter().map(|text| (spans::shown(text), false)).collect();
         Self { known, selected, placeholders: HashMap::new(), counts: HashMap::new() }
     }
@@ -127,7 +128,9 @@ fn name(
 fn find(text: &str, known: &[(Rule, Regex)]) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
     let mut add = |rule, ranges: Vec<Range<usize>>| {
-        found.extend(ranges.into_iter().map(|range| Found { rule, range }));
+        let is_word = matches!(rule, Rule::Token | Rule::Jwt);
+        let ranges = ranges.into_iter().map(|range| if is_word { without_stop(text, range) } else { range });
+        found.extend(ranges.map(|range| Found { rule, range }));
     };
     add(Rule::PrivateKey, token::private_keys(text));
     add(Rule::UrlCredentials, token::url_credentials(text));
@@ -146,6 +149,16 @@ fn find(text: &str, known: &[(Rule, Regex)]) -> Vec<Found> {
         add(*rule, regex.find_iter(text).map(|found| found.range()).collect());
     }
     found
+}
+
+/// The full stop that ends a sentence belongs to the sentence, and not to the token before it.
+fn without_stop(text: &str, range: Range<usize>) -> Range<usize> {
+    let after = text.get(range.end..).unwrap_or_default();
+    let is_last = after.is_empty() || after.starts_with(char::is_whitespace);
+    match text.get(range.clone()).and_then(|found| found.strip_suffix('.')) {
+        Some(rest) if is_last && !rest.is_empty() && !rest.ends_with('.') => range.start..range.end - 1,
+        _ => range,
+    }
 }
 
 impl Redacted {

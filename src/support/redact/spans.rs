@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::tenancy::reports::{pattern_in, pattern_of};
 use regex::{Regex, RegexBuilder};
 
 use super::super::masked::Rule;
@@ -36,6 +37,7 @@ const ORDER: &[Rule] = &[
     Rule::Phone,
     Rule::Term,
     Rule::Selected,
+    Rule::Later,
 ];
 
 fn rank(rule: Rule) -> usize {
@@ -165,6 +167,15 @@ pub fn normal(rule: Rule, original: &str) -> String {
             original.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>().to_uppercase()
         }
         _ => original.to_owned(),
+    }
+}
+
+/// Finds what a site listed: a text, or a pattern where it stands between slashes, such as `/KD-\d{6}/`. A pattern takes time that
+/// grows with the text and not faster, whoever made it: <https://docs.rs/regex/latest/regex/#untrusted-input>.
+pub fn term(text: &str) -> Option<Regex> {
+    match pattern_in(text) {
+        Some(pattern) => pattern_of(pattern),
+        None => literal(text),
     }
 }
 

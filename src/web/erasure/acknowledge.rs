@@ -1,10 +1,11 @@
 //! The page on which a processor says that its copy is gone: nobody logs in, looking changes nothing, and the button works once.
 
+use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse};
 
+use super::public::{self, Visit};
 use super::words::{Content, Form, Words};
-use super::{answer, public};
+use super::{Answer, answer};
 use crate::api::Services;
 use crate::erasure::Unconfirmed;
 use crate::error::Error;
@@ -14,22 +15,23 @@ use crate::policy::Language;
 const CONFIRM: &str = "acknowledge";
 
 /// The page, if this is the link of a processor that has not confirmed yet.
-pub async fn show(request: &HttpRequest, services: &Services) -> Result<Option<HttpResponse>, Error> {
+pub async fn show(request: &HttpRequest, services: &Services) -> Result<Option<Answer>, Error> {
     let Some(unconfirmed) = look(request, services).await? else { return Ok(None) };
     let language = public::language(request);
-    answer(StatusCode::OK, language, &before(&unconfirmed, language, services), services).map(Some)
+    answer(Visit::of(request), StatusCode::OK, language, &before(&unconfirmed, language, services), services)
+        .map(Some)
 }
 
 pub async fn confirm(
     form: &super::Form,
     request: &HttpRequest,
     services: &Services,
-) -> Result<Option<HttpResponse>, Error> {
+) -> Result<Option<Answer>, Error> {
     let Some(unconfirmed) = look(request, services).await? else { return Ok(None) };
     let language = public::language(request);
     if form.value("confirm").as_deref() != Some(CONFIRM) {
         let content = before(&unconfirmed, language, services);
-        return answer(StatusCode::BAD_REQUEST, language, &content, services).map(Some);
+        return answer(Visit::of(request), StatusCode::BAD_REQUEST, language, &content, services).map(Some);
     }
     // Of many at once one is told so; the others have a link that was used.
     if !services.eraser.acknowledge(unconfirmed.tenant, unconfirmed.id).await? {
@@ -37,7 +39,7 @@ pub async fn confirm(
     }
     services.wake.notify_one();
     tracing::info!(tenant.id = %unconfirmed.tenant, processor = unconfirmed.processor, "a processor has confirmed an erasure");
-    answer(StatusCode::OK, language, &after(&unconfirmed, language), services).map(Some)
+    answer(Visit::of(request), StatusCode::OK, language, &after(&unconfirmed, language), services).map(Some)
 }
 
 async fn look(request: &HttpRequest, services: &Services) -> Result<Option<Unconfirmed>, Error> {

@@ -4,24 +4,9 @@ use super::super::public;
 use crate::clock::Timestamp;
 use crate::config::Secret;
 use crate::policy::ClassName;
-use crate::policy::{Language, Policy};
+use crate::policy::{Language, Policy, statement};
 use crate::tenancy::links::Purpose;
 use crate::tenancy::summary::ClassSummary;
-
-const MONTHS: [(&str, &str); 12] = [
-    ("January", "Januar"),
-    ("February", "Februar"),
-    ("March", "März"),
-    ("April", "April"),
-    ("May", "Mai"),
-    ("June", "Juni"),
-    ("July", "Juli"),
-    ("August", "August"),
-    ("September", "September"),
-    ("October", "Oktober"),
-    ("November", "November"),
-    ("December", "Dezember"),
-];
 
 /// What a page says, in the words of one language.
 #[derive(Debug, Default)]
@@ -30,7 +15,7 @@ pub struct Content {
     pub paragraphs: Vec<String>,
     pub table: Option<Table>,
     pub form: Option<Form>,
-    /// An address relative to this one, and what it is called.
+    /// An address, or one relative to this one, and what it is called.
     pub link: Option<(String, &'static str)>,
 }
 
@@ -149,6 +134,23 @@ impl Words {
     }
 
     /// The same for every link that does not work, so that it tells nothing about any of them.
+    /// The data that a link is about lives in another region.
+    pub fn moved(&self, region: &str, address: Option<String>) -> Content {
+        let mut paragraphs = vec![self.say(
+            &format!("The data that this link is about has moved to the region {region}. Nothing was changed here."),
+            &format!("Die Daten, um die es geht, sind in die Region {region} umgezogen. Hier wurde nichts geändert."),
+        )];
+        if address.is_none() {
+            paragraphs.push(self.say(
+                "As long as the app is installed, an administrator finds everything on the app's own page, and a report on the page on which it was sent.",
+                "Solange die App installiert ist, findet eine Administratorin oder ein Administrator alles auf der Seite der App, und eine Meldung steht auf der Seite, auf der sie gesendet wurde.",
+            ));
+        }
+        let label = self.pick("Go on there", "Dort weitermachen");
+        let title = self.say("The data has moved", "Die Daten sind umgezogen");
+        Content { title, paragraphs, link: address.map(|address| (address, label)), ..Content::default() }
+    }
+
     pub fn dead(&self, contact: &str) -> Content {
         let texts = vec![
             self.say(
@@ -197,13 +199,21 @@ impl Words {
     pub fn date(&self, at: Timestamp) -> String {
         let Ok(at) = jiff::Timestamp::from_millisecond(at.as_millis()) else { return at.to_string() };
         let at = at.to_zoned(jiff::tz::TimeZone::UTC);
-        let month = usize::try_from(at.month()).unwrap_or_default().saturating_sub(1);
-        let (english, german) = MONTHS.get(month).copied().unwrap_or_default();
-        let (day, year, hour, minute) = (at.day(), at.year(), at.hour(), at.minute());
+        let (day, hour, minute) = (statement::Words(self.0).date(at.date()), at.hour(), at.minute());
         self.say(
-            &format!("{day} {english} {year}, {hour:02}:{minute:02} UTC"),
-            &format!("{day}. {german} {year}, {hour:02}:{minute:02} Uhr UTC"),
+            &format!("{day}, {hour:02}:{minute:02} UTC"),
+            &format!("{day}, {hour:02}:{minute:02} Uhr UTC"),
         )
+    }
+
+    /// A number of things: how one is called, and how many are.
+    pub fn count(&self, number: u64, english: [&str; 2], german: [&str; 2]) -> String {
+        let form = |[one, many]: [&str; 2]| format!("{number} {}", if number == 1 { one } else { many });
+        self.say(&form(english), &form(german))
+    }
+
+    pub fn bytes(&self, number: u64) -> String {
+        self.count(number, ["byte", "bytes"], ["Byte", "Byte"])
     }
 
     pub fn say(&self, english: &str, german: &str) -> String {

@@ -192,13 +192,13 @@ async fn the_second_server_is_asked_when_the_first_has_no_answer() {
 }
 
 /// A key server that gives everybody the same answer.
-struct Stub {
-    url: String,
+pub(super) struct Stub {
+    pub(super) url: String,
     connections: Arc<AtomicUsize>,
 }
 
 impl Stub {
-    fn start(head: &str, body: &[u8]) -> Self {
+    pub(super) fn start(head: &str, body: &[u8]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let connections = Arc::new(AtomicUsize::new(0));
@@ -217,7 +217,7 @@ impl Stub {
         Self { url, connections }
     }
 
-    fn connections(&self) -> usize {
+    pub(super) fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
 }

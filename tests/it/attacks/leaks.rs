@@ -14,16 +14,16 @@ use crate::support::process::Environment;
 use crate::support::{START, TestDatabases, send, start};
 
 /// `kept serve`, with every word that it says.
-struct Listened {
+pub(super) struct Listened {
     child: Child,
     url: String,
     said: Receiver<String>,
     databases: TestDatabases,
-    sandbox: Sandbox,
+    pub(super) sandbox: Sandbox,
 }
 
 impl Listened {
-    async fn start() -> Self {
+    pub(super) async fn start() -> Self {
         let databases = TestDatabases::fresh();
         let options = Options {
             listen: ([127, 0, 0, 1], 0).into(),
@@ -43,14 +43,21 @@ impl Listened {
         Self { child, url, said, databases, sandbox }
     }
 
-    fn request(&self, method: &str, path: &str) -> RequestBuilder {
+    pub(super) fn request(&self, method: &str, path: &str) -> RequestBuilder {
         #[expect(clippy::disallowed_methods, reason = "a test plays the other side")]
         let client = reqwest::Client::builder().build().unwrap();
         client.request(method.parse().unwrap(), format!("{}{path}", self.url))
     }
 
+    /// Every file of its databases, as it is now.
+    pub(super) fn files(&self) -> Vec<(String, Vec<u8>)> {
+        let files = self.databases.files().into_iter();
+        let read = |path: std::path::PathBuf| Some((path.display().to_string(), std::fs::read(path).ok()?));
+        files.filter_map(read).collect()
+    }
+
     /// Ends the service in order, and returns its files of logs and what it said on standard error.
-    fn end(mut self) -> Vec<(String, String)> {
+    pub(super) fn end(mut self) -> Vec<(String, String)> {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
         self.child.wait().unwrap();
@@ -93,27 +100,28 @@ fn spawn(mut command: Command) -> (Child, Receiver<String>, u64) {
 }
 
 /// What must be nowhere, under the name by which a failure calls it.
-struct Sought(Vec<(String, String)>);
+#[derive(Default)]
+pub(super) struct Sought(Vec<(String, String)>);
 
 impl Sought {
-    fn add(&mut self, name: &str, text: &str) {
+    pub(super) fn add(&mut self, name: &str, text: &str) {
         self.0.push((name.to_owned(), text.to_owned()));
     }
 
     /// A token, and the part of it that proves.
-    fn add_token(&mut self, name: &str, token: &str) {
+    pub(super) fn add_token(&mut self, name: &str, token: &str) {
         self.add(name, token);
         self.add(&format!("the signature of {name}"), token.rsplit('.').next().unwrap());
     }
 
-    fn assert_not_in(&self, place: &str, text: &str) {
+    pub(super) fn assert_not_in(&self, place: &str, text: &str) {
         for (name, sought) in &self.0 {
             let line = text.lines().find(|line| line.contains(sought.as_str()));
             assert!(line.is_none(), "{name} is in {place}: {}", line.unwrap_or_default());
         }
     }
 
-    fn assert_not_answered(&self, what: &str, answer: &Answer) {
+    pub(super) fn assert_not_answered(&self, what: &str, answer: &Answer) {
         self.assert_not_in(&format!("the answer to {what}"), &answer.body);
         for (name, value) in &answer.headers {
             self.assert_not_in(&format!("{name} of the answer to {what}"), value);

@@ -53,7 +53,7 @@ fn picture(width: u32, height: u32) -> RgbImage {
 }
 
 /// A picture with Exif, a profile of colours and a comment after its end.
-fn jpeg_with_gps() -> Vec<u8> {
+pub fn jpeg_with_gps() -> Vec<u8> {
     let mut jpeg = Vec::new();
     let mut encoder = JpegEncoder::new_with_quality(&mut jpeg, 90);
     encoder.set_exif_metadata(exif()).unwrap();
@@ -64,7 +64,7 @@ fn jpeg_with_gps() -> Vec<u8> {
     jpeg
 }
 
-fn has_exif(bytes: &[u8]) -> bool {
+pub fn has_exif(bytes: &[u8]) -> bool {
     let reader = ImageReader::new(std::io::Cursor::new(bytes)).with_guessed_format().unwrap();
     let mut decoder = reader.into_decoder().unwrap();
     decoder.exif_metadata().unwrap().is_some() || decoder.icc_profile().unwrap().is_some()
@@ -136,7 +136,7 @@ async fn attach(app: &TestApp, site: &kept::sandbox::Site, name: &str, bytes: &[
 }
 
 /// A picture that says to be very large, in very few bytes.
-fn png_bomb() -> Vec<u8> {
+pub fn png_bomb() -> Vec<u8> {
     let mut png = Vec::new();
     PngEncoder::new(&mut png).write_image(&[0; 3], 1, 1, image::ExtendedColorType::Rgb8).unwrap();
     let header = png.windows(4).position(|window| window == b"IHDR").unwrap();

@@ -117,6 +117,6 @@ async fn what_became_secret_or_forbidden_since_the_preview_does_not_leave() {
     assert_eq!(code().await, Code::SecretInReport);
     set_rules(&app, &site, json!({"neverContent": true})).await;
     assert_eq!(code().await, Code::StateChanged);
-    set_rules(&app, &site, json!({"allowed": false})).await;
+    set_rules(&app, &site, json!({"rule": "forbid"})).await;
     assert_eq!(code().await, Code::ReportsForbidden);
 }

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use kept::cli::policy::marketplace;
 use kept::clock::Timestamp;
-use kept::connect::marketplace;
 use kept::mail::{About, Because, Facts, Links, render};
 use kept::policy::{ClassName, Departure, Language, Policy};
 use kept::telemetry::ShortenedIp;
@@ -54,6 +54,8 @@ fn every_number_of_every_policy_changes_what_is_said_and_what_is_done() {
             }
             let changes = before.changes_to(&after);
             assert_eq!(changes.len(), 1, "{name}: {}: {changes:?}", number.at);
+            let told = [Language::En, Language::De].map(|one| changes[0].told(after.document(), one));
+            assert!(told.iter().all(|told| told.before.is_some() && told.before != told.after), "{told:?}");
         }
     }
     assert_eq!(in_mails.len(), IN_MAILS.len(), "a number that mails speak of is in no policy: {in_mails:?}");
@@ -117,6 +119,7 @@ fn behaviour(policy: &Policy) -> String {
         policy.grant_until(at),
         policy.download_until(at),
         (policy.session_idle(), policy.session_until(at)),
+        ["blocking", "high", "normal", "low"].map(|severity| policy.respond_by(at, severity)),
     );
     let confirmed: Vec<_> = policy.told().map(|(_, told)| policy.confirmed_by(told, at)).collect();
     format!(

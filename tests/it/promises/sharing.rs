@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use kept::policy::model::Processor;
 use kept::policy::{ClassName, Policy};
-use kept::sandbox::{Event, Recorded};
+use kept::sandbox::{Event, Product, Recorded, Who};
 use serde_json::json;
 
 use crate::policy::{POLICIES, policy};
 use crate::support::admin::{call, settings};
+use crate::support::forge::installed;
 use crate::support::{TestApp, fault};
 
 const DAY: Duration = Duration::from_secs(86_400);
@@ -22,6 +23,10 @@ fn kind(request: &Recorded) -> Option<(&'static str, Option<&'static str>)> {
     match request.path.as_str() {
         path if path.ends_with("/rest/api/3/permissions/check") => Some(("permission-check", None)),
         path if path.ends_with("/rest/api/user") => Some(("permission-check", None)),
+        // As a user under Forge, about themselves.
+        path if path.ends_with("/rest/api/3/mypermissions") => Some(("permission-check", None)),
+        path if path.ends_with("/rest/api/user/current") => Some(("permission-check", None)),
+        path if path.ends_with("/.well-known/jwks.json") => Some(("forge-keys", None)),
         path if path.ends_with("/permission/check") => Some(("permission-check", Some("path.contentId"))),
         path if path.contains("/rest/atlassian-connect/1/addons/") => {
             Some(("licence-poll", Some("path.appKey")))
@@ -58,6 +63,12 @@ async fn appernetic_19_utilitas_07_what_is_sent_in_a_whole_life_is_what_the_map_
         let entered = settings(json!({"contact": "ada@customer.example", "subscriptionEndsAt": ends}));
         assert_eq!(call(&app, &site, "PUT", "/api/v1/settings", Some(entered)).await.status, 200);
     }
+    for product in [Product::Jira, Product::Confluence] {
+        let site = app.sandbox.site_of(&format!("{}-in-forge", product.name()), product);
+        installed(&app, &site).await;
+        let summary = site.invoke_remote(Who::Admin, "GET", "/forge/api/v1/data/summary", None).await;
+        assert_eq!(summary.status, 200, "{}", summary.body);
+    }
     app.live(3).await;
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     for request in app.sandbox.recorded() {
@@ -68,7 +79,10 @@ async fn appernetic_19_utilitas_07_what_is_sent_in_a_whole_life_is_what_the_map_
         assert!(unlisted.is_empty(), "{kind}: {unlisted:?}");
         *seen.entry(kind).or_default() += 1;
     }
-    assert_eq!(seen.keys().copied().collect::<Vec<_>>(), ["install-key", "licence-poll", "permission-check"]);
+    assert_eq!(
+        seen.keys().copied().collect::<Vec<_>>(),
+        ["forge-keys", "install-key", "licence-poll", "permission-check"]
+    );
     let mails = app.sandbox.mails();
     assert_eq!(mails.len(), 2, "one for each site");
     for mail in &mails {
@@ -85,11 +99,14 @@ async fn appernetic_19_utilitas_07_what_is_sent_in_a_whole_life_is_what_the_map_
 }
 
 /// Where each call of the data map goes when nothing is set.
-const PLACES: [(&str, &str); 9] = [
+const PLACES: [(&str, &str); 12] = [
     ("permission-check", "customer.atlassian.net"),
     ("account-report", "customer.atlassian.net"),
     ("licence-poll", "customer.atlassian.net"),
     ("install-key", "connect-install-keys.atlassian.com"),
+    ("forge-keys", "forge.cdn.prod.atlassian-dev.net"),
+    ("client-key", "api.atlassian.com"),
+    ("installation-details", "api.atlassian.com"),
     ("mail", "smtp.example.com"),
     ("ticket-mail", "smtp.example.com"),
     ("staff-mail", "smtp.example.com"),

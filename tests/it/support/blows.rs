@@ -22,6 +22,14 @@ pub struct Points {
     pub from_first_transaction: bool,
 }
 
+/// The first point of a test that takes one point in so many. Each run begins at another one, so that over the runs every point has
+/// its turn.
+pub fn first_of(step_by: u32) -> u32 {
+    let first = 1 + std::process::id() % step_by;
+    println!("from point {first}, each {step_by}");
+    first
+}
+
 /// Where blows fall in the processes of an environment.
 pub struct Blows {
     _dir: TempDir,

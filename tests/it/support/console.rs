@@ -88,6 +88,8 @@ pub struct Reported<'a> {
     pub severity: Severity,
     pub product: &'a str,
     pub is_privacy: bool,
+    /// Whether it follows the known problem with the same error.
+    pub follow: bool,
 }
 
 impl Default for Reported<'_> {
@@ -99,6 +101,7 @@ impl Default for Reported<'_> {
             severity: Severity::Normal,
             product: "jira",
             is_privacy: false,
+            follow: false,
         }
     }
 }
@@ -125,6 +128,7 @@ impl TestApp {
             consents: Vec::new(),
             product: reported.product.to_owned(),
             is_privacy: reported.is_privacy,
+            follow: reported.follow,
         };
         let key = IdempotencyKey::parse(&format!("key-{}", Id::new(self.clock.now()))).unwrap();
         let request = Request::new(tenant, reported.account, key, reported.text.as_bytes());

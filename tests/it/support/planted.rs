@@ -83,6 +83,13 @@ impl Planter<'_> {
             "suspicions" if number == 0 => {
                 ("reason, since, due_at, due_policy", format!("'lapsed', {now}, {later}, '{marker}'"))
             }
+            "forge_installations" => (
+                "id, installation_index, mapping, issued_at, installed_at, sealed",
+                format!(
+                    "{id}, {index}, 'settled', {now}, {now}, {}",
+                    seal(json!({ "installationId": marker }))
+                ),
+            ),
             "audit" => (
                 "sequence, id, at, kind, previous_hash, hash, expires_at, sealed",
                 format!(

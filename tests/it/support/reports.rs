@@ -33,7 +33,7 @@ pub fn report(app: &TestApp) -> Report {
             fingerprint: Some("fingerprint".to_owned()),
             items: vec![item(ItemName::Report, "It broke."), item(ItemName::Issue, "The issue.")],
             left_out: vec![ItemName::Records],
-            missing: vec![Lacking { name: ItemName::Licence, why: "there is none".to_owned() }],
+            missing: vec![Lacking { name: ItemName::Licence, code: None, why: "there is none".to_owned() }],
             statement_version: 3,
             made_at: app.clock.now(),
         },
@@ -42,6 +42,7 @@ pub fn report(app: &TestApp) -> Report {
         consents: vec![Consent::Item(ItemName::Issue)],
         product: "jira".to_owned(),
         is_privacy: false,
+        follow: false,
     }
 }
 
@@ -56,7 +57,7 @@ pub async fn deed<N: Needs>(app: &TestApp, tenant: Id, ticket: Id, kind: AuditKi
 /// An answer to the reporter.
 pub async fn answer(app: &TestApp, tenant: Id, ticket: Id, text: &str, after: After) {
     let deed = deed(app, tenant, ticket, AuditKind::Replied).await;
-    let answer = Reply { text: text.to_owned(), after, seen: None, to_followers: false };
+    let answer = Reply { text: text.to_owned(), after, seen: None };
     app.services.tickets.answer(deed, answer).await.unwrap();
 }
 

@@ -5,6 +5,8 @@ use diesel::query_dsl::LoadQuery;
 use diesel::sql_types::Text;
 use kept::db::{Conn, Db};
 
+use super::TestApp;
+
 #[derive(QueryableByName)]
 pub struct Column {
     #[diesel(sql_type = Text)]
@@ -31,6 +33,12 @@ pub fn select(db: &Db, sqlite: &str, postgres: &str) -> Vec<(String, String)> {
         })
     });
     found.unwrap()
+}
+
+/// How many rows a table of the main database has.
+pub fn count(app: &TestApp, table: &str) -> usize {
+    let sql = format!("SELECT CAST(COUNT(*) AS TEXT) AS name, '' AS sort FROM {table}");
+    select(&app.services.main, &sql, &sql)[0].0.parse().unwrap()
 }
 
 /// The columns of a table, with their types.

@@ -74,3 +74,88 @@ fn code(text: &str) -> Vec<(usize, String)> {
         .map(|(number, line)| (number, without_comment(line)))
         .collect()
 }
+
+/// What a file names of other modules, each by its whole path, and on which line: whatever is imported, alone or in a group, and
+/// whatever stands in the code with its path. Modules of its own do not count.
+pub fn names(source: &Source) -> Vec<(usize, String)> {
+    let here = module_path(&source.path);
+    let (mut found, mut lines) = (Vec::new(), source.lines.iter());
+    while let Some((number, line)) = lines.next() {
+        let text = line.trim();
+        let import =
+            text.split("use ").next().is_some_and(|before| before.is_empty() || before.starts_with("pub"));
+        if text.starts_with("mod ") || text.starts_with("pub mod ") {
+            continue;
+        }
+        if !import || !text.contains("use ") {
+            found.extend(paths_in(text).map(|path| (*number, absolute(&here, &path))));
+            continue;
+        }
+        let mut whole = text.split_once("use ").unwrap().1.to_owned();
+        while !whole.contains(';') {
+            whole.push_str(&lines.next().expect("an import ends").1);
+        }
+        let whole = whole.split(';').next().unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+        found.extend(expanded(&whole).iter().map(|path| (*number, absolute(&here, path))));
+    }
+    found
+}
+
+/// What others find here that is another module's: the names of `pub use`.
+pub fn reexports(source: &Source) -> Vec<(String, String)> {
+    let here = module_path(&source.path);
+    let text: String = source.lines.iter().map(|(_, line)| format!("{} ", line.trim())).collect();
+    let uses = text.split("pub use ").skip(1).filter_map(|rest| rest.split(';').next());
+    let named = uses.flat_map(expanded).map(|path| {
+        let name = path.rsplit([':', ' ']).next().unwrap().to_owned();
+        (format!("{here}::{name}"), absolute(&here, &path))
+    });
+    named.collect()
+}
+
+/// `a::{b, c::{d, e}}` as `a::b`, `a::c::d` and `a::c::e`.
+pub fn expanded(text: &str) -> Vec<String> {
+    let Some((head, rest)) = text.split_once('{') else {
+        let path = text.trim();
+        return (!path.is_empty()).then(|| path.trim_end_matches("::self").to_owned()).into_iter().collect();
+    };
+    let (mut depth, mut part, mut parts) = (1, String::new(), Vec::new());
+    for letter in rest.chars() {
+        depth += i32::from(letter == '{') - i32::from(letter == '}');
+        if depth == 0 || (depth == 1 && letter == ',') {
+            parts.push(std::mem::take(&mut part));
+        } else {
+            part.push(letter);
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    let whole = |part: &String| {
+        if part.trim().is_empty() { Vec::new() } else { expanded(&format!("{}{}", head.trim(), part.trim())) }
+    };
+    parts.iter().flat_map(whole).collect()
+}
+
+fn module_path(path: &str) -> String {
+    let path = path.trim_end_matches(".rs").trim_end_matches("/mod").replace('/', "::");
+    if path == "lib" || path == "main" { "crate".to_owned() } else { format!("crate::{path}") }
+}
+
+/// A path as it is seen from the root; one that begins with a name is a module of this one, or another crate.
+fn absolute(here: &str, path: &str) -> String {
+    if path.starts_with("crate::") || path == "crate" {
+        return path.to_owned();
+    }
+    let (mut at, mut rest) = (here, path.strip_prefix("self::").unwrap_or(path));
+    while let Some(above) = rest.strip_prefix("super::") {
+        (at, rest) = (at.rsplit_once("::").map_or("crate", |(at, _)| at), above);
+    }
+    format!("{at}::{rest}")
+}
+
+/// Paths in a line of code.
+fn paths_in(line: &str) -> impl Iterator<Item = String> {
+    let words = line.split(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '_' | ':'));
+    words.map(|word| word.trim_matches(':').to_owned()).filter(|word| !word.is_empty())
+}

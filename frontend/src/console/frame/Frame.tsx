@@ -1,7 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
 
+import { Boundary } from '../../shared/Boundary.tsx';
 import { useKeys } from '../keys.ts';
 import { useNavigation } from '../navigation.ts';
+import { NotShown } from '../parts/NotShown.tsx';
 import { HOME } from '../route.ts';
 import { useMay } from '../SessionContext.ts';
 import { frameWords } from '../words/frame.ts';
@@ -57,7 +59,9 @@ export function Frame({ onLanguage, onKeys }: FrameProps) {
       <div className="frame-body">
         <Sections />
         <main id="content" ref={main} tabIndex={-1} className="frame-main" aria-label={title}>
-          <Page />
+          <Boundary place={place} fallback={(again) => <NotShown onAgain={again} />}>
+            <Page />
+          </Boundary>
         </main>
       </div>
       {isShowingKeys && <KeysDialog onClose={() => setIsShowingKeys(false)} onChange={onKeys} />}

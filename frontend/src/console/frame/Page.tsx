@@ -1,10 +1,10 @@
-import { lazy, Suspense } from 'react';
+import type { ComponentType } from 'react';
 
 import type { Route } from '../route.ts';
 import type { Permission } from '../session.ts';
 import { useNavigation } from '../navigation.ts';
+import { later } from '../parts/later.tsx';
 import { Notice } from '../parts/Notice.tsx';
-import { Waiting } from '../parts/Waiting.tsx';
 import { QueuePage } from '../queue/QueuePage.tsx';
 import { useMay } from '../SessionContext.ts';
 import { TicketPage } from '../ticket/TicketPage.tsx';
@@ -15,17 +15,17 @@ import { inSection, sectionsFor, type Shown } from './sections.ts';
 type FrameWords = (typeof frameWords)['en'];
 
 // What is opened seldom, and by few, is loaded when it is.
-const PAGES: Readonly<Record<Exclude<Shown, 'home'>, ReturnType<typeof lazy>>> = {
-  replies: lazy(() => import('../record/RepliesPage.tsx')),
-  downloads: lazy(() => import('../record/DownloadsPage.tsx')),
-  reviews: lazy(() => import('../record/ReviewsPage.tsx')),
-  audit: lazy(() => import('../record/AuditPage.tsx')),
-  staff: lazy(() => import('../record/StaffPage.tsx')),
-  tenants: lazy(() => import('../service/TenantsPage.tsx')),
-  due: lazy(() => import('../service/DuePage.tsx')),
-  jobs: lazy(() => import('../service/JobsPage.tsx')),
+const PAGES: Readonly<Record<Exclude<Shown, 'home'>, ComponentType>> = {
+  replies: later(() => import('../record/RepliesPage.tsx')),
+  downloads: later(() => import('../record/DownloadsPage.tsx')),
+  reviews: later(() => import('../record/ReviewsPage.tsx')),
+  audit: later(() => import('../record/AuditPage.tsx')),
+  staff: later(() => import('../record/StaffPage.tsx')),
+  tenants: later(() => import('../service/TenantsPage.tsx')),
+  due: later(() => import('../service/DuePage.tsx')),
+  jobs: later(() => import('../service/JobsPage.tsx')),
 };
-const TenantPage = lazy(() => import('../service/TenantPage.tsx'));
+const TenantPage = later(() => import('../service/TenantPage.tsx'));
 
 /** The page of the address, if it is one of this role. */
 export function Page() {
@@ -45,8 +45,8 @@ export function Page() {
   if (section === 'home') {
     return <QueuePage />;
   }
-  const Lazy = PAGES[section];
-  return <Suspense fallback={<Waiting />}>{route.page === 'tenant' ? <TenantPage key={route.id} id={route.id} /> : <Lazy />}</Suspense>;
+  const Later = PAGES[section];
+  return route.page === 'tenant' ? <TenantPage key={route.id} id={route.id} /> : <Later key={section} />;
 }
 
 /** What a page is called, in the window's title and to those who have it read to them. */

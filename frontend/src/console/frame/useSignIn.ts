@@ -6,12 +6,15 @@ import { type Session, signIn } from '../session.ts';
 export const SIGN_IN_FIELDS = ['name', 'password', 'newPassword', 'code'] as const;
 export type SignInField = (typeof SIGN_IN_FIELDS)[number];
 type Typed = Readonly<Record<SignInField, string>>;
-type Faults = Partial<Record<SignInField, 'missing' | 'codeFault'>>;
+type Faults = Partial<Record<SignInField, 'missing' | 'codeFault' | 'lengthFault'>>;
 
 export type Outcome =
   | { readonly kind: 'wrong' }
   | { readonly kind: 'choose' }
   | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** The bounds of the service for passwords. */
+const PASSWORD = { least: 12, most: 200 };
 
 const NOTHING: Typed = { name: '', password: '', newPassword: '', code: '' };
 
@@ -23,10 +26,18 @@ export function faultsOf(typed: Typed, needsPassword: boolean): Faults {
       faults[field] = 'missing';
     }
   }
+  if (needsPassword && faults.newPassword === undefined && !isLongEnough(typed.newPassword)) {
+    faults.newPassword = 'lengthFault';
+  }
   if (faults.code === undefined && !/^\d{6}$/.test(codeOf(typed.code))) {
     faults.code = 'codeFault';
   }
   return faults;
+}
+
+function isLongEnough(password: string): boolean {
+  const letters = [...password].length;
+  return letters >= PASSWORD.least && letters <= PASSWORD.most;
 }
 
 /** Apps show codes with a gap in the middle. */

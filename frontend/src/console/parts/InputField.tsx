@@ -11,7 +11,7 @@ interface InputFieldProps {
   readonly value: string;
   readonly fault: string | undefined;
   readonly onChange: (text: string) => void;
-  readonly type?: 'text' | 'password' | 'search';
+  readonly type?: 'text' | 'password' | 'search' | 'datetime-local';
   readonly inputMode?: 'numeric';
   readonly autoComplete?: string;
   readonly maxLength?: number;

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 
 import type { Loaded } from '../useLoad.ts';
 import { FailureBox } from './FailureBox.tsx';
+import { StaleBox } from './StaleBox.tsx';
 import { Waiting } from './Waiting.tsx';
 
 interface ListingProps<Value> {
@@ -18,6 +19,11 @@ export function Listing<Value>({ of, children }: ListingProps<Value>) {
     case 'failed':
       return <FailureBox failure={load.failure} headingLevel="h2" onRetry={reload} isRetrying={isLoading} />;
     case 'ready':
-      return <>{children(load.value)}</>;
+      return (
+        <>
+          <StaleBox of={of} headingLevel="h2" />
+          {children(load.value)}
+        </>
+      );
   }
 }

@@ -5,6 +5,8 @@ import { Label } from '@atlaskit/form/label';
 interface TextFieldProps {
   readonly id: string;
   readonly label: string;
+  /** Where a heading says the same to the eye. */
+  readonly isLabelHidden?: boolean;
   readonly about?: string;
   readonly rows: number;
   readonly value: string;
@@ -14,10 +16,12 @@ interface TextFieldProps {
 }
 
 /** A field for several lines, in the look of the fields beside it. */
-export function TextField({ id, label, about, rows, value, fault, lang, onChange }: TextFieldProps) {
+export function TextField({ id, label, isLabelHidden = false, about, rows, value, fault, lang, onChange }: TextFieldProps) {
   return (
     <div>
-      <Label htmlFor={id}>{label}</Label>
+      <div className={isLabelHidden ? 'hidden' : undefined}>
+        <Label htmlFor={id}>{label}</Label>
+      </div>
       <textarea
         id={id}
         className="text-area"

@@ -1,5 +1,5 @@
 import { formatMoment } from '../../shared/format.ts';
-import { useLanguage } from '../words/language.ts';
+import { useLocale } from '../words/language.ts';
 
 interface WhenProps {
   /** A time as RFC 3339, as the service sent it. */
@@ -10,11 +10,11 @@ interface WhenProps {
 
 /** A time for people, with the exact one for machines beside it. */
 export function When({ at, isDay = false }: WhenProps) {
-  const language = useLanguage();
-  const day = () => new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(new Date(at));
+  const locale = useLocale();
+  const day = () => new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(new Date(at));
   return (
     <time dateTime={at} title={at}>
-      {isDay ? day() : formatMoment(at, language)}
+      {isDay ? day() : formatMoment(at, locale)}
     </time>
   );
 }

@@ -1,4 +1,5 @@
 import { wordFor } from '../../shared/catalogue.ts';
+import { Due } from '../parts/Due.tsx';
 import { Link } from '../parts/Link.tsx';
 import { Rank, TicketState } from '../parts/TicketState.tsx';
 import { When } from '../parts/When.tsx';
@@ -41,6 +42,12 @@ export function QueueCards({ items, triage, onClose }: QueueItemsProps) {
             <div>
               <dt>{columns.assignee}</dt>
               <dd>{item.assignee ?? common.nobody}</dd>
+            </div>
+            <div>
+              <dt>{columns.due}</dt>
+              <dd>
+                <Due at={item.dueAt} isLate={item.isOverdue} />
+              </dd>
             </div>
             <div>
               <dt>{columns.goes}</dt>

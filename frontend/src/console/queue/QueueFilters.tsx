@@ -67,6 +67,17 @@ export function QueueFilters() {
         onChange={(value) => set('privacy', value)}
       />
       <SelectField
+        id="filter-snoozed"
+        label={words.snoozed}
+        options={[
+          { value: '', label: words.snoozes.out },
+          { value: 'true', label: words.snoozes.alone },
+          { value: 'any', label: words.snoozes.too },
+        ]}
+        value={query.get('snoozed') ?? ''}
+        onChange={(value) => set('snoozed', value)}
+      />
+      <SelectField
         id="filter-sort"
         label={words.sort}
         options={Object.entries(words.sorts).map(([value, label]) => ({ value, label }))}

@@ -4,6 +4,7 @@ import Heading from '@atlaskit/heading';
 import { useIsNarrow } from '../../shared/useIsNarrow.ts';
 import { FailureBox } from '../parts/FailureBox.tsx';
 import { Paging } from '../parts/Paging.tsx';
+import { StaleBox } from '../parts/StaleBox.tsx';
 import { Waiting } from '../parts/Waiting.tsx';
 import { useMay } from '../SessionContext.ts';
 import type { Loaded } from '../useLoad.ts';
@@ -14,6 +15,9 @@ import { QueueCards } from './QueueCards.tsx';
 import { QueueTable } from './QueueTable.tsx';
 import type { Triage } from './useTriage.ts';
 
+/** Ten columns, with the navigation beside them and in the longer words of German. */
+const QUEUE_REM = 70;
+
 interface QueueListProps {
   readonly queue: Loaded<Queue>;
   readonly triage: Triage;
@@ -23,7 +27,7 @@ interface QueueListProps {
 /** The tickets of one page of the queue. */
 export function QueueList({ queue, triage, onClose }: QueueListProps) {
   const words = useWords(queueWords);
-  const isNarrow = useIsNarrow();
+  const isNarrow = useIsNarrow(QUEUE_REM);
   const { load, isLoading, reload } = queue;
   if (load.state === 'loading') {
     return <Waiting />;
@@ -35,6 +39,7 @@ export function QueueList({ queue, triage, onClose }: QueueListProps) {
   const List = isNarrow ? QueueCards : QueueTable;
   return (
     <div className="page-parts">
+      <StaleBox of={queue} headingLevel="h2" />
       {triage.act.failure !== null && <FailureBox failure={triage.act.failure} headingLevel="h2" />}
       {items.length === 0 ? <Empty /> : <List items={items} triage={triage} onClose={onClose} />}
       <Paging next={next} shown={next === null ? words.shown(items.length) : words.shownMore(items.length)} />

@@ -8,8 +8,10 @@ export function QueueMarks({ item }: { readonly item: Listed }) {
   const marks = [
     item.isPrivacy ? words.privacy : null,
     item.isMerged ? words.merged : null,
+    item.snoozedUntil !== null ? words.away : null,
     item.email === 'unconfirmed' ? words.unconfirmed : null,
     item.email === 'undeliverable' ? words.undeliverable : null,
+    item.email === 'bounced' ? words.bounced : null,
   ].filter((mark) => mark !== null);
   return marks.length === 0 ? null : <span className="marks">{marks.join(' · ')}</span>;
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 
 import { wordFor } from '../../shared/catalogue.ts';
+import { Due } from '../parts/Due.tsx';
 import { Link } from '../parts/Link.tsx';
 import { Rank, TicketState } from '../parts/TicketState.tsx';
 import { When } from '../parts/When.tsx';
@@ -34,6 +35,7 @@ export function QueueTable({ items, triage, onClose }: QueueItemsProps) {
     <Rank key="priority" rank={item.priority} words={common.priorities} />,
     wordFor(common.products, item.product),
     item.assignee ?? <span className="subtle">{common.nobody}</span>,
+    <Due key="due" at={item.dueAt} isLate={item.isOverdue} />,
     <When key="updated" at={item.updatedAt} />,
     <When key="goes" at={item.goesAt} isDay />,
   ];
@@ -48,6 +50,7 @@ export function QueueTable({ items, triage, onClose }: QueueItemsProps) {
           <th scope="col">{columns.priority}</th>
           <th scope="col">{columns.product}</th>
           <th scope="col">{columns.assignee}</th>
+          <th scope="col">{columns.due}</th>
           <th scope="col">{columns.updated}</th>
           <th scope="col">{columns.goes}</th>
           <th scope="col">{columns.actions}</th>

@@ -1,11 +1,12 @@
 /** What the queue is asked for. All of it is in the address. */
-export const FILTERS = ['severity', 'priority', 'product', 'assignee', 'privacy', 'tenant'] as const;
+export const FILTERS = ['severity', 'priority', 'product', 'assignee', 'privacy', 'snoozed', 'tenant'] as const;
 export type Filter = (typeof FILTERS)[number];
 
 export const STATES = ['received', 'triaged', 'waiting', 'solved', 'closed'] as const;
 export type State = (typeof STATES)[number];
 export const OPEN: readonly State[] = ['received', 'triaged', 'waiting'];
 export const DEFAULT_SORT = 'age';
+const OVERDUE_SORT = 'due';
 export const SEARCH_LETTERS = { least: 3, most: 100 };
 
 /** Which states are looked at: one, those that are open, or all. */
@@ -16,6 +17,21 @@ export function viewOf(query: URLSearchParams): View {
   return VIEWS.find((view) => view === query.get('state')) ?? 'open';
 }
 
+/** Whether only those are looked at whose first answer is late: a view of its own, whatever their states. */
+export function isOverdue(query: URLSearchParams): boolean {
+  return query.has('overdue');
+}
+
+/** Where the tab of a view leads: it is left together with what it brought along. */
+export function viewAddress(query: URLSearchParams, view: View): URLSearchParams {
+  const sort = isOverdue(query) && query.get('sort') === OVERDUE_SORT ? { sort: null } : {};
+  return changed(query, { state: view === 'open' ? null : view, overdue: null, ...sort });
+}
+
+export function overdueAddress(query: URLSearchParams): URLSearchParams {
+  return changed(query, { overdue: 'true', state: null, sort: OVERDUE_SORT });
+}
+
 /** What is not set in the address is left to the service, but for the states: what is over is not shown unless asked for. */
 export function askedOf(query: URLSearchParams): URLSearchParams {
   const asked = new URLSearchParams();
@@ -23,7 +39,7 @@ export function askedOf(query: URLSearchParams): URLSearchParams {
   if (view !== 'all') {
     asked.set('state', view === 'open' ? OPEN.join(',') : view);
   }
-  for (const name of [...FILTERS, 'sort', 'cursor', 'q']) {
+  for (const name of [...FILTERS, 'overdue', 'sort', 'cursor', 'q']) {
     const value = query.get(name);
     if (value !== null && value !== '') {
       asked.set(name, value);
@@ -35,7 +51,7 @@ export function askedOf(query: URLSearchParams): URLSearchParams {
 /** The filters alone: how many there are of each state does not depend on which is looked at. */
 export function countedOf(query: URLSearchParams): URLSearchParams {
   const asked = askedOf(query);
-  ['state', 'sort', 'cursor', 'q'].forEach((name) => asked.delete(name));
+  ['state', 'overdue', 'sort', 'cursor', 'q'].forEach((name) => asked.delete(name));
   return asked;
 }
 

@@ -1,44 +1,26 @@
 import { count, fields, list, moment, nullable, orNull, text } from '../../shared/read.ts';
 import { ask } from '../api.ts';
+import type { Told } from '../../shared/wire.ts';
 
 /** A ticket as it is listed. */
-export interface Listed {
-  readonly number: string;
-  readonly state: string;
-  readonly severity: string;
-  readonly priority: string;
-  readonly product: string;
-  readonly tenant: string;
-  readonly assignee: string | null;
-  readonly isPrivacy: boolean;
-  readonly isMerged: boolean;
-  readonly email: string;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-  readonly goesAt: string;
-}
+export type Listed = Told<'QueueTicket'>;
 
 export interface Queue {
   readonly items: readonly Listed[];
   readonly next: string | null;
 }
 
-export interface Found {
-  readonly number: string;
-  readonly state: string;
-  /** What it was found by. */
-  readonly place: string;
-}
+export type Found = Told<'FoundTicket'>;
 
 export interface Search {
   readonly items: readonly Found[];
   /** How many tickets were looked at. */
-  readonly searched: number;
+  readonly searched: Told<'FoundTickets'>['searched'];
   readonly next: string | null;
 }
 
 function readListed(value: unknown): Listed {
-  const listed = fields(value);
+  const listed = fields<Listed>(value);
   return {
     number: text(listed.number),
     state: text(listed.state),
@@ -53,23 +35,30 @@ function readListed(value: unknown): Listed {
     createdAt: moment(listed.createdAt),
     updatedAt: moment(listed.updatedAt),
     goesAt: moment(listed.goesAt),
+    snoozedUntil: nullable(listed.snoozedUntil, moment),
+    dueAt: nullable(listed.dueAt, moment),
+    isOverdue: listed.isOverdue === true,
   };
 }
 
 export function readQueue(body: unknown): Queue {
-  const queue = fields(body);
+  const queue = fields<Told<'Queue'>>(body);
   return { items: list(queue.items).map(readListed), next: orNull(queue.nextCursor, text) };
 }
 
-export function readCounts(body: unknown): Readonly<Record<string, number>> {
-  const states = fields(fields(body).states);
-  return Object.fromEntries(Object.entries(states).map(([state, number]) => [state, count(number)]));
+/** How many tickets there are of each state, and how many of all wait for a first answer that is late. */
+export type Counts = Told<'TicketCounts'>;
+
+export function readCounts(body: unknown): Counts {
+  const counts = fields<Counts>(body);
+  const states = Object.entries(fields(counts.states)).map(([state, number]) => [state, count(number)] as const);
+  return { states: Object.fromEntries(states), overdue: count(counts.overdue) };
 }
 
 export function readSearch(body: unknown): Search {
-  const search = fields(body);
+  const search = fields<Told<'FoundTickets'>>(body);
   const found = (value: unknown): Found => {
-    const item = fields(value);
+    const item = fields<Found>(value);
     return { number: text(item.number), state: text(item.state), place: text(item.place) };
   };
   return { items: list(search.items).map(found), searched: count(search.searched), next: orNull(search.nextCursor, text) };
@@ -79,7 +68,7 @@ export function loadQueue(asked: string, stop: AbortSignal): Promise<Queue> {
   return ask({ method: 'GET', path: `/tickets?${asked}` }, readQueue, stop);
 }
 
-export function loadCounts(asked: string, stop: AbortSignal): Promise<Readonly<Record<string, number>>> {
+export function loadCounts(asked: string, stop: AbortSignal): Promise<Counts> {
   return ask({ method: 'GET', path: `/counts?${asked}` }, readCounts, stop);
 }
 

@@ -24,11 +24,11 @@ export function ReplyDialog({ reply, placeholders, onClose, onSaved }: ReplyDial
   const { replies } = useWords(peopleWords);
   const { save } = useWords(commonWords);
   const own = useLanguage();
-  const [wording, setWording] = useState<Wording>(reply ?? { title: '', language: own, body: '' });
+  const [wording, setWording] = useState<Wording>(reply ?? { title: '', language: own, body: '', after: null });
   const [hasTried, setHasTried] = useState(false);
   const first = useRef<HTMLInputElement>(null);
   const act = useAct();
-  const { title, language, body } = wording;
+  const { title, language, body, after } = wording;
   const faults = wordingFaults(wording, placeholders);
   const change = (changes: Partial<Wording>) => setWording((before) => ({ ...before, ...changes }));
 
@@ -36,7 +36,7 @@ export function ReplyDialog({ reply, placeholders, onClose, onSaved }: ReplyDial
     setHasTried(true);
     if (!isFaultless(faults)) {
       document.getElementById(faults.title ? 'wording-title' : 'wording-body')?.focus();
-    } else if (await act.run((stop) => saveCanned(reply?.id ?? null, { title, language, body }, stop))) {
+    } else if (await act.run((stop) => saveCanned(reply?.id ?? null, { title, language, body, after }, stop))) {
       onSaved();
     }
   };
@@ -77,6 +77,17 @@ export function ReplyDialog({ reply, placeholders, onClose, onSaved }: ReplyDial
           value={body}
           fault={hasTried ? bodyFault : undefined}
           onChange={(body) => change({ body })}
+        />
+        <SelectField
+          id="wording-after"
+          label={replies.after}
+          options={[
+            { value: '', label: replies.afters.unchanged },
+            { value: 'asked', label: replies.afters.asked },
+            { value: 'solved', label: replies.afters.solved },
+          ]}
+          value={after ?? ''}
+          onChange={(after) => change({ after: after === '' ? null : after })}
         />
         {act.failure !== null && <FailureBox failure={act.failure} headingLevel="h2" />}
       </div>

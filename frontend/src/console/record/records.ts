@@ -1,6 +1,7 @@
 import { withQuery } from '../../shared/page.ts';
 import { fields, list, moment, nullable, orNull, text } from '../../shared/read.ts';
 import { ask, segment, send } from '../api.ts';
+import type { Told, Wire, WithNull } from '../../shared/wire.ts';
 
 /** A part of a list, and where the next one begins. */
 export interface Part<Item> {
@@ -9,36 +10,21 @@ export interface Part<Item> {
 }
 
 /** Something that somebody did. */
-export interface Entry {
+export type Entry = Omit<WithNull<Told<'AuditEntry'>>, 'sequence'> & {
   readonly id: string;
-  readonly at: string;
-  readonly kind: string;
-  readonly who: string | null;
-  readonly role: string | null;
-  readonly ticket: string | null;
-  readonly reason: string | null;
-  readonly about: string | null;
   /** Our own number of the installation; 0 for none. */
   readonly tenant: string | null;
-}
+};
 
-export interface Taken {
-  readonly id: string;
-  readonly tenant: string;
-  readonly by: string | null;
-  readonly at: string;
-  readonly deleteBy: string;
-  readonly deletedAt: string | null;
-  readonly isOverdue: boolean;
-}
+export type Taken = Told<'Download'>;
 
 function readPart<Item>(body: unknown, read: (value: unknown) => Item): Part<Item> {
-  const part = fields(body);
+  const part = fields<Told<'AuditPage'>>(body);
   return { items: list(part.items).map(read), next: orNull(part.nextCursor, text) };
 }
 
 function readEntry(value: unknown): Entry {
-  const entry = fields(value);
+  const entry = fields<Told<'AuditEntry'> & Told<'Review'>>(value);
   return {
     id: text(entry.sequence ?? entry.id),
     at: moment(entry.at),
@@ -53,7 +39,7 @@ function readEntry(value: unknown): Entry {
 }
 
 function readTaken(value: unknown): Taken {
-  const taken = fields(value);
+  const taken = fields<Taken>(value);
   return {
     id: text(taken.id),
     tenant: text(taken.tenant),
@@ -75,7 +61,7 @@ export function loadReviews(cursor: string | null, stop: AbortSignal): Promise<P
 }
 
 export async function review(id: string, remark: string, stop: AbortSignal): Promise<void> {
-  await send({ method: 'POST', path: `/reviews/${segment(id)}`, body: { remark } }, stop);
+  await send({ method: 'POST', path: `/reviews/${segment(id)}`, body: { remark } satisfies Wire<'ReviewRemark'> }, stop);
 }
 
 export function loadDownloads(onlyOpen: boolean, cursor: string | null, stop: AbortSignal): Promise<Part<Taken>> {

@@ -1,16 +1,11 @@
 import { fields, list, moment, nullable, text } from '../../shared/read.ts';
 import { ask, segment, send } from '../api.ts';
+import type { Told } from '../../shared/wire.ts';
 
-export interface Person {
-  readonly name: string;
-  readonly role: string;
-  readonly state: string;
-  readonly contractUntil: string | null;
-  readonly lastUsedAt: string;
-}
+export type Person = Told<'StaffAccount'>;
 
 function readPerson(value: unknown): Person {
-  const person = fields(value);
+  const person = fields<Person>(value);
   return {
     name: text(person.name),
     role: text(person.role),
@@ -21,7 +16,7 @@ function readPerson(value: unknown): Person {
 }
 
 export function loadStaff(stop: AbortSignal): Promise<readonly Person[]> {
-  return ask({ method: 'GET', path: '/staff' }, (body) => list(fields(body).items).map(readPerson), stop);
+  return ask({ method: 'GET', path: '/staff' }, (body) => list(fields<Told<'StaffAccounts'>>(body).items).map(readPerson), stop);
 }
 
 export async function disable(name: string, stop: AbortSignal): Promise<void> {

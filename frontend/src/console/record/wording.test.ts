@@ -11,7 +11,7 @@ it('names the first word in braces that nothing is filled in for', () => {
 });
 
 it('finds what the service would refuse', () => {
-  const right = { title: 'Looking', language: 'en', body: '{agent} looks at it.' };
+  const right = { title: 'Looking', language: 'en', body: '{agent} looks at it.', after: null };
   expect(isFaultless(wordingFaults(right, PLACEHOLDERS))).toBe(true);
   expect(wordingFaults({ ...right, title: ' ' }, PLACEHOLDERS).title).toBe(true);
   expect(wordingFaults({ ...right, title: 'a'.repeat(101) }, PLACEHOLDERS).title).toBe(true);

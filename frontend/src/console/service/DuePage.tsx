@@ -6,7 +6,7 @@ import { Listing } from '../parts/Listing.tsx';
 import { PageHead } from '../parts/PageHead.tsx';
 import { SelectField } from '../parts/SelectField.tsx';
 import { useLoad } from '../useLoad.ts';
-import { useLanguage, useWords } from '../words/language.ts';
+import { useLocale, useWords } from '../words/language.ts';
 import { workWords } from '../words/work.ts';
 import { type Amounts, barsOf, type Due, loadDue, WORK } from './due.ts';
 import { DuePicture } from './DuePicture.tsx';
@@ -53,9 +53,9 @@ function Shown({ due }: { readonly due: Due }) {
 
 function Overdue({ amounts }: { readonly amounts: Amounts }) {
   const { due: words } = useWords(workWords);
-  const language = useLanguage();
+  const locale = useLocale();
   const nameOf = useKindName();
-  const parts = Object.entries(amounts).map(([kind, amount]) => `${nameOf(kind)}: ${formatCount(amount, language)}`);
+  const parts = Object.entries(amounts).map(([kind, amount]) => `${nameOf(kind)}: ${formatCount(amount, locale)}`);
   return parts.length === 0 ? null : (
     <SectionMessage appearance="warning" title={words.overdue} headingLevel="h2">
       <p>{words.overdueText(parts.join(', '))}</p>

@@ -1,4 +1,4 @@
-import { useLanguage, useWords } from '../words/language.ts';
+import { useLocale, useWords } from '../words/language.ts';
 import { workWords } from '../words/work.ts';
 import { type Bar, kindsIn, piecesOf } from './due.ts';
 import { useKindName } from './kindName.ts';
@@ -24,12 +24,12 @@ const COLOURS = 6;
  */
 export function DuePicture({ bars }: DuePictureProps) {
   const { due: words } = useWords(workWords);
-  const language = useLanguage();
+  const locale = useLocale();
   const nameOf = useKindName();
   const kinds = kindsIn(bars);
   const most = Math.max(...bars.map((bar) => bar.total), 1);
   const width = bars.length * STEP;
-  const date = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'numeric', timeZone: 'UTC' });
+  const date = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'numeric', timeZone: 'UTC' });
   return (
     <figure className="due">
       <div className="due-scroll" tabIndex={0} role="group" aria-label={words.picture}>

@@ -6,7 +6,7 @@ import { Listing } from '../parts/Listing.tsx';
 import { PageHead } from '../parts/PageHead.tsx';
 import { useAct } from '../useAct.ts';
 import { useLoad } from '../useLoad.ts';
-import { useLanguage, useWords } from '../words/language.ts';
+import { useLocale, useWords } from '../words/language.ts';
 import { workWords } from '../words/work.ts';
 import { type Jobs, loadJobs, retry } from './jobs.ts';
 import { JobsTable } from './JobsTable.tsx';
@@ -46,13 +46,13 @@ export default function JobsPage() {
 
 function Counts({ counts }: { readonly counts: Jobs['counts'] }) {
   const { jobs: words } = useWords(workWords);
-  const language = useLanguage();
+  const locale = useLocale();
   return (
     <dl className="counts" aria-label={words.counts}>
       {(['queued', 'due', 'running', 'dead'] as const).map((name) => (
         <div key={name}>
           <dt>{words[name]}</dt>
-          <dd>{formatCount(counts[name], language)}</dd>
+          <dd>{formatCount(counts[name], locale)}</dd>
         </div>
       ))}
     </dl>

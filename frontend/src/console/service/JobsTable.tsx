@@ -7,7 +7,7 @@ import { DataTable } from '../parts/DataTable.tsx';
 import { When } from '../parts/When.tsx';
 import { useMay } from '../SessionContext.ts';
 import { commonWords } from '../words/common.ts';
-import { useLanguage, useWords } from '../words/language.ts';
+import { useLocale, useWords } from '../words/language.ts';
 import { workWords } from '../words/work.ts';
 import type { Job } from './jobs.ts';
 
@@ -22,7 +22,7 @@ interface JobsTableProps {
 export function JobsTable({ title, none, of, jobs, onRetry }: JobsTableProps) {
   const { jobs: words } = useWords(workWords);
   const common = useWords(commonWords);
-  const language = useLanguage();
+  const locale = useLocale();
   const may = useMay();
   const kind = (job: Job) => (
     <>
@@ -54,7 +54,7 @@ export function JobsTable({ title, none, of, jobs, onRetry }: JobsTableProps) {
             { name: words.tenant, cell: (job) => job.tenant ?? <span className="subtle">{common.none}</span>, width: 18 },
             { name: words.since, cell: (job) => <When at={job.createdAt} />, width: 14 },
             { name: of === 'running' ? words.lease : words.runAt, cell: (job) => <When at={time(job)} />, width: 14 },
-            { name: words.attempts, cell: (job) => formatCount(job.attempts, language), width: 8 },
+            { name: words.attempts, cell: (job) => formatCount(job.attempts, locale), width: 8 },
             { name: words.error, cell: (job) => job.lastError ?? <span className="subtle">{common.none}</span>, width: 22 },
             ...(onRetry !== undefined && may('staff: retry jobs') ? [{ name: words.retry, cell: again, width: 12 }] : []),
           ]}

@@ -6,7 +6,7 @@ import type { ClassSummary } from '../../shared/summary.ts';
 import { DataTable } from '../parts/DataTable.tsx';
 import { When } from '../parts/When.tsx';
 import { commonWords } from '../words/common.ts';
-import { useLanguage, useWords } from '../words/language.ts';
+import { useLocale, useWords } from '../words/language.ts';
 import { serviceWords } from '../words/service.ts';
 
 interface StoredTableProps {
@@ -17,7 +17,7 @@ interface StoredTableProps {
 export function StoredTable({ classes }: StoredTableProps) {
   const { tenant: words } = useWords(serviceWords);
   const common = useWords(commonWords);
-  const language = useLanguage();
+  const locale = useLocale();
   const date = (at: string | null) => (at === null ? <span className="subtle">{common.none}</span> : <When at={at} />);
   return (
     <section aria-labelledby="stored" className="section-parts">
@@ -30,8 +30,8 @@ export function StoredTable({ classes }: StoredTableProps) {
         keyOf={(one) => one.class}
         columns={[
           { name: words.class, cell: (one) => wordFor(common.classes, one.class) },
-          { name: words.records, cell: (one) => formatCount(one.records, language) },
-          { name: words.size, cell: (one) => formatBytes(one.bytes, language) },
+          { name: words.records, cell: (one) => formatCount(one.records, locale) },
+          { name: words.size, cell: (one) => formatBytes(one.bytes, locale) },
           { name: words.oldest, cell: (one) => date(one.oldestAt) },
           { name: words.next, cell: (one) => date(one.nextExpiryAt) },
         ]}

@@ -9,7 +9,7 @@ import { useWords } from '../words/language.ts';
 import { serviceWords } from '../words/service.ts';
 import { ErasuresSection } from './ErasuresSection.tsx';
 import { loadErasures } from './erasures.ts';
-import { ReceiptsSection } from './ReceiptsSection.tsx';
+import { ReceiptsSection, useReceipts } from './ReceiptsSection.tsx';
 import { loadTenants } from './tenants.ts';
 import { TenantsTable } from './TenantsTable.tsx';
 
@@ -20,13 +20,16 @@ export default function TenantsPage() {
   const cursor = query.get('cursor');
   const tenants = useLoad(useCallback((stop: AbortSignal) => loadTenants(cursor, stop), [cursor]));
   const erasures = useLoad(useCallback((stop: AbortSignal) => loadErasures(stop), []));
+  const receipts = useReceipts();
+  const isLoading = [tenants, erasures, receipts].some((one) => one.isLoading);
   const reload = () => {
     tenants.reload();
     erasures.reload();
+    receipts.reload();
   };
   return (
     <div className="page-parts">
-      <PageHead title={words.title} about={words.about} onRefresh={reload} isLoading={tenants.isLoading} />
+      <PageHead title={words.title} about={words.about} onRefresh={reload} isLoading={isLoading} />
       <Listing of={tenants}>
         {({ items, next }) => (
           <>
@@ -36,7 +39,7 @@ export default function TenantsPage() {
         )}
       </Listing>
       <Listing of={erasures}>{(value) => <ErasuresSection erasures={value} />}</Listing>
-      <ReceiptsSection />
+      <ReceiptsSection receipts={receipts} />
     </div>
   );
 }

@@ -1,15 +1,10 @@
 import { count, fields, list, moment, text } from '../../shared/read.ts';
 import { ask } from '../api.ts';
+import type { Told } from '../../shared/wire.ts';
 
-export type Amounts = Readonly<Record<string, number>>;
+export type Amounts = Due['overdue'];
 
-export interface Due {
-  readonly now: string;
-  readonly until: string;
-  readonly overdue: Amounts;
-  /** Days on which nothing is due are not there. */
-  readonly days: readonly { readonly day: string; readonly due: Amounts }[];
-}
+export type Due = Told<'Due'>;
 
 export interface Bar {
   /** A day of UTC, as `2026-11-28`. */
@@ -26,13 +21,13 @@ function readAmounts(value: unknown): Amounts {
 }
 
 export function readDue(body: unknown): Due {
-  const due = fields(body);
+  const due = fields<Due>(body);
   return {
     now: moment(due.now),
     until: moment(due.until),
     overdue: readAmounts(due.overdue),
     days: list(due.days).map((value) => {
-      const day = fields(value);
+      const day = fields<Due['days'][number]>(value);
       return { day: text(day.day), due: readAmounts(day.due) };
     }),
   };

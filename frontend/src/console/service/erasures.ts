@@ -1,38 +1,18 @@
 import { withQuery } from '../../shared/page.ts';
 import { count, fields, list, moment, nullable, orNull, text } from '../../shared/read.ts';
 import { ask } from '../api.ts';
+import type { Told } from '../../shared/wire.ts';
 
-export interface Erasures {
-  readonly brakes: readonly { readonly brake: string; readonly engagedAt: string }[];
-  readonly underWay: readonly UnderWay[];
-  readonly pending: readonly Pending[];
-}
+export type Erasures = Omit<Told<'Erasures'>, 'brakes'> & {
+  readonly brakes: readonly Pick<Told<'EngagedBrake'>, 'brake' | 'engagedAt'>[];
+};
 
-export interface UnderWay {
-  readonly tenant: string;
-  /** The last step that is done. */
-  readonly step: string;
-  readonly reason: string;
-  readonly frozenAt: string;
-}
+export type UnderWay = Told<'ErasureUnderWay'>;
 
 /** A processor that has not confirmed an erasure. */
-export interface Pending {
-  readonly tenant: string;
-  readonly processor: string;
-  readonly toldAt: string | null;
-  readonly dueAt: string;
-  readonly isSilent: boolean;
-}
+export type Pending = Told<'PendingProcessor'>;
 
-export interface Receipt {
-  readonly tenant: string;
-  /** 0 is the receipt, higher ones are supplements. */
-  readonly number: number;
-  readonly issuedAt: string;
-  readonly keptUntil: string;
-  readonly document: string;
-}
+export type Receipt = Told<'Receipt'>;
 
 export interface Receipts {
   readonly items: readonly Receipt[];
@@ -48,18 +28,18 @@ export function stepsDone(step: string): number {
 }
 
 function readErasures(body: unknown): Erasures {
-  const { brakes, underWay, pending } = fields(body);
+  const { brakes, underWay, pending } = fields<Erasures>(body);
   return {
     brakes: list(brakes).map((value) => {
-      const brake = fields(value);
+      const brake = fields<Told<'EngagedBrake'>>(value);
       return { brake: text(brake.brake), engagedAt: moment(brake.engagedAt) };
     }),
     underWay: list(underWay).map((value) => {
-      const one = fields(value);
+      const one = fields<UnderWay>(value);
       return { tenant: text(one.tenant), step: text(one.step), reason: text(one.reason), frozenAt: moment(one.frozenAt) };
     }),
     pending: list(pending).map((value) => {
-      const one = fields(value);
+      const one = fields<Pending>(value);
       return {
         tenant: text(one.tenant),
         processor: text(one.processor),
@@ -77,9 +57,9 @@ export function loadErasures(stop: AbortSignal): Promise<Erasures> {
 
 export function loadReceipts(cursor: string | null, stop: AbortSignal): Promise<Receipts> {
   const read = (body: unknown): Receipts => {
-    const { items, nextCursor } = fields(body);
+    const { items, nextCursor } = fields<Told<'ReceiptPage'>>(body);
     const receipt = (value: unknown): Receipt => {
-      const one = fields(value);
+      const one = fields<Receipt>(value);
       return {
         tenant: text(one.tenant),
         number: count(one.number),

@@ -1,27 +1,17 @@
 import { count, fields, list, moment, nullable, text } from '../../shared/read.ts';
 import { ask, segment, send } from '../api.ts';
+import type { Told } from '../../shared/wire.ts';
 
-export interface Job {
-  readonly id: string;
-  readonly kind: string;
-  readonly isHeld: boolean;
-  readonly tenant: string | null;
-  readonly runAt: string;
-  readonly leaseUntil: string | null;
-  readonly attempts: number;
-  readonly lastError: string | null;
-  readonly createdAt: string;
-}
+export type Job = Omit<Told<'Job'>, 'discriminator'>;
 
-export interface Jobs {
-  readonly counts: { readonly queued: number; readonly due: number; readonly running: number; readonly dead: number };
+export interface Jobs extends Pick<Told<'Jobs'>, 'counts'> {
   readonly running: readonly Job[];
   readonly dead: readonly Job[];
   readonly queued: readonly Job[];
 }
 
 function readJob(value: unknown): Job {
-  const job = fields(value);
+  const job = fields<Job>(value);
   return {
     id: text(job.id),
     kind: text(job.kind),
@@ -36,8 +26,8 @@ function readJob(value: unknown): Job {
 }
 
 export function readJobs(body: unknown): Jobs {
-  const jobs = fields(body);
-  const { queued, due, running, dead } = fields(jobs.counts);
+  const jobs = fields<Told<'Jobs'>>(body);
+  const { queued, due, running, dead } = fields<Told<'JobCounts'>>(jobs.counts);
   return {
     counts: { queued: count(queued), due: count(due), running: count(running), dead: count(dead) },
     running: list(jobs.running).map(readJob),

@@ -1,17 +1,10 @@
 import { withQuery } from '../../shared/page.ts';
 import { count, fields, list, moment, nullable, orNull, text } from '../../shared/read.ts';
-import { type ClassSummary, readSummary } from '../../shared/summary.ts';
+import { readSummary } from '../../shared/summary.ts';
 import { ask, segment } from '../api.ts';
+import type { Told } from '../../shared/wire.ts';
 
-export interface Tenant {
-  readonly id: string;
-  readonly state: string;
-  readonly dueAt: string | null;
-  readonly reason: string | null;
-  readonly endsAt: string | null;
-  readonly generation: number;
-  readonly since: string;
-}
+export type Tenant = Told<'TenantSummary'>;
 
 export interface TenantList {
   readonly items: readonly Tenant[];
@@ -19,15 +12,10 @@ export interface TenantList {
 }
 
 /** One installation, with what it is called. */
-export interface OpenedTenant extends Tenant {
-  readonly product: string | null;
-  readonly site: string | null;
-  readonly classes: readonly ClassSummary[];
-  readonly erasure: { readonly step: string; readonly frozenAt: string; readonly ceilingAt: string } | null;
-}
+export type OpenedTenant = Told<'TenantDetails'>;
 
 function readTenant(value: unknown): Tenant {
-  const tenant = fields(value);
+  const tenant = fields<Tenant>(value);
   return {
     id: text(tenant.id),
     state: text(tenant.state),
@@ -40,14 +28,14 @@ function readTenant(value: unknown): Tenant {
 }
 
 function readOpened(body: unknown): OpenedTenant {
-  const tenant = fields(body);
+  const tenant = fields<OpenedTenant>(body);
   return {
     ...readTenant(body),
     product: nullable(tenant.product, text),
     site: nullable(tenant.site, text),
     classes: readSummary(body),
     erasure: nullable(tenant.erasure, (value) => {
-      const erasure = fields(value);
+      const erasure = fields<Told<'ErasureProgress'>>(value);
       return { step: text(erasure.step), frozenAt: moment(erasure.frozenAt), ceilingAt: moment(erasure.ceilingAt) };
     }),
   };
@@ -55,7 +43,7 @@ function readOpened(body: unknown): OpenedTenant {
 
 export function loadTenants(cursor: string | null, stop: AbortSignal): Promise<TenantList> {
   const read = (body: unknown): TenantList => {
-    const { items, nextCursor } = fields(body);
+    const { items, nextCursor } = fields<Told<'TenantPage'>>(body);
     return { items: list(items).map(readTenant), next: orNull(nextCursor, text) };
   };
   return ask({ method: 'GET', path: withQuery('/tenants', { cursor }) }, read, stop);

@@ -1,9 +1,10 @@
 import Heading from '@atlaskit/heading';
 import { useEffect, useState } from 'react';
 
-import { bytesOf, type Leaf, LEAVES_MAX, leavesOf, textOf } from '../../shared/content.ts';
+import { bytesOf, type Leaf, LEAVES_MAX, leavesOf, type Names, textOf } from '../../shared/content.ts';
+import { fieldNames } from '../../shared/words/fieldNames.ts';
 import type { PreviewItem } from '../../shared/items.ts';
-import { useWords } from '../words/language.ts';
+import { useLanguage, useWords } from '../words/language.ts';
 import { bundleWords } from '../words/bundle.ts';
 import { itemName } from './itemName.ts';
 
@@ -44,9 +45,9 @@ function Picture({ item, alt }: { readonly item: PreviewItem; readonly alt: stri
 }
 
 /** A report may be damaged and still be what was sent. */
-function leavesIn(item: PreviewItem): readonly Leaf[] {
+function leavesIn(item: PreviewItem, names: Names): readonly Leaf[] {
   try {
-    return leavesOf(item);
+    return leavesOf(item, names);
   } catch {
     return [];
   }
@@ -54,7 +55,7 @@ function leavesIn(item: PreviewItem): readonly Leaf[] {
 
 function Values({ item, name }: { readonly item: PreviewItem; readonly name: string }) {
   const words = useWords(bundleWords);
-  const leaves = leavesIn(item);
+  const leaves = leavesIn(item, fieldNames[useLanguage()]);
   return (
     <>
       {leaves.length > 0 && (

@@ -13,10 +13,13 @@ import { BundleContents } from './BundleContents.tsx';
 import { Consents } from './Consents.tsx';
 import { DownloadButton } from './DownloadButton.tsx';
 import { Manifest } from './Manifest.tsx';
+import { MaskLater } from './MaskLater.tsx';
 import { type Bundle, loadBundle, openBundle, type Ticket } from './ticket.ts';
 
 interface BundleSectionProps {
   readonly ticket: Ticket;
+  /** Called with what to say when what was sent has changed. */
+  readonly onChanged: (said: string) => void;
 }
 
 /** Forgets what was looked at when the time for looking is over. */
@@ -33,7 +36,7 @@ function useOpened(): readonly [Bundle | null, (bundle: Bundle | null) => void] 
 }
 
 /** What was sent: its manifest to everybody who works on the ticket, its contents to whoever says why. */
-export function BundleSection({ ticket }: BundleSectionProps) {
+export function BundleSection({ ticket, onChanged }: BundleSectionProps) {
   const words = useWords(bundleWords);
   const language = useLanguage();
   const may = useMay();
@@ -55,6 +58,11 @@ export function BundleSection({ ticket }: BundleSectionProps) {
     }
   };
 
+  const masked = (said: string) => {
+    setOpened(null);
+    onChanged(said);
+  };
+
   return (
     <section aria-labelledby="bundle" className="part" tabIndex={-1}>
       <Heading as="h2" size="small" id="bundle">
@@ -71,6 +79,7 @@ export function BundleSection({ ticket }: BundleSectionProps) {
             <Button onClick={() => setOpened(null)}>{words.hide}</Button>
           )}
           {opened !== null && <DownloadButton number={ticket.number} />}
+          {opened !== null && <MaskLater number={ticket.number} onMasked={masked} />}
         </div>
       )}
       {!isAsking && act.failure !== null && <FailureBox failure={act.failure} headingLevel="h3" />}

@@ -6,13 +6,13 @@ import { useAct } from '../useAct.ts';
 import { useLoad } from '../useLoad.ts';
 import { useWords } from '../words/language.ts';
 import { ticketWords } from '../words/ticket.ts';
-import { loadCanned, loadFilled } from './canned.ts';
+import { type Filled, loadCanned, loadFilled } from './canned.ts';
 import type { Ticket } from './ticket.ts';
 
 interface CannedChoiceProps {
   readonly ticket: Ticket;
   readonly written: string;
-  readonly onFilled: (text: string) => void;
+  readonly onFilled: (filled: Filled) => void;
 }
 
 /** A canned reply to begin with, filled in by the service. What was written is not replaced without a second choice. */
@@ -43,9 +43,9 @@ export function CannedChoice({ ticket, written, onFilled }: CannedChoiceProps) {
     }
     setWarned('');
     await act.run(async (stop) => {
-      const text = await loadFilled(ticket.number, id, stop);
-      setFilled(text);
-      onFilled(text);
+      const chosen = await loadFilled(ticket.number, id, stop);
+      setFilled(chosen.text);
+      onFilled(chosen);
     });
   };
 

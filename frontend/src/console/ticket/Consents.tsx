@@ -10,6 +10,11 @@ interface ConsentsProps {
   readonly consents: readonly Consent[];
 }
 
+/** To which version of the statement; none may have been published by then. */
+function given({ statementVersion }: Consent, words: typeof bundleWords.en): string {
+  return statementVersion === 0 ? words.consentGivenToNone : words.consentGiven(String(statementVersion));
+}
+
 /** What the reporter has agreed to, and what they have taken back. */
 export function Consents({ consents }: ConsentsProps) {
   const words = useWords(bundleWords);
@@ -22,7 +27,7 @@ export function Consents({ consents }: ConsentsProps) {
       <ul className="plain">
         {consents.map((consent) => (
           <li key={consent.item}>
-            {itemName(consent.item, words)}, {words.consentGiven(String(consent.statementVersion))}, <When at={consent.givenAt} />
+            {itemName(consent.item, words)}, {given(consent, words)}, <When at={consent.givenAt} />
             {consent.withdrawnAt !== null && (
               <strong>
                 {' '}

@@ -1,10 +1,13 @@
 import Heading from '@atlaskit/heading';
 
 import { wordFor } from '../../shared/catalogue.ts';
+import { formatBytes } from '../../shared/format.ts';
 import { TicketState } from '../parts/TicketState.tsx';
 import { When } from '../parts/When.tsx';
-import { useWords } from '../words/language.ts';
+import { bundleWords } from '../words/bundle.ts';
+import { useLanguage, useWords } from '../words/language.ts';
 import { ticketWords } from '../words/ticket.ts';
+import { itemName } from './itemName.ts';
 import type { Message, Ticket } from './ticket.ts';
 
 interface ConversationProps {
@@ -31,6 +34,8 @@ export function Conversation({ ticket }: ConversationProps) {
 
 function Said({ message }: { readonly message: Message }) {
   const words = useWords(ticketWords);
+  const bundle = useWords(bundleWords);
+  const language = useLanguage();
   const kind = wordFor(words.kinds, message.kind);
   const isState = message.kind === 'state';
   return (
@@ -39,6 +44,11 @@ function Said({ message }: { readonly message: Message }) {
         <strong>{message.author === null ? kind : words.by(kind, message.author)}</strong> <When at={message.at} />
       </p>
       {isState ? <TicketState state={message.text} /> : <p className="written">{message.text}</p>}
+      {message.files.map((file) => (
+        <p key={file.name} className="subtle">
+          {itemName(file.name, bundle)} · {formatBytes(file.bytes, language)}
+        </p>
+      ))}
     </li>
   );
 }

@@ -5,6 +5,7 @@ import { type FormEvent, useCallback, useState } from 'react';
 import { FailureBox } from '../parts/FailureBox.tsx';
 import { InputField } from '../parts/InputField.tsx';
 import { Link } from '../parts/Link.tsx';
+import { StaleBox } from '../parts/StaleBox.tsx';
 import { TicketState } from '../parts/TicketState.tsx';
 import { Waiting } from '../parts/Waiting.tsx';
 import { numberIn } from '../queue/asked.ts';
@@ -26,7 +27,8 @@ interface DuplicatesProps {
 export function Duplicates({ ticket, onDone }: DuplicatesProps) {
   const words = useWords(ticketWords);
   const { number } = ticket;
-  const { load, isLoading, reload } = useLoad(useCallback((stop: AbortSignal) => loadAlike(number, stop), [number]));
+  const alike = useLoad(useCallback((stop: AbortSignal) => loadAlike(number, stop), [number]));
+  const { load, isLoading, reload } = alike;
   const [into, setInto] = useState<string | null>(null);
   const [typed, setTyped] = useState('');
   const [hasTried, setHasTried] = useState(false);
@@ -46,6 +48,7 @@ export function Duplicates({ ticket, onDone }: DuplicatesProps) {
       <p className="subtle">{words.duplicatesAbout}</p>
       {load.state === 'loading' && <Waiting />}
       {load.state === 'failed' && <FailureBox failure={load.failure} headingLevel="h3" onRetry={reload} isRetrying={isLoading} />}
+      <StaleBox of={alike} headingLevel="h3" />
       {load.state === 'ready' && load.value.length === 0 && <p>{words.noDuplicates}</p>}
       {load.state === 'ready' && (
         <ul className="plain">

@@ -1,11 +1,12 @@
 import { wordFor } from '../../shared/catalogue.ts';
-import { formatBytes, formatCount } from '../../shared/format.ts';
+import { formatBytes, formatCount, formatMoment } from '../../shared/format.ts';
 import { DataTable } from '../parts/DataTable.tsx';
 import { useLanguage, useWords } from '../words/language.ts';
 import { bundleWords } from '../words/bundle.ts';
 import { itemName } from './itemName.ts';
 import type { ManifestItem } from '../../shared/items.ts';
-import type { Ticket } from './ticket.ts';
+import { consentState } from './consentState.ts';
+import type { Lacking, Ticket } from './ticket.ts';
 
 interface ManifestProps {
   readonly ticket: Ticket;
@@ -31,7 +32,10 @@ export function Manifest({ ticket }: ManifestProps) {
             cell: (item) => (
               <>
                 {itemName(item.name, words)}
-                {item.needsConsent && <span className="marks">{words.needsConsent}</span>}
+                {item.needsConsent && <span className="marks">{words[consentState(item.name, ticket.consents)]}</span>}
+                {item.maskedLaterAt !== null && (
+                  <span className="marks">{words.maskedOn(formatMoment(item.maskedLaterAt, language))}</span>
+                )}
               </>
             ),
           },
@@ -47,9 +51,9 @@ export function Manifest({ ticket }: ManifestProps) {
         <>
           <p className="subtle">{words.missing}</p>
           <ul className="subtle">
-            {ticket.missing.map(({ name, why }) => (
-              <li key={`${name} ${why}`}>
-                {itemName(name, words)}: <span lang="en">{why}</span>
+            {ticket.missing.map((part) => (
+              <li key={`${part.name} ${part.why}`}>
+                {itemName(part.name, words)}: <Why part={part} />
               </li>
             ))}
           </ul>
@@ -57,4 +61,10 @@ export function Manifest({ ticket }: ManifestProps) {
       )}
     </>
   );
+}
+
+/** What an older report says, or a newer service, stands there in the service's own words. */
+function Why({ part: { code, why } }: { readonly part: Lacking }) {
+  const { whys } = useWords(bundleWords);
+  return code !== null && Object.hasOwn(whys, code) ? <>{wordFor(whys, code)}</> : <span lang="en">{why}</span>;
 }

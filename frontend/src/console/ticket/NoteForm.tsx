@@ -47,6 +47,7 @@ export function NoteForm({ ticket, onDone }: NoteFormProps) {
       <TextField
         id="note"
         label={words.note}
+        isLabelHidden
         about={words.noteAbout}
         rows={3}
         value={text}

@@ -11,6 +11,7 @@ import { TextField } from '../parts/TextField.tsx';
 import { useAct } from '../useAct.ts';
 import { useLanguage, useWords } from '../words/language.ts';
 import { ticketWords } from '../words/ticket.ts';
+import type { Filled } from './canned.ts';
 import { CannedChoice } from './CannedChoice.tsx';
 import { type After, reply } from './deeds.ts';
 import { TEXT_MOST, textFault } from './steps.ts';
@@ -43,6 +44,12 @@ export function ReplyForm({ ticket, onDone }: ReplyFormProps) {
   const followers = ticket.followers.length;
   const answer = { text, after: chosen, seen: ticket.messages.length, toFollowers: toFollowers && followers > 0 };
 
+  // A canned reply says what it brings about as well.
+  const begin = (filled: Filled) => {
+    write(filled.text);
+    setAfter(AFTERS.find((after) => after === filled.after) ?? 'unchanged');
+  };
+
   const send = async (event: FormEvent) => {
     event.preventDefault();
     setHasTried(true);
@@ -60,10 +67,11 @@ export function ReplyForm({ ticket, onDone }: ReplyFormProps) {
       <Heading as="h2" size="small">
         {words.answer}
       </Heading>
-      <CannedChoice ticket={ticket} written={text} onFilled={write} />
+      <CannedChoice ticket={ticket} written={text} onFilled={begin} />
       <TextField
         id="reply"
         label={words.answer}
+        isLabelHidden
         about={words.answerAbout}
         rows={6}
         value={text}

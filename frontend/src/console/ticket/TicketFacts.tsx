@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 
 import { wordFor } from '../../shared/catalogue.ts';
 import { Link } from '../parts/Link.tsx';
+import { Due } from '../parts/Due.tsx';
 import { When } from '../parts/When.tsx';
 import { HOME } from '../route.ts';
 import { useMay } from '../SessionContext.ts';
@@ -21,6 +22,7 @@ export function TicketFacts({ ticket }: TicketFactsProps) {
   const may = useMay();
   const facts: readonly (readonly [string, ReactNode])[] = [
     [words.severity, wordFor(common.severities, ticket.severity)],
+    [words.source, wordFor(words.sources, ticket.source)],
     [words.product, wordFor(common.products, ticket.product)],
     [words.tenant, <Tenant key="tenant" id={ticket.tenant} hasOthers={may('staff: triage')} />],
     [words.email, wordFor(words.emails, ticket.email)],
@@ -38,11 +40,31 @@ export function TicketFacts({ ticket }: TicketFactsProps) {
         {facts.map(([name, value]) => (
           <Fact key={name} name={name} value={value} />
         ))}
+        {ticket.respondBy !== null && <Fact name={isAnswerDue(ticket) ? words.firstAnswerDue : words.firstAnswer} value={<FirstAnswer ticket={ticket} by={ticket.respondBy} />} />}
+        {ticket.issue !== null && <Fact name={words.development.issue} value={ticket.issue} />}
+        {ticket.fixedIn !== null && <Fact name={words.development.fixedIn} value={ticket.fixedIn} />}
         {ticket.closedAt !== null && <Fact name={words.closed} value={<When at={ticket.closedAt} />} />}
         {ticket.closeReason !== null && <Fact name={words.closeReason} value={ticket.closeReason} />}
       </dl>
     </section>
   );
+}
+
+function isAnswerDue({ respondedAt, closedAt }: Ticket): boolean {
+  return respondedAt === null && closedAt === null;
+}
+
+/** When it was given, or by when it is wanted. */
+function FirstAnswer({ ticket, by }: { readonly ticket: Ticket; readonly by: string }) {
+  const words = useWords(ticketWords);
+  if (ticket.respondedAt !== null) {
+    return (
+      <>
+        {words.answeredAt} <When at={ticket.respondedAt} />
+      </>
+    );
+  }
+  return isAnswerDue(ticket) ? <Due at={by} isLate={ticket.isOverdue} /> : words.neverAnswered;
 }
 
 function Fact({ name, value }: { readonly name: string; readonly value: ReactNode }) {

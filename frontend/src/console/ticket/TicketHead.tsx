@@ -3,7 +3,7 @@ import SectionMessage from '@atlaskit/section-message/section-message';
 
 import { Rank, TicketState } from '../parts/TicketState.tsx';
 import { commonWords } from '../words/common.ts';
-import { useLanguage, useWords } from '../words/language.ts';
+import { useLocale, useWords } from '../words/language.ts';
 import { ticketWords } from '../words/ticket.ts';
 import type { Ticket } from './ticket.ts';
 
@@ -19,7 +19,7 @@ export function TicketHead({ ticket }: TicketHeadProps) {
     <div className="ticket-head">
       <div className="row-of-buttons">
         <Heading as="h1" size="large">
-          {ticket.number}
+          <span className="number">{ticket.number}</span>
         </Heading>
         <TicketState state={ticket.state} />
         <Rank rank={ticket.severity} words={severities} />
@@ -29,6 +29,16 @@ export function TicketHead({ ticket }: TicketHeadProps) {
           <p>{words.follows(ticket.mergedInto)}</p>
         </SectionMessage>
       )}
+      {ticket.known !== null && (
+        <SectionMessage appearance="information">
+          <p>{words.known.shown(ticket.known)}</p>
+        </SectionMessage>
+      )}
+      {ticket.siteHasLeft && (
+        <SectionMessage appearance="warning">
+          <p>{words.siteHasLeft}</p>
+        </SectionMessage>
+      )}
       <Goes at={ticket.goesAt} />
     </div>
   );
@@ -36,8 +46,8 @@ export function TicketHead({ ticket }: TicketHeadProps) {
 
 function Goes({ at }: { readonly at: string }) {
   const words = useWords(ticketWords);
-  const language = useLanguage();
-  const day = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'short' }).format(new Date(at));
+  const locale = useLocale();
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' }).format(new Date(at));
   return (
     <p className="goes">
       <strong>

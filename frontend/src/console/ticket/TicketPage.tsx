@@ -5,6 +5,7 @@ import { CloseDialog } from '../queue/CloseDialog.tsx';
 import { FailureBox } from '../parts/FailureBox.tsx';
 import { Link } from '../parts/Link.tsx';
 import { RefreshButton } from '../parts/RefreshButton.tsx';
+import { StaleBox } from '../parts/StaleBox.tsx';
 import { Waiting } from '../parts/Waiting.tsx';
 import { useKeys } from '../keys.ts';
 import { HOME } from '../route.ts';
@@ -19,10 +20,15 @@ import { assign } from './deeds.ts';
 import { Duplicates } from './Duplicates.tsx';
 import { NoteForm } from './NoteForm.tsx';
 import { ReplyForm } from './ReplyForm.tsx';
-import { loadTicket } from './ticket.ts';
+import { Development } from './Development.tsx';
+import { KnownProblem } from './KnownProblem.tsx';
+import { loadTicket, type Ticket } from './ticket.ts';
 import { TicketFacts } from './TicketFacts.tsx';
 import { TicketHead } from './TicketHead.tsx';
 import { TicketWork } from './TicketWork.tsx';
+
+/** A ticket that others may follow, by an error that they may have too. */
+const mayBeKnown = (ticket: Ticket) => ticket.namesError && ticket.mergedInto === null && ticket.state !== 'closed';
 
 interface TicketPageProps {
   readonly number: string;
@@ -33,7 +39,8 @@ export function TicketPage({ number }: TicketPageProps) {
   const words = useWords(ticketWords);
   const { name } = useSession();
   const may = useMay();
-  const { load, isLoading, reload } = useLoad(useCallback((stop: AbortSignal) => loadTicket(number, stop), [number]));
+  const ticket = useLoad(useCallback((stop: AbortSignal) => loadTicket(number, stop), [number]));
+  const { load, isLoading, reload } = ticket;
   const [said, setSaid] = useState('');
   const [isClosing, setIsClosing] = useState(false);
   const act = useAct();
@@ -75,18 +82,27 @@ export function TicketPage({ number }: TicketPageProps) {
       )}
       {load.state === 'ready' && (
         <>
+          <StaleBox of={ticket} headingLevel="h2" />
           <TicketHead ticket={load.value} />
           <div className="ticket">
             <div className="page-parts">
               <Conversation ticket={load.value} />
-              <ReplyForm ticket={load.value} onDone={() => done(words.done.reply)} />
-              <NoteForm ticket={load.value} onDone={() => done(words.done.note)} />
-              <BundleSection ticket={load.value} />
+              <BundleSection ticket={load.value} onChanged={done} />
+              {!load.value.siteHasLeft && (
+                <>
+                  <ReplyForm ticket={load.value} onDone={() => done(words.done.reply)} />
+                  <NoteForm ticket={load.value} onDone={() => done(words.done.note)} />
+                </>
+              )}
             </div>
             <div className="page-parts">
               <TicketWork ticket={load.value} onDone={done} onClose={() => setIsClosing(true)} />
               <TicketFacts ticket={load.value} />
-              {may('staff: triage') && <Duplicates ticket={load.value} onDone={done} />}
+              {!load.value.siteHasLeft && (
+                <Development key={`${load.value.issue} ${load.value.fixedIn}`} ticket={load.value} onDone={done} />
+              )}
+              {may('staff: triage') && !load.value.siteHasLeft && mayBeKnown(load.value) && <KnownProblem key={load.value.known} ticket={load.value} onDone={done} />}
+              {may('staff: triage') && !load.value.siteHasLeft && <Duplicates ticket={load.value} onDone={done} />}
             </div>
           </div>
         </>

@@ -12,6 +12,7 @@ import { ticketWords } from '../words/ticket.ts';
 import { Assignee } from './Assignee.tsx';
 import { move, prioritise, setPrivacy, type Step } from './deeds.ts';
 import { stepsFrom } from './steps.ts';
+import { Snooze } from './Snooze.tsx';
 import { Tags } from './Tags.tsx';
 import type { Ticket } from './ticket.ts';
 
@@ -35,6 +36,7 @@ export function TicketWork({ ticket, onDone, onClose }: TicketWorkProps) {
       onDone(said);
     }
   };
+  const steps = stepsFrom(ticket.state).filter((step) => !ticket.siteHasLeft || step === 'close');
   const take = (step: Step) => (step === 'close' ? onClose() : void run(words.done.state, (stop) => move(number, step, null, stop)));
 
   return (
@@ -43,7 +45,7 @@ export function TicketWork({ ticket, onDone, onClose }: TicketWorkProps) {
         {words.state}
       </Heading>
       <div className="row-of-buttons">
-        {stepsFrom(ticket.state).map((step) => (
+        {steps.map((step) => (
           <Button key={step} spacing="compact" isDisabled={act.isRunning} onClick={() => take(step)}>
             {words.steps[step]}
           </Button>
@@ -51,26 +53,31 @@ export function TicketWork({ ticket, onDone, onClose }: TicketWorkProps) {
       </div>
       {act.failure !== null && <FailureBox failure={act.failure} headingLevel="h3" />}
       <Assignee ticket={ticket} onDone={onDone} />
-      <SelectField
-        id="priority"
-        label={words.priority}
-        options={Object.entries(priorities).map(([value, label]) => ({ value, label }))}
-        value={ticket.priority}
-        isDisabled={act.isRunning}
-        onChange={(value) => void run(words.done.priority, (stop) => prioritise(number, value, stop))}
-      />
-      {may('staff: triage') && (
-        <Checkbox
-          isChecked={ticket.isPrivacy}
-          isDisabled={act.isRunning}
-          label={words.privacy}
-          onChange={(event) => {
-            const isPrivacy = event.currentTarget.checked;
-            void run(words.done.privacy, (stop) => setPrivacy(number, isPrivacy, stop));
-          }}
-        />
+      {!ticket.siteHasLeft && (
+        <>
+          <SelectField
+            id="priority"
+            label={words.priority}
+            options={Object.entries(priorities).map(([value, label]) => ({ value, label }))}
+            value={ticket.priority}
+            isDisabled={act.isRunning}
+            onChange={(value) => void run(words.done.priority, (stop) => prioritise(number, value, stop))}
+          />
+          {may('staff: triage') && (
+            <Checkbox
+              isChecked={ticket.isPrivacy}
+              isDisabled={act.isRunning}
+              label={words.privacy}
+              onChange={(event) => {
+                const isPrivacy = event.currentTarget.checked;
+                void run(words.done.privacy, (stop) => setPrivacy(number, isPrivacy, stop));
+              }}
+            />
+          )}
+          <Snooze ticket={ticket} onDone={onDone} />
+          <Tags key={ticket.tags.join()} ticket={ticket} onDone={() => onDone(words.done.tags)} />
+        </>
       )}
-      <Tags key={ticket.tags.join()} ticket={ticket} onDone={() => onDone(words.done.tags)} />
     </section>
   );
 }

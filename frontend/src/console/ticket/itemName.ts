@@ -1,6 +1,6 @@
 import { wordFor } from '../../shared/catalogue.ts';
 import type { bundleWords } from '../words/bundle.ts';
-import { attachmentNumber } from './steps.ts';
+import { attachmentNumber, replyFileNumber } from './steps.ts';
 
 /** An item or a consent in words. */
 export function itemName(name: string, { items }: (typeof bundleWords)['en']): string {
@@ -8,6 +8,10 @@ export function itemName(name: string, { items }: (typeof bundleWords)['en']): s
   if (number !== null) {
     return items.attachment(number);
   }
-  const { attachment: _, ...plain } = items;
+  const replied = replyFileNumber(name);
+  if (replied !== null) {
+    return items.replyFile(replied);
+  }
+  const { attachment: _, replyFile: __, ...plain } = items;
   return wordFor(plain, name);
 }

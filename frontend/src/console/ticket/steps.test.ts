@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { attachmentNumber, stepsFrom, tagsOf, TEXT_MOST, textFault } from './steps.ts';
+import { attachmentNumber, replyFileNumber, stepsFrom, tagsOf, TEXT_MOST, textFault } from './steps.ts';
 
 it('offers what is possible, and nothing for what is over', () => {
   expect(stepsFrom('received')).toEqual(['triage', 'ask', 'solve', 'close']);
@@ -28,4 +28,7 @@ it('says what is wrong with a text', () => {
 it('counts files', () => {
   expect(attachmentNumber('attachment-2')).toBe('2');
   expect(attachmentNumber('report')).toBeNull();
+  expect(attachmentNumber('reply-file-2')).toBeNull();
+  expect(replyFileNumber('reply-file-12')).toBe('12');
+  expect(replyFileNumber('attachment-1')).toBeNull();
 });

@@ -37,3 +37,8 @@ export function textFault(text: string): 'textMissing' | 'textLong' | null {
 export function attachmentNumber(name: string): string | null {
   return /^attachment-(\d+)$/.exec(name)?.[1] ?? null;
 }
+
+/** The same of what came with an answer. */
+export function replyFileNumber(name: string): string | null {
+  return /^reply-file-(\d+)$/.exec(name)?.[1] ?? null;
+}

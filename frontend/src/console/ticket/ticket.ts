@@ -1,86 +1,49 @@
 import { type ManifestItem, type PreviewItem, readManifestItem } from '../../shared/items.ts';
-import { count, fields, list, moment, nullable, text } from '../../shared/read.ts';
+import { count, fields, list, moment, nullable, orNull, text } from '../../shared/read.ts';
 import { ask, segment } from '../api.ts';
+import type { Told, Wire, WithNull } from '../../shared/wire.ts';
 
-export interface Message {
-  readonly kind: string;
-  readonly at: string;
-  readonly author: string | null;
-  readonly text: string;
-}
+export type Message = Told<'TicketMessage'>;
 
-export interface Consent {
-  readonly item: string;
-  readonly statementVersion: number;
-  readonly givenAt: string;
-  readonly withdrawnAt: string | null;
-}
+export type Consent = Told<'TicketConsent'>;
 
 /** A part that there was not, and why. */
-export interface Lacking {
-  readonly name: string;
-  readonly why: string;
-}
+export type Lacking = WithNull<Told<'Lacking'>>;
 
 /** Everything of a ticket but what was sent with it. */
-export interface Ticket {
-  readonly number: string;
-  readonly state: string;
-  readonly severity: string;
-  readonly priority: string;
-  readonly product: string;
-  readonly tenant: string;
-  readonly assignee: string | null;
-  readonly isPrivacy: boolean;
-  readonly mergedInto: string | null;
-  readonly followers: readonly string[];
-  readonly email: string;
-  readonly language: string;
-  readonly tier: string;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-  readonly closedAt: string | null;
-  readonly closeReason: string | null;
-  readonly goesAt: string;
-  readonly tags: readonly string[];
-  readonly messages: readonly Message[];
+export type Ticket = Omit<Told<'Ticket'>, 'items' | 'missing'> & {
   readonly items: readonly ManifestItem[];
-  readonly leftOut: readonly string[];
   readonly missing: readonly Lacking[];
-  readonly consents: readonly Consent[];
-  readonly grantedUntil: string | null;
-}
+};
 
 /** What was sent, to whoever has said why they look. */
-export interface Bundle {
-  readonly until: string;
-  readonly items: readonly PreviewItem[];
-}
+export type Bundle = Pick<Told<'Bundle'>, 'until'> & { readonly items: readonly PreviewItem[] };
 
-export interface Alike {
-  readonly number: string;
-  readonly state: string;
-  readonly isMerged: boolean;
-  readonly createdAt: string;
+export type Alike = Told<'AlikeTicket'>;
+
+function readFile(value: unknown): Message['files'][number] {
+  const file = fields<Told<'SentFile'>>(value);
+  return { name: text(file.name), media: text(file.media), bytes: count(file.bytes) };
 }
 
 function readMessage(value: unknown): Message {
-  const message = fields(value);
+  const message = fields<Message>(value);
   return {
     kind: text(message.kind),
     at: moment(message.at),
     author: nullable(message.author, text),
     text: text(message.text),
+    files: list(message.files).map(readFile),
   };
 }
 
 function readLacking(value: unknown): Lacking {
-  const lacking = fields(value);
-  return { name: text(lacking.name), why: text(lacking.why) };
+  const lacking = fields<Lacking>(value);
+  return { name: text(lacking.name), code: orNull(lacking.code, text), why: text(lacking.why) };
 }
 
 function readConsent(value: unknown): Consent {
-  const consent = fields(value);
+  const consent = fields<Consent>(value);
   return {
     item: text(consent.item),
     statementVersion: count(consent.statementVersion),
@@ -90,18 +53,21 @@ function readConsent(value: unknown): Consent {
 }
 
 export function readTicket(body: unknown): Ticket {
-  const ticket = fields(body);
+  const ticket = fields<Ticket>(body);
   return {
     number: text(ticket.number),
     state: text(ticket.state),
     severity: text(ticket.severity),
     priority: text(ticket.priority),
     product: text(ticket.product),
+    source: text(ticket.source),
     tenant: text(ticket.tenant),
     assignee: nullable(ticket.assignee, text),
     isPrivacy: ticket.isPrivacy === true,
     mergedInto: nullable(ticket.mergedInto, text),
     followers: list(ticket.followers).map(text),
+    known: nullable(ticket.known, text),
+    namesError: ticket.namesError === true,
     email: text(ticket.email),
     language: text(ticket.language),
     tier: text(ticket.tier),
@@ -109,7 +75,14 @@ export function readTicket(body: unknown): Ticket {
     updatedAt: moment(ticket.updatedAt),
     closedAt: nullable(ticket.closedAt, moment),
     closeReason: nullable(ticket.closeReason, text),
+    issue: nullable(ticket.issue, text),
+    fixedIn: nullable(ticket.fixedIn, text),
     goesAt: moment(ticket.goesAt),
+    siteHasLeft: ticket.siteHasLeft === true,
+    snoozedUntil: nullable(ticket.snoozedUntil, moment),
+    respondBy: nullable(ticket.respondBy, moment),
+    respondedAt: nullable(ticket.respondedAt, moment),
+    isOverdue: ticket.isOverdue === true,
     tags: list(ticket.tags).map(text),
     messages: list(ticket.messages).map(readMessage),
     items: list(ticket.items).map(readManifestItem),
@@ -121,17 +94,17 @@ export function readTicket(body: unknown): Ticket {
 }
 
 export function readBundle(body: unknown): Bundle {
-  const bundle = fields(body);
+  const bundle = fields<Bundle>(body);
   const item = (value: unknown): PreviewItem => {
-    const { item, content } = fields(value);
+    const { item, content } = fields<Told<'BundleItem'>>(value);
     return { ...readManifestItem(item), content: text(content) };
   };
   return { until: moment(bundle.until), items: list(bundle.items).map(item) };
 }
 
 function readAlike(body: unknown): readonly Alike[] {
-  return list(fields(body).items).map((value) => {
-    const alike = fields(value);
+  return list(fields<Told<'AlikeTickets'>>(body).items).map((value) => {
+    const alike = fields<Alike>(value);
     const { number, state, isMerged, createdAt } = alike;
     return { number: text(number), state: text(state), isMerged: isMerged === true, createdAt: moment(createdAt) };
   });
@@ -148,7 +121,7 @@ export function loadAlike(number: string, stop: AbortSignal): Promise<readonly A
 /** Says why somebody looks, and looks. */
 export async function openBundle(number: string, reason: string, stop: AbortSignal): Promise<Bundle> {
   const path = `/tickets/${segment(number)}/bundle`;
-  await ask({ method: 'POST', path, body: { reason } }, fields, stop);
+  await ask({ method: 'POST', path, body: { reason } satisfies Wire<'AccessReason'> }, fields, stop);
   return loadBundle(number, stop);
 }
 

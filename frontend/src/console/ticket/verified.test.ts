@@ -11,6 +11,7 @@ const item: PreviewItem = {
   sha256: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
   masked: [],
   needsConsent: false,
+  maskedLaterAt: null,
   content: btoa('abc'),
 };
 

@@ -4,6 +4,7 @@ import { catalogue, counted } from '../../shared/catalogue.ts';
 export const failureWords = catalogue(
   {
     retry: 'Try again',
+    stillShown: (time: string) => `What you see here is as of ${time}.`,
     requestId: 'Request id',
     serviceSays: 'The service says:',
     soon: 'Try again in a moment.',
@@ -39,6 +40,7 @@ export const failureWords = catalogue(
   },
   {
     retry: 'Noch einmal',
+    stillShown: (time) => `Was Sie hier sehen, hat den Stand von ${time}.`,
     requestId: 'Nummer der Anfrage',
     serviceSays: 'Der Dienst sagt:',
     soon: 'Versuchen Sie es gleich noch einmal.',

@@ -14,10 +14,20 @@ export function preferred(languages: readonly string[]): Language {
   return 'en';
 }
 
+/** How numbers and dates are written by somebody who reads this language: as where their browser says that they are. */
+export function localeFor(language: Language, languages: readonly string[]): string {
+  return languages.find((tag) => tag.toLowerCase().split('-')[0] === language) ?? language;
+}
+
 export const LanguageContext = createContext<Language>('en');
 
 export function useLanguage(): Language {
   return useContext(LanguageContext);
+}
+
+/** The tag of BCP 47 for numbers and dates, such as `en-GB`. */
+export function useLocale(): string {
+  return localeFor(useLanguage(), navigator.languages);
 }
 
 /** The messages of one part of the console, in the language that it is shown in. */

@@ -26,6 +26,7 @@ export const serviceWords = catalogue(
         lapsed: 'Licence ended',
         unreachable: 'Host refuses us',
         superseded: 'Newer installation on the same site',
+        moved: 'Lives in another region',
       },
       noDate: 'No date',
       shown: (number: number) => counted('en', number, { one: '# installation', other: '# installations' }),
@@ -92,6 +93,8 @@ export const serviceWords = catalogue(
       saveLabel: (what: string, tenant: string) => `Save: ${what}, ${tenant}`,
       verify: 'kept receipt verify proves one, also without this service.',
       none: 'There are none yet.',
+      shown: (number: number) => counted('en', number, { one: '# document', other: '# documents' }),
+      shownMore: (number: number) => counted('en', number, { one: '# document, and there are more', other: '# documents, and there are more' }),
     },
   },
   {
@@ -119,6 +122,7 @@ export const serviceWords = catalogue(
         lapsed: 'Lizenz zu Ende',
         unreachable: 'Host weist uns ab',
         superseded: 'Neuere Installation auf derselben Site',
+        moved: 'Liegt in einer anderen Region',
       },
       noDate: 'Kein Datum',
       shown: (number: number) => counted('de', number, { one: '# Installation', other: '# Installationen' }),
@@ -185,6 +189,8 @@ export const serviceWords = catalogue(
       saveLabel: (what: string, tenant: string) => `Speichern: ${what}, ${tenant}`,
       verify: 'kept receipt verify prüft eine, auch ohne diesen Dienst.',
       none: 'Es gibt noch keine.',
+      shown: (number: number) => counted('de', number, { one: '# Dokument', other: '# Dokumente' }),
+      shownMore: (number: number) => counted('de', number, { one: '# Dokument, und es gibt mehr', other: '# Dokumente, und es gibt mehr' }),
     },
   },
 );

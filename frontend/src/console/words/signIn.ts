@@ -14,12 +14,13 @@ export const signInWords = catalogue(
     newPasswordAbout: 'Of your own, in the place of the one that you were given: 12 characters or more.',
     signIn: 'Sign in',
     missing: 'Fill this in.',
+    lengthFault: 'Choose a password of 12 to 200 characters.',
     codeFault: 'Enter the six digits that your app shows.',
     wrong: 'Name, password or code is wrong',
     wrongText:
-      'Which of them is not said. A code is good once: wait for the next one. After several failures an account is not listened to for a while.',
+      'For safety we do not say which. Use a new code; after several failures the account is locked for a while.',
     choose: 'Choose a password of your own',
-    chooseText: 'Everything was right. The password that you were given is good for this alone. Wait for the next code, too.',
+    chooseText: 'Everything was right. The password that you were given is good for this alone. Enter the next code, too: your app shows it within up to 30 seconds.',
   },
   {
     title: 'Anmelden an der Support-Konsole',
@@ -34,11 +35,12 @@ export const signInWords = catalogue(
     newPasswordAbout: 'Ein eigenes anstelle dessen, das Sie bekommen haben: 12 Zeichen oder mehr.',
     signIn: 'Anmelden',
     missing: 'Bitte ausfüllen.',
+    lengthFault: 'Wählen Sie ein Passwort mit 12 bis 200 Zeichen.',
     codeFault: 'Geben Sie die sechs Ziffern ein, die Ihre App zeigt.',
     wrong: 'Name, Passwort oder Code ist falsch',
     wrongText:
-      'Was davon, wird nicht gesagt. Ein Code gilt einmal: warten Sie auf den nächsten. Nach mehreren Fehlversuchen wird ein Konto eine Weile nicht angehört.',
+      'Was davon, sagen wir aus Sicherheitsgründen nicht. Nehmen Sie einen neuen Code; nach mehreren Fehlversuchen ist das Konto eine Weile gesperrt.',
     choose: 'Wählen Sie ein eigenes Passwort',
-    chooseText: 'Alles war richtig. Das Passwort, das Sie bekommen haben, gilt nur hierfür. Warten Sie auch auf den nächsten Code.',
+    chooseText: 'Alles war richtig. Das Passwort, das Sie bekommen haben, gilt nur hierfür. Geben Sie auch den nächsten Code ein: Ihre App zeigt ihn nach höchstens 30 Sekunden.',
   },
 );

@@ -9,6 +9,7 @@ import { failureWords } from './failures.ts';
 import { frameWords } from './frame.ts';
 import { keyWords } from './keys.ts';
 import { peopleWords } from './people.ts';
+import { intakeWords } from './intake.ts';
 import { queueWords } from './queue.ts';
 import { recordWords } from './record.ts';
 import { serviceWords } from './service.ts';
@@ -23,6 +24,7 @@ const ALL = {
   frameWords,
   keyWords,
   peopleWords,
+  intakeWords,
   queueWords,
   recordWords,
   serviceWords,
@@ -70,6 +72,7 @@ it.each([
   ['db/brakes.rs', 'Brake', serviceWords.en.erasures.brakes],
   ['db/ticket_messages.rs', 'MessageKind', ticketWords.en.kinds],
   ['tickets/state.rs', 'State', commonWords.en.states],
+  ['tickets/intake.rs', 'Source', ticketWords.en.sources],
   ['tickets/submit.rs', 'Priority', commonWords.en.priorities],
   ['tickets/submit.rs', 'EmailState', ticketWords.en.emails],
   ['support/item.rs', 'Severity', commonWords.en.severities],

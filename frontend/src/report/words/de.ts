@@ -8,6 +8,19 @@ const number = (count: number, forms: Forms) => counted('de', count, forms);
 export const page: ReportWords = {
   title: 'Problem melden',
   about: 'Schreiben Sie denen, die diese App machen. Sie sehen alles, bevor es gesendet wird.',
+  taken: {
+    approve:
+      'Bevor beim Anbieter jemand eine Meldung sieht, muss die Administration Ihrer Site zustimmen. Schreiben und senden können Sie sie jetzt; sie wartet dann darauf.',
+    askAgain: 'Noch einmal fragen',
+    paused: {
+      title: 'Zurzeit werden keine Problemmeldungen angenommen',
+      text: 'Der Anbieter nimmt für eine Weile von niemandem Meldungen an, deshalb gibt es hier noch nichts zu schreiben. Fragen Sie später noch einmal.',
+    },
+    anonymous: {
+      title: 'Melden Sie sich bei Ihrer Site an, um ein Problem zu melden',
+      text: 'Eine Meldung gehört der Person, die sie sendet, damit niemand sonst sie sieht. Melden Sie sich an, und öffnen Sie diese Seite noch einmal.',
+    },
+  },
   describe: {
     title: 'Was ist das Problem?',
     description: 'Beschreibung',
@@ -26,6 +39,7 @@ export const page: ReportWords = {
     errorIdAbout:
       'Hat die App einen Fehler mit einer Anfrage-ID angezeigt, können die passenden Zeilen ihres Protokolls mitgesendet werden.',
     files: 'Dateien (optional)',
+    filesTogether: (size) => `Zusammen dürfen sie hier ${size} groß sein.`,
     filesAbout: (most, size) =>
       `Bis zu ${most} Bilder oder einfache Texte mit je ${size}. Bilder verlieren ihre Metadaten, etwa den Ort der Aufnahme. Texte in Bildern werden nicht verdeckt.`,
     chosen: 'Gewählte Dateien',
@@ -42,6 +56,7 @@ export const page: ReportWords = {
     files: (name, most) => `${name}: Es können höchstens ${most} Dateien gesendet werden.`,
     emptyFile: (name) => `${name}: Die Datei ist leer.`,
     bigFile: (name, most) => `${name}: Eine Datei darf höchstens ${most} groß sein.`,
+    allFiles: (name, most) => `${name}: Alle Dateien zusammen dürfen hier höchstens ${most} groß sein.`,
     unreadFile: (name) => `${name}: Die Datei konnte nicht gelesen werden.`,
     longMask: (most) => `Markieren Sie höchstens ${most} Zeichen auf einmal.`,
     manyMasks: (most) => `Es können höchstens ${most} Texte verdeckt werden. Ändern Sie stattdessen Ihre Beschreibung.`,
@@ -50,7 +65,9 @@ export const page: ReportWords = {
   },
   preview: {
     title: 'Was gesendet wird',
-    until: 'Genau das und nichts anderes. Es kann gesendet werden bis',
+    until: 'Genau das und nichts anderes. Diese Vorschau gilt eine Stunde, bis',
+    notAgreed: 'Sie haben nicht eingewilligt, das zu senden.',
+    look: 'Inhalt zeigen',
     stale: 'Sie haben Ihre Meldung geändert. Wählen Sie noch einmal „Ansehen, was gesendet wird“, bevor Sie sie senden.',
     tier: 'Wie viel darf gesendet werden?',
     minimal: 'Nur das Nötige, nie Inhalte von Vorgängen oder Seiten',
@@ -73,12 +90,12 @@ export const page: ReportWords = {
     more: (values) => number(values, { one: 'und # weiterer Wert, siehe unten', other: 'und # weitere Werte, siehe unten' }),
     exact: 'Genau wie es gesendet wird',
     hash: 'SHA-256:',
-    nothing: 'nichts',
+    nothing: '–',
     missing: 'Nicht enthalten',
   },
   items: {
     report: { title: 'Ihre Meldung', about: 'Was Sie geschrieben haben' },
-    account: { title: 'Installation', about: 'Um welche Installation der App es geht, ohne ihre Geheimnisse' },
+    account: { title: 'Installation', about: 'An diesen Nummern findet der Support die Installation und ihre Lizenz. Ihre Geheimnisse sind nicht dabei.' },
     licence: { title: 'Lizenz', about: 'Ob die App lizenziert ist' },
     issue: { title: 'Der Vorgang oder die Seite, um die es geht', about: 'Was die App darüber speichert' },
     records: { title: 'Neueste Datensätze', about: 'Was die App zuletzt gespeichert hat' },
@@ -104,22 +121,34 @@ export const page: ReportWords = {
     term: (count) =>
       number(count, { one: '# Begriff aus der Liste Ihrer Site', other: '# Begriffe aus der Liste Ihrer Site' }),
     selected: (count) => number(count, { one: '# von Ihnen markierter Text', other: '# von Ihnen markierte Texte' }),
+    later: (count) => number(count, { one: '# vom Support verdeckter Text', other: '# vom Support verdeckte Texte' }),
     other: (count, rule) => number(count, { one: `# ${rule}`, other: `# ${rule}` }),
   },
   whys: {
-    noErrorWithId:
+    no_error_with_id:
       'Im Protokoll dieses Servers steht kein Fehler mit dieser Anfrage-ID und auch kein anderer Fehler dieser Site.',
-    noError: 'Im Protokoll der letzten Tage steht kein Fehler dieser Site.',
-    noLicence: 'Das Produkt hat in letzter Zeit nichts über die Lizenz mitgeteilt.',
-    noIssueNamed: 'Es wurde kein Vorgang und keine Seite genannt.',
-    noIssueId: 'Das ist keine ID eines Vorgangs oder einer Seite.',
-    nothingStored: 'Über diesen Vorgang oder diese Seite ist nichts gespeichert.',
-    noLog: 'Das Protokoll dieses Servers ist nicht lesbar.',
-    notAdministrator: 'Ihr Inhalt ist weggelassen: Ganz sehen darf ihn nur die Administration dieser Site.',
-    notSeen: 'Der Inhalt ist weggelassen: Das Produkt bestätigt nicht, dass Sie ihn sehen dürfen.',
-    noContent: 'Inhalte von Vorgängen sind weggelassen: Die Administration dieser Site gibt sie nicht frei.',
+    no_error: 'Im Protokoll der letzten Tage steht kein Fehler dieser Site.',
+    no_licence: 'Das Produkt hat in letzter Zeit nichts über die Lizenz mitgeteilt.',
+    no_issue_named: 'Es wurde kein Vorgang und keine Seite genannt.',
+    no_issue_id: 'Das ist keine ID eines Vorgangs oder einer Seite.',
+    nothing_stored: 'Über diesen Vorgang oder diese Seite ist nichts gespeichert.',
+    no_log: 'Das Protokoll dieses Servers ist nicht lesbar.',
+    not_administrator: 'Ihr Inhalt ist weggelassen: Ganz sehen darf ihn nur die Administration dieser Site.',
+    not_seen: 'Der Inhalt ist weggelassen: Das Produkt bestätigt nicht, dass Sie ihn sehen dürfen.',
+    no_content: 'Inhalte von Vorgängen sind weggelassen: Die Administration dieser Site gibt sie nicht frei.',
+    held_back: 'Die Administration dieser Site gibt das nicht frei.',
+    licence_unreadable: 'Was das Produkt mitgeteilt hat, ist nicht lesbar.',
+    unreadable: 'Das ist gerade nicht lesbar.',
+  },
+  known: {
+    title: 'Dieses Problem ist bekannt',
+    since: 'Zum ersten Mal gemeldet am',
+    about: 'Sie müssen es nicht melden. Tun Sie es doch, kann Ihre Meldung ihm folgen.',
+    follow: 'Ihm folgen: Ich erfahre, was dazu gesagt wird, und meine Meldung geht, wenn es geht',
   },
   send: {
+    needsApproval:
+      'Bevor beim Anbieter jemand diese Meldung sieht, muss die Administration Ihrer Site zustimmen. Nummer und Seite bekommt sie sofort; die Administration sieht, dass es sie gibt, und was in ihr steht nur, wenn Sie dem unten zustimmen.',
     title: 'Senden',
     email: 'Ihre E-Mail-Adresse',
     emailAbout: 'Hierhin gehen Antworten. Zuerst erhalten Sie eine E-Mail, mit der Sie die Adresse bestätigen.',
@@ -127,21 +156,24 @@ export const page: ReportWords = {
       'In dieser Sprache werden die E-Mails zu dieser Meldung geschrieben. Diese Seite folgt der Sprache Ihres Produkts.',
     administrators:
       'Die Administration meiner Site darf diese Meldung lesen (dass es sie gibt, sieht sie in jedem Fall)',
-    experts: 'Fachleute außerhalb des Anbieters, die bei Meldungen helfen, dürfen sie erhalten',
+    experts: 'Auch externe Fachleute des Anbieters dürfen sie sehen',
     privacy: 'Es geht um den Schutz meiner Daten',
-    agreed: 'Ihre Einwilligungen gelten unter dieser Erklärung:',
-    takeBack: 'Sie können sie auf der Seite der Meldung jederzeit zurücknehmen.',
+    agreed: 'Die',
+    takeBack: 'gilt. Ihre Einwilligungen können Sie auf der Seite der Meldung jederzeit zurücknehmen.',
+    notSent: (item) => `${item} wird nicht gesendet: Sie haben nicht eingewilligt.`,
+    toIt: 'Dorthin',
     statement: 'Datenschutzerklärung',
     statementVersion: (version) => `Datenschutzerklärung, Fassung ${version}`,
     button: 'Meldung senden',
   },
   sent: {
+    waits: 'Ihre Meldung ist gespeichert und wartet auf die Administration Ihrer Site. Sie erfahren, wie entschieden wurde.',
     arrived: 'Ihre Meldung ist eingegangen.',
     number: (report) => `Ihre Nummer: ${report}`,
-    link: 'Link zu ihrer Seite',
+    link: 'Link zur Seite der Meldung',
     linkAbout:
       'Bewahren Sie ihn auf: Er zeigt jedem, der ihn hat, den Stand Ihrer Meldung. Haben Sie sich bei der Adresse vertippt, berichtigen Sie sie dort; geben Sie den Link niemandem, bis sie bestätigt ist. Texte, Antworten und Löschung brauchen Ihre bestätigte Adresse.',
-    confirm: 'Bestätigen Sie Ihre Adresse mit der E-Mail an',
+    confirm: 'Bestätigen Sie jetzt Ihre Adresse mit der E-Mail an',
     deleted: 'Alles zu dieser Meldung wird gelöscht bis',
     sooner: 'Früher gelöscht wird es, wenn Sie das auf ihrer Seite verlangen.',
     open: 'Seite der Meldung öffnen',

@@ -1,4 +1,5 @@
 import { counted, type Forms, type Messages } from '../../shared/catalogue.ts';
+import type { Wire } from '../../shared/wire.ts';
 
 export { en as shared } from '../../shared/words/en.ts';
 
@@ -8,6 +9,19 @@ const number = (count: number, forms: Forms) => counted('en', count, forms);
 export const page = {
   title: 'Report a problem',
   about: 'Tell the people who make this app. You see everything before it is sent.',
+  taken: {
+    approve:
+      'An administrator of your site has to approve each report before anybody at the vendor sees it. You can write and send it now; it waits for them.',
+    askAgain: 'Ask again',
+    paused: {
+      title: 'No problem reports are taken at the moment',
+      text: 'The vendor takes none from anybody for a while, so there is nothing to write yet. Ask again later.',
+    },
+    anonymous: {
+      title: 'Sign in to your site to report a problem',
+      text: 'A report belongs to whoever makes it, so that nobody else sees it. Sign in, and open this page again.',
+    },
+  },
   describe: {
     title: 'What is the problem?',
     description: 'Description',
@@ -25,6 +39,7 @@ export const page = {
     errorId: 'Request id (optional)',
     errorIdAbout: 'If the app showed you an error with a request id, the matching lines of its log can go along.',
     files: 'Files (optional)',
+    filesTogether: (size: string) => `All of them together may have ${size} here.`,
     filesAbout: (most: string, size: string) =>
       `Up to ${most} pictures or plain texts of ${size} each. Pictures lose their metadata, such as where they were taken; texts in pictures are not masked.`,
     chosen: 'Chosen files',
@@ -41,6 +56,7 @@ export const page = {
     files: (name: string, most: string) => `${name}: at most ${most} files can be sent.`,
     emptyFile: (name: string) => `${name}: the file is empty.`,
     bigFile: (name: string, most: string) => `${name}: a file may have at most ${most}.`,
+    allFiles: (name: string, most: string) => `${name}: all files together may have at most ${most} here.`,
     unreadFile: (name: string) => `${name}: the file could not be read.`,
     longMask: (most: string) => `Select at most ${most} characters at once.`,
     manyMasks: (most: string) => `At most ${most} texts can be masked. Change your description instead.`,
@@ -48,7 +64,9 @@ export const page = {
   },
   preview: {
     title: 'What will be sent',
-    until: 'Exactly this, and nothing else. It can be sent until',
+    until: 'Exactly this, and nothing else. This preview is good for an hour, until',
+    notAgreed: 'You have not agreed to send it.',
+    look: 'Show what is in it',
     stale: 'You changed your report. Choose “See what will be sent” again before you send it.',
     tier: 'How much may be sent?',
     minimal: 'Only what is needed; never content of issues or pages',
@@ -71,12 +89,12 @@ export const page = {
       number(values, { one: 'and # more value, below', other: 'and # more values, below' }),
     exact: 'Exactly as it is sent',
     hash: 'SHA-256:',
-    nothing: 'nothing',
+    nothing: '–',
     missing: 'Not included',
   },
   items: {
     report: { title: 'Your report', about: 'What you wrote' },
-    account: { title: 'Installation', about: 'Which installation of the app this is, without its secrets' },
+    account: { title: 'Installation', about: 'Support finds the installation and its licence by these numbers. Its secrets are not among them.' },
     licence: { title: 'Licence', about: 'Whether the app is licensed' },
     issue: { title: 'The issue or page at hand', about: 'What the app stores about it' },
     records: { title: 'Newest records', about: 'What the app stored last' },
@@ -103,44 +121,59 @@ export const page = {
       number(count, { one: "# term of your site's list", other: "# terms of your site's list" }),
     selected: (count: number) =>
       number(count, { one: '# text that you selected', other: '# texts that you selected' }),
+    later: (count: number) => number(count, { one: '# text that staff masked', other: '# texts that staff masked' }),
     other: (count: number, rule: string) => number(count, { one: `# ${rule}`, other: `# ${rule}` }),
   },
   whys: {
-    noErrorWithId: 'No error with this id is in the log of this machine, nor any other of this site.',
-    noError: 'No error of this site is in the log of the last days.',
-    noLicence: 'The host has told nothing of the licence lately.',
-    noIssueNamed: 'No issue or page was named.',
-    noIssueId: 'This is no id of an issue or page.',
-    nothingStored: 'Nothing is stored about this issue or page.',
-    noLog: 'The log of this machine cannot be read.',
-    notAdministrator: 'Their content is left out: only administrators of this site may see all of it.',
-    notSeen: 'Its content is left out: the product does not say that you may see it.',
-    noContent: 'Content of issues is left out: the administrators of this site do not let it leave.',
+    no_error_with_id: 'No error with this id is in the log of this machine, nor any other of this site.',
+    no_error: 'No error of this site is in the log of the last days.',
+    no_licence: 'The host has told nothing of the licence lately.',
+    no_issue_named: 'No issue or page was named.',
+    no_issue_id: 'This is no id of an issue or page.',
+    nothing_stored: 'Nothing is stored about this issue or page.',
+    no_log: 'The log of this machine cannot be read.',
+    not_administrator: 'Their content is left out: only administrators of this site may see all of it.',
+    not_seen: 'Its content is left out: the product does not say that you may see it.',
+    no_content: 'Content of issues is left out: the administrators of this site do not let it leave.',
+    held_back: 'The administrators of this site do not let it leave.',
+    licence_unreadable: 'What the host told cannot be read.',
+    unreadable: 'It cannot be read at the moment.',
+  } satisfies Record<Wire<'Lack'>, string>,
+  known: {
+    title: 'This problem is known',
+    since: 'It was first reported on',
+    about: 'You need not report it. If you do, your report may follow it.',
+    follow: 'Follow it: I am told what is told about it, and my report goes when it goes',
   },
   send: {
+    needsApproval:
+      'An administrator of your site has to approve this report before anybody at the vendor sees it. It gets its number and its page at once; administrators see that there is one, and what is in it only if you agree to that below.',
     title: 'Send it',
     email: 'Your mail address',
     emailAbout: 'Answers go here. A mail asks you to confirm it first.',
     languageAbout: 'The mails about this report are written in it; this page follows the language of your product.',
     administrators: 'Administrators of my site may read this report (they always see that there is one)',
-    experts: 'Experts outside the vendor who help with reports may get it',
+    experts: 'The vendor’s outside experts may see it too',
     privacy: 'This is about my privacy',
-    agreed: 'What you agree to, you agree to under this statement:',
-    takeBack: 'You can take it back on the report’s own page at any time.',
+    agreed: 'The',
+    takeBack: 'applies. You can withdraw what you agreed to on the report’s own page at any time.',
+    notSent: (item: string) => `${item} is not sent: you have not agreed to it.`,
+    toIt: 'Go to it',
     statement: 'privacy statement',
     statementVersion: (version: string) => `privacy statement, version ${version}`,
     button: 'Send report',
   },
   sent: {
+    waits: 'Your report is stored, and waits for an administrator of your site. You hear of it when they have decided.',
     arrived: 'Your report has arrived.',
     number: (report: string) => `Your number: ${report}`,
-    link: 'Link to its page',
+    link: 'Link to the report’s page',
     linkAbout:
       'Keep it: it shows the state of your report to whoever has it. If you mistyped your address, correct it there; until it is confirmed, give the link to nobody. Texts, replies and deletion need your confirmed address.',
-    confirm: 'Confirm your address with the mail that goes to',
+    confirm: 'Now confirm your address with the mail that goes to',
     deleted: 'Everything about this report is deleted by',
     sooner: 'It goes sooner if you ask for that on its page.',
-    open: 'Open its page',
+    open: 'Open the report’s page',
     another: 'Report another problem',
     copy: 'Copy link',
     copied: 'Copied.',

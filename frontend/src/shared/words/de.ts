@@ -4,7 +4,13 @@ import type { SharedWords } from './words.ts';
 export const de: SharedWords = {
   loading: (what) => `Wird geladen: ${what}`,
   retry: 'Erneut versuchen',
+  stillShown: (time) => `Was Sie hier sehen, hat den Stand von ${time}.`,
   showMore: 'Mehr anzeigen',
+  notShown: {
+    title: 'Etwas auf dieser Seite war nicht anzuzeigen',
+    text: 'Das ist ein Fehler der Seite. Was Sie hier eingegeben und nicht gespeichert oder gesendet haben, ist vielleicht verloren. Hilft es nicht, sie noch einmal anzuzeigen, laden Sie die ganze Seite neu.',
+    again: 'Noch einmal anzeigen',
+  },
   requestId: 'Anfrage-ID:',
   appSays: 'Die App sagt dazu (auf Englisch):',
   report: 'Dieses Problem melden',
@@ -74,6 +80,10 @@ export const de: SharedWords = {
         title: 'Das hat sich inzwischen geändert',
         text: 'Der aktuelle Stand ist ein anderer als der angezeigte. Sehen Sie noch einmal nach und versuchen Sie es erneut.',
       },
+      report_deleted: {
+        title: 'Diese Meldung wurde schon gesendet und ist gelöscht',
+        text: 'Davon ist nichts mehr gespeichert. Beginnen Sie eine neue Meldung, wenn das Problem noch besteht.',
+      },
       limit_reached: {
         title: 'Es ist kein Platz für mehr',
         text: 'Diese Site speichert davon schon so viel, wie sie darf.',
@@ -122,7 +132,8 @@ export const de: SharedWords = {
     ticket: 'Meldung',
     bundle_item: 'Teil einer Meldung',
     consent: 'Einwilligung',
-    copy: 'Kopie',
+    copy: 'Kopie an anderer Stelle',
+    grant: 'Einblick des Supports in eine Meldung',
     support: 'Support',
     erasure: 'Löschung',
     user_reply: 'Antwort der meldenden Person',

@@ -6,17 +6,16 @@ const number = (count: number, forms: Forms) => counted('de', count, forms);
 export const site: SiteWords = {
   title: 'Datenschutz und gespeicherte Daten',
   about: 'Was diese App über Ihre Site speichert, und bis wann.',
-  asOf: (time) => `Stand: ${time}`,
+  asOf: (time) => `Stand: ${time}, die Zone aller Zeiten hier`,
   refresh: 'Aktualisieren',
   onThisPage: 'Auf dieser Seite',
-  none: 'Keiner',
+  none: '–',
   counts: {
     records: (count) => (count === 0 ? 'Keine Datensätze' : number(count, { one: '# Datensatz', other: '# Datensätze' })),
     events: (count) => (count === 0 ? 'Keine Ereignisse' : number(count, { one: '# Ereignis', other: '# Ereignisse' })),
     reports: (count) => (count === 0 ? 'Keine Meldungen' : number(count, { one: '# Meldung', other: '# Meldungen' })),
     accesses: (count) => (count === 0 ? 'Keine Einträge' : number(count, { one: '# Eintrag', other: '# Einträge' })),
     more: (shown) => `${shown} angezeigt, es gibt weitere`,
-    all: (shown) => `${shown} angezeigt, das ist alles`,
   },
   installation: {
     title: 'Installation',
@@ -25,6 +24,7 @@ export const site: SiteWords = {
     product: 'Produkt',
     state: 'Status',
     since: 'Seit',
+    location: 'Ort der Daten',
     states: {
       active: 'Aktiv',
       disabled: 'Deaktiviert',
@@ -34,6 +34,7 @@ export const site: SiteWords = {
     },
     due: 'Die Daten dieser Site sollen gelöscht werden',
     date: 'Zeitpunkt:',
+    toUndo: 'Löschung zurücknehmen',
     reasons: {
       lapsed: 'Die Lizenz der App ist auf dieser Site abgelaufen. Wird sie verlängert, entfällt die Löschung.',
       unreachable:
@@ -61,6 +62,7 @@ export const site: SiteWords = {
     what: 'gespeicherte Daten',
     nothing: 'Es ist nichts gespeichert. Die App hält im Moment keinen Datensatz über diese Site.',
     byClass: 'Gespeicherte Daten nach Datenart',
+    sortButton: 'Schaltfläche zum Sortieren',
     data: 'Daten',
     records: 'Datensätze',
     size: 'Größe',
@@ -77,6 +79,8 @@ export const site: SiteWords = {
     soFar: (bytes) => `bisher ${bytes}`,
     preparing: 'Die Datei wird vorbereitet',
     saved: (name, bytes) => `Ihr Browser speichert ${name} (${bytes}).`,
+    downloadPage: 'Seite mit Ihrer Datei öffnen',
+    downloadOnce: 'Ihre Datei liegt hinter diesem Link. Er gilt einmal und nicht lange:',
   },
   records: {
     title: 'Datensätze',
@@ -94,7 +98,7 @@ export const site: SiteWords = {
     title: 'Zeitleiste',
     what: 'Zeitleiste',
     upcoming: 'Was ansteht',
-    noDate: 'Es steht kein Termin an.',
+    noDate: 'Es steht weder eine Löschung der ganzen Site noch ein Hinweis an.',
     leaving: 'Wenn Sie die App jetzt deinstallieren',
     leavingAbout: 'Installieren Sie die App vor der Löschung erneut, bleibt alles erhalten.',
     past: 'Was geschehen ist',

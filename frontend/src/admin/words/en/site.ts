@@ -6,17 +6,16 @@ const number = (count: number, forms: Forms) => counted('en', count, forms);
 export const site = {
   title: 'Privacy and stored data',
   about: 'What this app stores about your site, and until when.',
-  asOf: (time: string) => `As of ${time}`,
+  asOf: (time: string) => `As of ${time}, the zone of all times here`,
   refresh: 'Refresh',
   onThisPage: 'On this page',
-  none: 'None',
+  none: '–',
   counts: {
     records: (count: number) => (count === 0 ? 'No records' : number(count, { one: '# record', other: '# records' })),
     events: (count: number) => (count === 0 ? 'No events' : number(count, { one: '# event', other: '# events' })),
     reports: (count: number) => (count === 0 ? 'No reports' : number(count, { one: '# report', other: '# reports' })),
     accesses: (count: number) => (count === 0 ? 'No entries' : number(count, { one: '# entry', other: '# entries' })),
     more: (shown: string) => `${shown} shown, and there are more`,
-    all: (shown: string) => `${shown} shown, and that is all`,
   },
   installation: {
     title: 'Installation',
@@ -25,6 +24,7 @@ export const site = {
     product: 'Product',
     state: 'State',
     since: 'Since',
+    location: 'Data is kept in',
     states: {
       active: 'Active',
       disabled: 'Disabled',
@@ -34,6 +34,7 @@ export const site = {
     },
     due: 'The data of this site is due to be deleted',
     date: 'Date:',
+    toUndo: 'Undo the deletion',
     reasons: {
       lapsed: 'The licence of the app has ended on this site. A renewed licence stops the deletion.',
       unreachable:
@@ -61,6 +62,7 @@ export const site = {
     what: 'what is stored',
     nothing: 'Nothing is stored. The app holds no record about this site at the moment.',
     byClass: 'Stored data by class',
+    sortButton: 'Sort button',
     data: 'Data',
     records: 'Records',
     size: 'Size',
@@ -77,6 +79,8 @@ export const site = {
     soFar: (bytes: string) => `${bytes} so far`,
     preparing: 'Preparing the file',
     saved: (name: string, bytes: string) => `Your browser saves ${name} (${bytes}).`,
+    downloadPage: 'Open the page with your file',
+    downloadOnce: 'Your file is behind this link. It works once, and not for long:',
   },
   records: {
     title: 'Records',
@@ -94,7 +98,7 @@ export const site = {
     title: 'Timeline',
     what: 'the timeline',
     upcoming: 'What is coming',
-    noDate: 'Nothing has a date.',
+    noDate: 'No deletion of the whole site and no notice is due.',
     leaving: 'If you uninstalled the app now',
     leavingAbout: 'Installing it again before the deletion brings everything back.',
     past: 'What happened',

@@ -1,4 +1,4 @@
-import { atlassianHost } from './host.ts';
+import { atlassianHost } from './ap.ts';
 
 /** The product answers a request to fill the page within this time, or it does not at all. */
 const ANSWER_WITHIN_MILLISECONDS = 500;

@@ -1,0 +1,77 @@
+import Button from '@atlaskit/button/default/button';
+import Heading from '@atlaskit/heading';
+import { type FormEvent, useState } from 'react';
+
+import { FailureBox } from '../parts/FailureBox.tsx';
+import { InputField } from '../parts/InputField.tsx';
+import { useAct } from '../useAct.ts';
+import { useWords } from '../words/language.ts';
+import { ticketWords } from '../words/ticket.ts';
+import { setDevelopment } from './deeds.ts';
+import type { Ticket } from './ticket.ts';
+
+interface DevelopmentProps {
+  readonly ticket: Ticket;
+  /** Called with what to say when something was done. */
+  readonly onDone: (said: string) => void;
+}
+
+const KEY = /^[A-Za-z][A-Za-z0-9_]+-\d+$/;
+const VERSION = /^[\w.+-]{1,40}$/;
+
+/** Where it is worked on in development. The issue there gets nothing of the ticket. */
+export function Development({ ticket, onDone }: DevelopmentProps) {
+  const words = useWords(ticketWords).development;
+  const [issue, setIssue] = useState(ticket.issue ?? '');
+  const [fixedIn, setFixedIn] = useState(ticket.fixedIn ?? '');
+  const [isTried, setIsTried] = useState(false);
+  const act = useAct();
+  const key = issue.trim();
+  const version = fixedIn.trim();
+  const isKeyWrong = key !== '' && !KEY.test(key);
+  const isVersionWrong = version !== '' && !VERSION.test(version);
+  const save = async () => {
+    const body = { issue: key === '' ? null : key, fixedIn: version === '' ? null : version };
+    if (await act.run((stop) => setDevelopment(ticket.number, body, stop))) {
+      onDone(words.isSaved);
+    }
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setIsTried(true);
+    if (!isKeyWrong && !isVersionWrong) {
+      void save();
+    }
+  };
+  return (
+    <section aria-labelledby="development" className="part">
+      <Heading as="h2" size="small" id="development">
+        {words.title}
+      </Heading>
+      <form className="fields" noValidate onSubmit={submit}>
+        <InputField
+          id="development-issue"
+          label={words.issue}
+          about={words.issueAbout}
+          value={issue}
+          fault={isTried && isKeyWrong ? words.issueFault : undefined}
+          onChange={setIssue}
+        />
+        <InputField
+          id="development-version"
+          label={words.fixedIn}
+          about={words.fixedInAbout}
+          value={fixedIn}
+          fault={isTried && isVersionWrong ? words.fixedInFault : undefined}
+          onChange={setFixedIn}
+        />
+        <div className="row-of-buttons">
+          <Button type="submit" spacing="compact" isLoading={act.isRunning}>
+            {words.save}
+          </Button>
+        </div>
+      </form>
+      {act.failure !== null && <FailureBox failure={act.failure} headingLevel="h3" />}
+    </section>
+  );
+}

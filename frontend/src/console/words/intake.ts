@@ -1,0 +1,51 @@
+import { catalogue } from '../../shared/catalogue.ts';
+
+/** Of a ticket that staff makes for somebody else. */
+export const intakeWords = catalogue(
+  {
+    open: 'New ticket for a caller',
+    title: 'New ticket for a call or a letter',
+    make: 'Make ticket',
+    made: (number: string) => `${number} is made.`,
+    about:
+      'It is recorded with the customer. Whoever called reads it, and your answers, once they have confirmed their address by the mail that goes to it.',
+    site: 'Site',
+    siteAbout: 'Such as example.atlassian.net.',
+    siteFault: 'Enter the address of their site.',
+    product: 'Product',
+    source: 'Came by',
+    sources: { phone: 'Telephone', letter: 'Letter' },
+    severity: 'Severity',
+    email: 'Mail address of whoever called',
+    emailAbout: 'Read it back to them: a mail to it asks whether it is theirs.',
+    emailFault: 'Enter one mail address, such as name@example.com.',
+    language: 'Language for mails',
+    languages: { en: 'English', de: 'German' },
+    text: 'What they said',
+    textAbout: 'They read it as the first message. Nothing else is stored of them.',
+    textFault: (most: string) => `Write what they said, in at most ${most} letters.`,
+  },
+  {
+    open: 'Neues Ticket für einen Anruf',
+    title: 'Neues Ticket für einen Anruf oder Brief',
+    make: 'Ticket anlegen',
+    made: (number: string) => `${number} ist angelegt.`,
+    about:
+      'Es wird beim Kunden aufgezeichnet. Wer angerufen hat, liest es und Ihre Antworten, sobald die Adresse durch die E-Mail an sie bestätigt ist.',
+    site: 'Site',
+    siteAbout: 'Zum Beispiel example.atlassian.net.',
+    siteFault: 'Geben Sie die Adresse der Site ein.',
+    product: 'Produkt',
+    source: 'Kam per',
+    sources: { phone: 'Telefon', letter: 'Brief' },
+    severity: 'Schwere',
+    email: 'Mailadresse von der Person, die anrief',
+    emailAbout: 'Lesen Sie sie noch einmal vor: Eine E-Mail an sie fragt, ob sie stimmt.',
+    emailFault: 'Geben Sie eine Mailadresse ein, zum Beispiel name@example.com.',
+    language: 'Sprache der E-Mails',
+    languages: { en: 'Englisch', de: 'Deutsch' },
+    text: 'Was gesagt wurde',
+    textAbout: 'Es wird dort als erste Nachricht gelesen. Sonst wird von der Person nichts gespeichert.',
+    textFault: (most: string) => `Schreiben Sie, was gesagt wurde, mit höchstens ${most} Buchstaben.`,
+  },
+);

@@ -1,0 +1,1 @@
+ALTER TABLE bundle_items DROP COLUMN message_id;

@@ -1,0 +1,2 @@
+DROP INDEX ticket_frames_by_request;
+ALTER TABLE ticket_frames DROP COLUMN request_index;

@@ -1,0 +1,217 @@
+//! What the keys of the policy are called in the statement's languages.
+
+/// By the keys that lead to it, without the names of members; nothing where those names say it all.
+pub fn of(keys: &str) -> Option<[&'static str; 2]> {
+    NAMES.iter().find(|(known, ..)| *known == keys).map(|&(_, en, de)| [en, de])
+}
+
+/// What of a report may go to the vendor's own service desk.
+pub fn of_desk(part: &str) -> Option<[&'static str; 2]> {
+    match part {
+        "report" => Some(["what a report says", "was eine Meldung sagt"]),
+        "attachments" => Some(["its attachments", "ihre Anhänge"]),
+        "replies" => Some(["replies", "Antworten"]),
+        _ => None,
+    }
+}
+
+const NAMES: &[(&str, &str, &str)] = &[
+    ("version", "Number of the policy", "Nummer der Richtlinie"),
+    ("name", "Name of the policy", "Name der Richtlinie"),
+    ("effective", "In force from", "Gültig ab"),
+    ("statement.scope", "What the statement covers", "Wofür die Erklärung gilt"),
+    ("statement.measures", "How we protect data", "Wie wir Daten schützen"),
+    ("statement.never", "What we do not do", "Was wir nicht tun"),
+    ("statement.disclosure", "When an authority gets data", "Wann eine Behörde Daten erhält"),
+    ("statement.limitations", "What a deletion does not reach", "Was eine Löschung nicht erreicht"),
+    ("controller.name", "Who answers for the data", "Wer für die Daten verantwortlich ist"),
+    ("controller.address", "Address of the vendor", "Anschrift des Anbieters"),
+    ("controller.email", "Mail address of the vendor", "E-Mail-Adresse des Anbieters"),
+    ("controller.privacyEmail", "Mail address for privacy", "E-Mail-Adresse für Datenschutz"),
+    ("controller.securityEmail", "Mail address for security", "E-Mail-Adresse für Sicherheit"),
+    ("controller.authority", "Supervisory authority", "Aufsichtsbehörde"),
+    ("location.place", "Place of the data", "Ort der Daten"),
+    ("location.region", "Region of the data centre", "Region des Rechenzentrums"),
+    ("apps.name", "name", "Name"),
+    ("apps.products", "products", "Produkte"),
+    ("apps.section", "what the statement says of it", "was die Erklärung dazu sagt"),
+    ("classes.title", "title", "Bezeichnung"),
+    ("classes.purposes", "what for", "wofür"),
+    ("classes.basis", "legal basis", "Rechtsgrundlage"),
+    ("classes.role", "who decides", "wer entscheidet"),
+    ("classes.origin", "where from", "woher"),
+    ("classes.withTenant", "goes with everything of yours", "wird mit allem von Ihnen gelöscht"),
+    ("classes.fields", "field", "Feld"),
+    (
+        "classes.reportable",
+        "value that a problem report may hold",
+        "Wert, den eine Problemmeldung enthalten darf",
+    ),
+    ("classes.retention", "how long we keep it", "wie lange wir es aufbewahren"),
+    ("classes.kinds.title", "title", "Bezeichnung"),
+    ("classes.kinds.own", "written by the app’s own pages", "von den Seiten der App geschrieben"),
+    ("classes.kinds.retention", "how long we keep it", "wie lange wir es aufbewahren"),
+    (
+        "addresses.ipv4Bits",
+        "IP addresses (IPv4) in logs, shortened to",
+        "IP-Adressen (IPv4) in Protokollen, gekürzt auf",
+    ),
+    (
+        "addresses.ipv6Bits",
+        "IP addresses (IPv6) in logs, shortened to",
+        "IP-Adressen (IPv6) in Protokollen, gekürzt auf",
+    ),
+    ("lifeCycle.sweepLagDays", "Deleting what is due, within", "Löschen, was fällig ist, innerhalb von"),
+    (
+        "lifeCycle.noticeBeforeEndDays",
+        "Notice before a subscription or trial ends",
+        "Hinweis vor dem Ende von Abo oder Testphase",
+    ),
+    ("lifeCycle.noticeBeforeErasureDays", "Notice before a deletion", "Hinweis vor einer Löschung"),
+    (
+        "lifeCycle.ccBilling",
+        "Notices also go to the billing address",
+        "Hinweise gehen auch an die Rechnungsadresse",
+    ),
+    (
+        "lifeCycle.unreachableDays",
+        "Refusals until a site counts as gone",
+        "Abweisungen, bis eine Site als verlassen gilt",
+    ),
+    (
+        "lifeCycle.earlyErasureDelayHours",
+        "Time to undo an early deletion",
+        "Zeit, eine vorzeitige Löschung zurückzunehmen",
+    ),
+    (
+        "lifeCycle.formerSecretMinutes",
+        "A replaced connection secret is kept for",
+        "Ein ersetztes Verbindungsgeheimnis bleibt",
+    ),
+    (
+        "lifeCycle.tombstoneHours",
+        "The memory of a deleted issue is kept for",
+        "Die Erinnerung an einen gelöschten Vorgang bleibt",
+    ),
+    ("lifeCycle.afterLeaving", "After you left", "Nach Ihrem Weggang"),
+    (
+        "lifeCycle.afterLeaving.promisedDays",
+        "Everything is gone after you left",
+        "Alles ist gelöscht nach Ihrem Weggang",
+    ),
+    (
+        "lifeCycle.afterLeaving.bound",
+        "Whether that is the latest day or the very day",
+        "Ob das der späteste oder der genaue Tag ist",
+    ),
+    ("lifeCycle.afterLeaving.clock", "Counted from, after you left", "Nach Ihrem Weggang gerechnet ab"),
+    ("lifeCycle.afterLeaving.graceDays", "Live data after you left", "Daten im Betrieb nach Ihrem Weggang"),
+    ("lifeCycle.afterSubscription", "After the subscription ended", "Nach dem Ende des Abonnements"),
+    (
+        "lifeCycle.afterSubscription.days",
+        "Your data after the subscription ended",
+        "Ihre Daten nach dem Ende des Abonnements",
+    ),
+    (
+        "lifeCycle.afterSubscription.bound",
+        "Whether that is the latest day or the very day",
+        "Ob das der späteste oder der genaue Tag ist",
+    ),
+    (
+        "lifeCycle.afterSubscription.clock",
+        "Counted from, after the subscription",
+        "Nach dem Abonnement gerechnet ab",
+    ),
+    ("lifeCycle.brake", "When deletions wait for a person", "Wann Löschungen auf einen Menschen warten"),
+    (
+        "lifeCycle.brake.sharePercent",
+        "Halt when more would be deleted at once than",
+        "Anhalten, wenn auf einmal mehr gelöscht würde als",
+    ),
+    (
+        "lifeCycle.brake.countMin",
+        "Customers below which deletions do not halt",
+        "Kunden, unter denen Löschungen nicht anhalten",
+    ),
+    (
+        "lifeCycle.brake.clockJumpDays",
+        "Halt when our clock jumps by more than",
+        "Anhalten, wenn unsere Uhr weiter springt als",
+    ),
+    ("support.closedDays", "A problem report that is closed", "Eine abgeschlossene Problemmeldung"),
+    ("support.confirmHours", "The link that confirms your address", "Der Link, der Ihre Adresse bestätigt"),
+    (
+        "support.grantMinutes",
+        "Reading a bundle after giving a reason",
+        "Lesen eines Pakets nach Angabe eines Grundes",
+    ),
+    ("support.downloadDays", "A bundle that support downloaded", "Ein vom Support heruntergeladenes Paket"),
+    (
+        "support.sessionIdleMinutes",
+        "A session of staff without a request",
+        "Eine Sitzung von Mitarbeitenden ohne Anfrage",
+    ),
+    (
+        "support.sessionHours",
+        "A session of staff in any case",
+        "Eine Sitzung von Mitarbeitenden in jedem Fall",
+    ),
+    ("support.desk", "Goes to our service desk", "Geht an unseren Service-Desk"),
+    ("support.firstAnswerHours", "Goals for the first answer", "Ziele für die erste Antwort"),
+    (
+        "support.firstAnswerHours.blocking",
+        "Goal for the first answer: blocking",
+        "Ziel für die erste Antwort: blockierend",
+    ),
+    (
+        "support.firstAnswerHours.high",
+        "Goal for the first answer: severe",
+        "Ziel für die erste Antwort: schwer",
+    ),
+    (
+        "support.firstAnswerHours.normal",
+        "Goal for the first answer: usual",
+        "Ziel für die erste Antwort: üblich",
+    ),
+    (
+        "support.firstAnswerHours.low",
+        "Goal for the first answer: slight",
+        "Ziel für die erste Antwort: gering",
+    ),
+    (
+        "support.mailToStaff",
+        "Our staff is told of reports by mail",
+        "Unsere Mitarbeitenden erfahren von Meldungen per E-Mail",
+    ),
+    ("backup.everyHours", "A backup of the database every", "Eine Sicherung der Datenbank alle"),
+    ("backup.keepDays", "Backups of the database", "Sicherungen der Datenbank"),
+    ("keyring.escrowKeepDays", "Copies of keys", "Kopien von Schlüsseln"),
+    ("processors.purpose", "what for", "wofür"),
+    ("processors.country", "country", "Land"),
+    ("processors.link", "more about it", "mehr dazu"),
+    ("processors.transfer", "what allows the transfer", "was die Übermittlung erlaubt"),
+    ("processors.hosts", "host", "Host"),
+    ("processors.classes", "gets", "erhält"),
+    ("processors.told", "is told of deletions", "erfährt von Löschungen"),
+    ("processors.told.mail", "where it is told of deletions", "wohin die Mitteilung von Löschungen geht"),
+    (
+        "processors.told.language",
+        "language in which it is told of deletions",
+        "Sprache, in der es von Löschungen erfährt",
+    ),
+    ("processors.told.withinDays", "confirms a deletion within", "bestätigt eine Löschung innerhalb von"),
+    ("processors.told.by", "finds its copy by", "findet seine Kopie anhand von"),
+    (
+        "processors.notTold",
+        "why it need not be told of deletions",
+        "warum es von Löschungen nicht erfahren muss",
+    ),
+    ("cookies.purpose", "what for", "wofür"),
+    ("cookies.essential", "needed for the page to work", "nötig, damit die Seite funktioniert"),
+    ("cookies.days", "how long a browser keeps it", "wie lange ein Browser es aufbewahrt"),
+    ("records.title", "title", "Bezeichnung"),
+    ("records.kind", "kind of duty", "Art der Pflicht"),
+    ("records.owner", "who sees to it", "wer sich darum kümmert"),
+    ("records.expires", "proven until", "nachgewiesen bis"),
+    ("records.claim", "what the statement says of it", "was die Erklärung dazu sagt"),
+];
