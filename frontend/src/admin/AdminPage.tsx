@@ -1,22 +1,16 @@
 import { Stack } from '@atlaskit/primitives/compiled';
+import { useDeferredValue } from 'react';
 
 import { FailurePanel } from '../shared/FailurePanel.tsx';
 import { isRefusedAs } from '../shared/failure.ts';
 import { Loading } from '../shared/Loading.tsx';
 import { StaleNotice, ToldAbove } from '../shared/StaleNotice.tsx';
-import { AccessLogSection } from './AccessLogSection.tsx';
+import { AdminParts } from './AdminParts.tsx';
 import { ContactBanner } from './ContactBanner.tsx';
-import { EraseSection } from './EraseSection.tsx';
 import { InstallationSection } from './InstallationSection.tsx';
 import { PageContents } from './PageContents.tsx';
 import { PageHeader } from './PageHeader.tsx';
-import { ReportRulesSection } from './ReportRulesSection.tsx';
-import { ReportsSection } from './ReportsSection.tsx';
-import { goToSettings, SettingsSection } from './SettingsSection.tsx';
-import { StatementSection } from './StatementSection.tsx';
-import { ASKED } from './stateView.ts';
-import { StoredDataSection } from './StoredDataSection.tsx';
-import { TimelineSection } from './TimelineSection.tsx';
+import { goToSettings } from './SettingsSection.tsx';
 import { useAdminData } from './useAdminData.ts';
 import { useMaskTest } from './useMaskTest.ts';
 import { useReportRules } from './useReportRules.ts';
@@ -25,7 +19,8 @@ import { useAdminWords } from './words/words.ts';
 
 /** The page for administrators: what the app stores about their site, until when, and what they can do about it. */
 export function AdminPage() {
-  const { session, summary, settings, run, loadedAt, isLoading, reload, settingsSaved } = useAdminData();
+  const data = useAdminData();
+  const { session, summary, settings, loadedAt, isLoading, reload, settingsSaved } = data;
   const words = useAdminWords();
   const form = useSettingsForm(settings, settingsSaved);
   const rules = useReportRules(settings, settingsSaved);
@@ -33,6 +28,8 @@ export function AdminPage() {
   // One refusal is enough for somebody who may not see any of it, and before the first answer nobody knows who they are.
   const isAdmin =
     summary.state !== 'loading' && (summary.state !== 'failed' || !isRefusedAs(summary.failure, 'admin_required'));
+  // The facts come onto the screen first: on a slow machine all that is below them takes longer to draw than they did to come.
+  const isUnderWay = useDeferredValue(session.state === 'ready');
   return (
     <main className="page" tabIndex={-1}>
       <Stack space="space.400">
@@ -51,32 +48,8 @@ export function AdminPage() {
             )}
             {isAdmin && <PageContents />}
             <InstallationSection session={session.value} isAdmin={isAdmin} />
-            <StoredDataSection
-              summary={summary}
-              session={session.value}
-              run={run}
-              isRetrying={isLoading}
-              onRetry={reload}
-            />
-            {isAdmin && (
-              <>
-                <TimelineSection run={run} isAsked={session.value.reason === ASKED} />
-                <SettingsSection settings={settings} form={form} isRetrying={isLoading} onRetry={reload} />
-                <ReportRulesSection
-                  settings={settings}
-                  form={rules}
-                  maskTest={maskTest}
-                  isRetrying={isLoading}
-                  onRetry={reload}
-                />
-                <ReportsSection
-                  run={run}
-                  isApproving={settings.state === 'ready' && settings.value.reports.rule === 'approve'}
-                />
-                <AccessLogSection run={run} />
-                <StatementSection settings={settings} onGoToSettings={goToSettings} run={run} />
-                <EraseSection session={session.value} onChanged={reload} />
-              </>
+            {isUnderWay && (
+              <AdminParts data={data} session={session.value} isAdmin={isAdmin} typed={{ form, rules, maskTest }} />
             )}
           </ToldAbove.Provider>
         )}

@@ -34,13 +34,39 @@ async function endOf<Value>(load: (token: string) => Promise<Value>): Promise<En
     : { state: 'failed', failure: failureOf(result.reason) };
 }
 
+/** What has been asked of the service and comes one by one. */
+interface Asked {
+  readonly session: Promise<Ended<Session>>;
+  readonly summary: Promise<Ended<readonly ClassSummary[]>>;
+  readonly settings: Promise<Ended<Settings>>;
+}
+
+function ask(stop: AbortSignal): Asked {
+  return {
+    session: endOf((token) => loadSession(token, stop)),
+    summary: endOf((token) => loadSummary(token, stop)),
+    settings: endOf((token) => loadSettings(token, stop)),
+  };
+}
+
+let ahead: Asked | null = null;
+
+/** Asks before there is a page to show the answers on, so that they come while its words do. */
+export function askAhead(): void {
+  ahead = ask(new AbortController().signal);
+}
+
+/** What was asked ahead serves once. */
+function takeAhead(): Asked | null {
+  const asked = ahead;
+  ahead = null;
+  return asked;
+}
+
 type Show = (change: (before: Loads) => Partial<Loads>) => void;
 
 /** Each part is shown as soon as it comes, whichever of them does first. */
-async function loadAll(stop: AbortSignal, show: Show): Promise<void> {
-  const session = endOf((token) => loadSession(token, stop));
-  const summary = endOf((token) => loadSummary(token, stop));
-  const settings = endOf((token) => loadSettings(token, stop));
+async function showAll({ session, summary, settings }: Asked, show: Show): Promise<void> {
   void session.then((ended) => show((before) => ({ session: renewed(before.session, ended) })));
   void summary.then((ended) => show((before) => ({ summary: renewed(before.summary, ended) })));
   void settings.then((ended) => show((before) => ({ settings: renewed(before.settings, ended) })));
@@ -64,7 +90,7 @@ export function useAdminData(): AdminData {
     setLoads((before) => ({ ...before, run: before.run + 1 }));
     // A newer run, or the end of the page, makes an answer worthless.
     const show: Show = (change) => run.signal.aborted || setLoads((before) => ({ ...before, ...change(before) }));
-    void loadAll(run.signal, show).then(() => run.signal.aborted || setIsLoading(false));
+    void showAll(takeAhead() ?? ask(run.signal), show).then(() => run.signal.aborted || setIsLoading(false));
   }, []);
 
   useEffect(() => {

@@ -22,6 +22,8 @@ export interface PageStart<Words extends { readonly title: string }> {
   /** Each language is a file of its own, so nobody loads words that they do not read. */
   readonly words: Readonly<Record<Language, () => Promise<PageWords<Words>>>>;
   readonly page: ReactNode;
+  /** What can be asked of the service before the words are there. */
+  readonly askAhead?: () => void;
   /** Whether it is the page for reports itself, from which no other one of its kind opens. */
   readonly isForReports?: boolean;
 }
@@ -29,6 +31,7 @@ export interface PageStart<Words extends { readonly title: string }> {
 /** Begins a page: away with the token, on with the theme, and then the page in the language of its user. */
 export function start<Words extends { readonly title: string }>(begun: PageStart<Words>): void {
   removeTokenFromAddress();
+  begun.askAhead?.();
   host.followTheme();
   const element = document.getElementById('root');
   if (element) {

@@ -1,13 +1,11 @@
-import Button from '@atlaskit/button/default/button';
-import Heading from '@atlaskit/heading';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 
-import { FailureBox } from '../parts/FailureBox.tsx';
 import { InputField } from '../parts/InputField.tsx';
 import { useAct } from '../useAct.ts';
 import { useWords } from '../words/language.ts';
 import { ticketWords } from '../words/ticket.ts';
 import { setDevelopment } from './deeds.ts';
+import { PartForm } from './PartForm.tsx';
 import type { Ticket } from './ticket.ts';
 
 interface DevelopmentProps {
@@ -36,42 +34,30 @@ export function Development({ ticket, onDone }: DevelopmentProps) {
       onDone(words.isSaved);
     }
   };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     setIsTried(true);
     if (!isKeyWrong && !isVersionWrong) {
       void save();
     }
   };
   return (
-    <section aria-labelledby="development" className="part">
-      <Heading as="h2" size="small" id="development">
-        {words.title}
-      </Heading>
-      <form className="fields" noValidate onSubmit={submit}>
-        <InputField
-          id="development-issue"
-          label={words.issue}
-          about={words.issueAbout}
-          value={issue}
-          fault={isTried && isKeyWrong ? words.issueFault : undefined}
-          onChange={setIssue}
-        />
-        <InputField
-          id="development-version"
-          label={words.fixedIn}
-          about={words.fixedInAbout}
-          value={fixedIn}
-          fault={isTried && isVersionWrong ? words.fixedInFault : undefined}
-          onChange={setFixedIn}
-        />
-        <div className="row-of-buttons">
-          <Button type="submit" spacing="compact" isLoading={act.isRunning}>
-            {words.save}
-          </Button>
-        </div>
-      </form>
-      {act.failure !== null && <FailureBox failure={act.failure} headingLevel="h3" />}
-    </section>
+    <PartForm id="development" title={words.title} button={words.save} act={act} onSubmit={submit}>
+      <InputField
+        id="development-issue"
+        label={words.issue}
+        about={words.issueAbout}
+        value={issue}
+        fault={isTried && isKeyWrong ? words.issueFault : undefined}
+        onChange={setIssue}
+      />
+      <InputField
+        id="development-version"
+        label={words.fixedIn}
+        about={words.fixedInAbout}
+        value={fixedIn}
+        fault={isTried && isVersionWrong ? words.fixedInFault : undefined}
+        onChange={setFixedIn}
+      />
+    </PartForm>
   );
 }

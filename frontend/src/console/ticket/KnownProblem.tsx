@@ -1,13 +1,12 @@
 import Button from '@atlaskit/button/default/button';
-import Heading from '@atlaskit/heading';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 
-import { FailureBox } from '../parts/FailureBox.tsx';
 import { InputField } from '../parts/InputField.tsx';
 import { useAct } from '../useAct.ts';
 import { useWords } from '../words/language.ts';
 import { ticketWords } from '../words/ticket.ts';
 import { setKnown } from './deeds.ts';
+import { PartForm } from './PartForm.tsx';
 import type { Ticket } from './ticket.ts';
 
 interface KnownProblemProps {
@@ -29,8 +28,7 @@ export function KnownProblem({ ticket, onDone }: KnownProblemProps) {
       onDone(text === null ? words.isBack : words.isSaid);
     }
   };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const letters = [...typed.trim()].length;
     const isRight = letters > 0 && letters <= MOST;
     setIsWrong(!isRight);
@@ -38,32 +36,21 @@ export function KnownProblem({ ticket, onDone }: KnownProblemProps) {
       void put(typed.trim());
     }
   };
+  const undo = ticket.known !== null && (
+    <Button spacing="compact" isDisabled={act.isRunning} onClick={() => void put(null)}>
+      {words.takeBack}
+    </Button>
+  );
   return (
-    <section aria-labelledby="known" className="part">
-      <Heading as="h2" size="small" id="known">
-        {words.title}
-      </Heading>
-      <form className="fields" noValidate onSubmit={submit}>
-        <InputField
-          id="known-text"
-          label={words.label}
-          about={words.about}
-          value={typed}
-          fault={isWrong ? words.fault : undefined}
-          onChange={setTyped}
-        />
-        <div className="row-of-buttons">
-          <Button type="submit" spacing="compact" isLoading={act.isRunning}>
-            {words.say}
-          </Button>
-          {ticket.known !== null && (
-            <Button spacing="compact" isDisabled={act.isRunning} onClick={() => void put(null)}>
-              {words.takeBack}
-            </Button>
-          )}
-        </div>
-      </form>
-      {act.failure !== null && <FailureBox failure={act.failure} headingLevel="h3" />}
-    </section>
+    <PartForm id="known" title={words.title} button={words.say} act={act} onSubmit={submit} undo={undo}>
+      <InputField
+        id="known-text"
+        label={words.label}
+        about={words.about}
+        value={typed}
+        fault={isWrong ? words.fault : undefined}
+        onChange={setTyped}
+      />
+    </PartForm>
   );
 }
