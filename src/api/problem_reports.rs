@@ -158,7 +158,7 @@ pub async fn one(
     let whole = services.tickets.whole(tenant, id).await?.ok_or_else(absent)?;
     let is_own = whole.ticket.reporter_index == services.tickets.reporter(tenant, account_id).await?;
     // To everybody else it is not there.
-    if !is_own && !gate.admins.is_admin(&gate, &caller, account_id).await? {
+    if !is_own && !caller.administers(&gate, account_id).await? {
         return Err(absent());
     }
     let may_read = is_own || whole.agrees(Consent::Administrators);

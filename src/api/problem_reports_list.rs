@@ -63,7 +63,7 @@ pub async fn list(
 ) -> Result<web::Json<Page>, Error> {
     let wanted = wanted(&query)?;
     let account_id = user(&caller)?;
-    if wanted.of_site && !gate.admins.is_admin(&gate, &caller, account_id).await? {
+    if wanted.of_site && !caller.administers(&gate, account_id).await? {
         return Err(Error::new(Code::AdminRequired));
     }
     let reporter = (!wanted.of_site).then_some(account_id);

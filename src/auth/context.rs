@@ -15,7 +15,7 @@ use super::{
 };
 use crate::connect::descriptor::Product;
 use crate::connect::forge::Invoked;
-use crate::connect::forge::modules::Door;
+use crate::connect::forge::modules::{Door, is_for_administrators};
 use crate::connect::host::{Acting, Site};
 use crate::connect::qsh::CONTEXT_QSH;
 use crate::connect::token::TokenError;
@@ -74,6 +74,20 @@ impl ContextCaller {
         Ok(Self { tenant, account_id, via: Via::Connect })
     }
 
+    /// Whether this user administers the product. From a page for everybody nobody does: what they may do there is what everybody
+    /// may.
+    pub async fn administers(&self, gate: &Gate, account_id: &str) -> Result<bool, Error> {
+        Ok(self.is_in_a_page_for_administrators() && gate.admins.is_admin(gate, self, account_id).await?)
+    }
+
+    /// Connect's tokens do not say which page they were made for; Forge's do.
+    fn is_in_a_page_for_administrators(&self) -> bool {
+        match &self.via {
+            Via::Connect => true,
+            Via::Forge(invoked) => is_for_administrators(&invoked.invocation.module_key),
+        }
+    }
+
     /// Where the product is asked what this user may do. Forge sends tokens for it with `invokeRemote`, and none with
     /// `requestRemote`.
     pub fn site(&self) -> Result<Site, Error> {
@@ -123,8 +137,11 @@ impl Takes for AdminCaller {}
 impl AdminCaller {
     async fn prove(request: &HttpRequest, gate: &Gate, payload: Payload) -> Result<Self, Error> {
         let caller = ContextCaller::prove(request, gate, payload).await?;
+        if !caller.is_in_a_page_for_administrators() {
+            return Err(Error::unauthenticated(TokenError::Module));
+        }
         let account_id = caller.account_id.clone().ok_or_else(|| Error::new(Code::AdminRequired))?;
-        if gate.admins.is_admin(gate, &caller, &account_id).await? {
+        if caller.administers(gate, &account_id).await? {
             Ok(Self { tenant: caller.tenant, account_id })
         } else {
             Err(Error::new(Code::AdminRequired))

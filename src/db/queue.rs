@@ -70,7 +70,7 @@ pub struct Wanted {
     pub is_privacy: Option<bool>,
     pub created_before: Option<Millis>,
     pub created_after: Option<Millis>,
-    /// The beginning of the number.
+    /// A part of the number, in the letters that numbers have.
     pub number: Option<String>,
     pub snoozed: Snoozed,
     /// Those alone whose first answer should have been given.
@@ -252,8 +252,7 @@ fn conditions(wanted: &Wanted) -> (Vec<String>, Vec<Bind>) {
         add("created_at >= ?", Bind::Number(crate::clock::Timestamp::from(after).as_millis()));
     }
     if let Some(number) = &wanted.number {
-        // Compared letter by letter: nothing of it is read as a pattern.
-        add("substr(number, 1, CAST(length(?) AS INTEGER)) = ?", Bind::Word(number.to_uppercase()));
+        add("number LIKE ?", Bind::Word(format!("%{number}%")));
     }
     if let Some(Assignee::Somebody(id)) = wanted.assignee {
         add("assignee_id = ?", Bind::Number(id.as_i64()));

@@ -560,6 +560,7 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(jobs, tenants);
+diesel::allow_tables_to_appear_in_same_query!(sink_copies, tenants);
 
 // SQLite only.
 diesel::table! {

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::schema::{sink_copies, sink_erasures};
+use super::schema::{sink_copies, sink_erasures, tenants};
 use super::{Conn, Id, Millis, each};
 use crate::clock::Timestamp;
 
@@ -52,13 +52,29 @@ pub fn is_any(conn: &mut Conn, tenant: Id) -> QueryResult<bool> {
     Ok(first.is_some())
 }
 
-/// Copies whose ticket is due at `now`, the longest first: whose they are, and of which ticket.
-pub fn due(conn: &mut Conn, now: Timestamp, limit: i64) -> QueryResult<Vec<(Id, Id)>> {
+/// A ticket that is due, of which another system has a copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+pub struct Due {
+    pub tenant: Id,
+    pub ticket: Id,
+    at: Millis,
+}
+
+/// Copies whose ticket is due at `now`, the longest first, and of those the ones behind `after`. A tenant that moves keeps its own
+/// until it has arrived.
+pub fn due(conn: &mut Conn, now: Timestamp, after: Option<Due>, limit: i64) -> QueryResult<Vec<Due>> {
+    let held = tenants::table.filter(tenants::held_by.gt(Id::NONE)).select(tenants::id);
+    let (at, ticket) =
+        after.map_or((Timestamp::from_millis(i64::MIN).into(), Id::NONE), |last| (last.at, last.ticket));
+    let is_behind = sink_copies::expires_at
+        .gt(at)
+        .or(sink_copies::expires_at.eq(at).and(sink_copies::ticket_id.gt(ticket)));
     each!(conn, |conn| sink_copies::table
-        .filter(sink_copies::expires_at.le(Millis::from(now)))
-        .order(sink_copies::expires_at)
+        .filter(sink_copies::expires_at.le(Millis::from(now)).and(is_behind))
+        .filter(sink_copies::tenant_id.ne_all(held))
+        .order((sink_copies::expires_at, sink_copies::ticket_id))
         .limit(limit)
-        .select((sink_copies::tenant_id, sink_copies::ticket_id))
+        .select((sink_copies::tenant_id, sink_copies::ticket_id, sink_copies::expires_at))
         .load(conn))
 }
 

@@ -135,11 +135,8 @@ impl Work<'_> {
                 tracing::warn!(status, "the desk makes no customer; the ticket is raised on nobody's behalf");
                 Ok(None)
             }
-            Err(JsmError::Failed(status)) if self.failures >= ON_BEHALF_TRIES => {
-                tracing::warn!(
-                    status,
-                    "the desk finds no customers; the ticket is raised on nobody's behalf"
-                );
+            Err(error) if self.failures >= ON_BEHALF_TRIES && is_own_fault(&error) => {
+                tracing::warn!(%error, "the desk finds no customers; the ticket is raised on nobody's behalf");
                 Ok(None)
             }
             Err(error) => Err(error.into()),
@@ -178,4 +175,9 @@ impl Work<'_> {
         let (place, news) = ((self.sink, before), (state, remote));
         self.stored(self.sinks.put(&self.whole.ticket, place, news, (self.key, self.now)).await?)
     }
+}
+
+/// Whether a desk that can be reached, and asks for no time, still has no answer.
+const fn is_own_fault(error: &JsmError) -> bool {
+    matches!(error, JsmError::Failed(_) | JsmError::Unanswered(_) | JsmError::Unreadable)
 }

@@ -10,7 +10,7 @@ use crate::clock::Timestamp;
 use crate::db::downloads;
 use crate::db::jobs::JobKind;
 use crate::db::processor_erasures;
-use crate::db::sink_copies::{self, CopyRow, SinkErasureRow};
+use crate::db::sink_copies::{self, CopyRow, Due, SinkErasureRow};
 use crate::db::tickets::{self, TicketRow};
 use crate::db::{Conn, DbError, Id, tenants};
 use crate::error::{Code, Error};
@@ -52,7 +52,12 @@ impl Tickets {
     ) -> Result<Forgotten, Error> {
         let mut copies = 0;
         for copy in sink_copies::of_ticket(tx, ticket.tenant_id, ticket.id)? {
-            if let Some(row) = self.erasure_of(&copy, key, now)? {
+            let row = self.erasure_of(&copy, key, now).or_else(|error| {
+                let (tenant, error) = (copy.tenant_id, error.log_line());
+                tracing::error!(tenant.id = %tenant, error, "a copy of a report cannot be opened; it is looked for by its number");
+                self.erasure_by_number(&copy, &ticket.number, now)
+            });
+            if let Some(row) = row? {
                 ask(tx, &row, now)?;
                 copies += 1;
             }
@@ -70,22 +75,22 @@ impl Tickets {
     /// Ends the tickets that are due at `now` and of which another system has a copy: the sweeper, which takes the others, does
     /// not know what is called what elsewhere. Of a tenant that is being erased the erasure has asked for everything.
     pub async fn forget_due(&self, now: Timestamp) -> Result<usize, Error> {
-        let mut count = 0;
+        let (mut count, mut last) = (0, None);
         loop {
-            let due = self.due(now).await?;
-            let Some(last) = due.last().copied() else { return Ok(count) };
-            for (tenant, ticket) in due {
-                count += usize::from(self.forget_one(tenant, ticket, now).await?);
-            }
-            // What could not be ended is left to the sweeper, and not tried for ever.
-            if self.due(now).await?.contains(&last) {
+            let due = self.due(now, last).await?;
+            // One that cannot be ended now does not stand in the way of those behind it.
+            last = due.last().copied();
+            if last.is_none() {
                 return Ok(count);
+            }
+            for Due { tenant, ticket, .. } in due {
+                count += usize::from(self.forget_one(tenant, ticket, now).await?);
             }
         }
     }
 
-    async fn due(&self, now: Timestamp) -> Result<Vec<(Id, Id)>, Error> {
-        Ok(self.db.read(move |conn| Ok::<_, DbError>(sink_copies::due(conn, now, BATCH)?)).await?)
+    async fn due(&self, now: Timestamp, after: Option<Due>) -> Result<Vec<Due>, Error> {
+        Ok(self.db.read(move |conn| Ok::<_, DbError>(sink_copies::due(conn, now, after, BATCH)?)).await?)
     }
 
     async fn forget_one(&self, tenant: Id, ticket: Id, now: Timestamp) -> Result<bool, Error> {
@@ -128,6 +133,17 @@ impl Tickets {
         let audit = self.policy.expires_at(ClassName::Audit, now);
         erasure_of(copy, key, &self.vault, now, audit)
     }
+
+    /// The number stands in each copy, so what is called by nothing else is found by it.
+    fn erasure_by_number(
+        &self,
+        copy: &CopyRow,
+        number: &str,
+        now: Timestamp,
+    ) -> Result<Option<SinkErasureRow>, Error> {
+        let audit = self.policy.expires_at(ClassName::Audit, now);
+        erasure(copy, serde_json::json!({ "number": number }), &self.vault, now, audit).map(Some)
+    }
 }
 
 /// Stores that a copy has to go, with the job that sees to it. The tenant's own jobs may go with it.
@@ -161,9 +177,19 @@ pub fn erasure_of(
     let Some(sealed) = &copy.sealed else { return Ok(None) };
     let plain = key.open(COPY, copy.id, sealed).map_err(VaultError::from)?;
     let remote = serde_json::from_slice(&plain).map_err(internal)?;
+    erasure(copy, remote, vault, now, audit_until).map(Some)
+}
+
+fn erasure(
+    copy: &CopyRow,
+    remote: serde_json::Value,
+    vault: &Vault,
+    now: Timestamp,
+    audit_until: Option<Timestamp>,
+) -> Result<SinkErasureRow, Error> {
     let (id, due_at) = (Id::new(now), now.plus(PATIENCE));
     let plain = serde_json::to_vec(&RemoteCopy { sink: copy.sink.clone(), remote }).map_err(internal)?;
-    Ok(Some(SinkErasureRow {
+    Ok(SinkErasureRow {
         tenant_id: copy.tenant_id,
         id,
         sink: copy.sink.clone(),
@@ -172,7 +198,7 @@ pub fn erasure_of(
         silent_at: None,
         expires_at: audit_until.unwrap_or(due_at).max(due_at).into(),
         sealed: vault.vendor_key().seal(FORGET, id, &plain),
-    }))
+    })
 }
 
 /// Which copy a row is about.

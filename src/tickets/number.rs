@@ -40,6 +40,11 @@ fn random() -> Result<String, Error> {
     Ok(number)
 }
 
+/// Whether numbers have this letter.
+pub fn is_letter(letter: char) -> bool {
+    u8::try_from(letter).is_ok_and(|letter| LETTERS.contains(&letter))
+}
+
 /// What somebody typed or read out, as a number: case, spaces and hyphens do not matter.
 pub fn read(text: &str) -> Option<String> {
     let letters: Vec<u8> =

@@ -613,31 +613,6 @@ async fn answers_reach_followers(app: &TestApp, lead: &Person, leader: &str, fol
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_search_looks_into_numbers_and_messages_and_what_it_finds_leaves_a_row() {
-    let app = TestApp::start().await;
-    let (tenant, number) = app.tenant_with_ticket("one").await;
-    app.report(tenant, Reported::default()).await;
-    let lead = app.person("lead", Role::Lead).await;
-    let note = json!({"text": "The Zebra did it"});
-    app.console(Some(&lead), "POST", &format!("{API}/tickets/{number}/notes"), Some(note)).await;
-    let search = async |text: &str| {
-        body(&app.console(Some(&lead), "GET", &format!("{API}/search?q={text}"), None).await)
-    };
-    let found = search("zebra").await;
-    assert_eq!((&found["items"][0]["place"], &found["searched"]), (&json!("messages"), &json!(2)));
-    assert_eq!(entries(&app, tenant).await[0].kind.as_str(), "tickets_searched");
-    let found = search(&number.to_lowercase()).await;
-    assert_eq!(found["items"][0]["place"], "number");
-    assert_eq!(
-        search("nothing%20works").await["items"].as_array().unwrap().len(),
-        0,
-        "bundles need a reason"
-    );
-    assert_eq!(app.console(Some(&lead), "GET", &format!("{API}/search?q=z"), None).await.status, 400);
-    app.run_jobs().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn leads_look_at_accesses_afterwards_and_nobody_at_their_own() {
     let app = TestApp::start().await;
     let (tenant, number) = app.tenant_with_ticket("one").await;

@@ -52,12 +52,18 @@ const KNOWS_CONNECT: [(&str, &str); 7] = [
 ];
 
 /// Who may know that there is Forge, beside those.
-const KNOWS_FORGE: [(&str, &str); 12] = [
-    ("config/", "reads the settings of it"),
+const KNOWS_FORGE: [(&str, &str); 18] = [
+    ("config/forge.rs", "the settings of it"),
+    ("config/mod.rs", "hands them on"),
+    ("config/read.rs", "reads them"),
+    ("tenancy/forge", "keeps and finds a tenant's names there, which nobody else does"),
+    ("tenancy/mod.rs", "hands that on"),
+    ("tenancy/install.rs", "an installation under Connect may name one under Forge"),
+    ("tenancy/moving.rs", "a tenant that moves takes its names along"),
+    ("tenancy/store.rs", "a tenant that goes does too"),
     ("db/forge_installations.rs", "the table of a tenant's names under Forge"),
     ("db/schema.rs", "the same table"),
     ("db/tenants.rs", "a tenant that holds nothing takes its names along"),
-    ("tenancy/", "keeps and finds those names, which nobody else does"),
     ("policy/deployment.rs", "which hosts the settings make us call"),
     ("web/finish.rs", "a refusal gets through Forge in a form of its own"),
     ("openapi/document.rs", "describes the addresses"),

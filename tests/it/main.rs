@@ -68,6 +68,8 @@ mod leaving;
 #[cfg(test)]
 mod ledgers;
 #[cfg(test)]
+mod left_copies;
+#[cfg(test)]
 mod left_sites;
 #[cfg(test)]
 mod lifecycle;
@@ -157,6 +159,8 @@ mod reports_outages;
 mod routes;
 #[cfg(test)]
 mod sealed;
+#[cfg(test)]
+mod search;
 #[cfg(test)]
 mod settings;
 #[cfg(test)]

@@ -63,9 +63,11 @@ pub struct List {
 /// What a query asks for.
 pub struct Asked {
     pub wanted: Wanted,
+    pub after: Option<Place>,
+    /// Whether they see no tickets but their own, whatever they ask for.
+    pub is_confined: bool,
     sort: Sort,
     ascending: bool,
-    after: Option<Place>,
     limit: i64,
 }
 
@@ -160,6 +162,7 @@ impl Asked {
             sort: Sort::Age,
             ascending: true,
             after: None,
+            is_confined: account.role.is_confined(),
             limit,
         };
         for (name, value) in query.pairs() {
@@ -169,7 +172,7 @@ impl Asked {
             }
         }
         // Whatever was asked for: nobody sees by a filter what they may not see.
-        if account.role.is_confined() {
+        if asked.is_confined {
             asked.wanted.assignee = Some(Assignee::Somebody(account.id));
         }
         Ok(asked)
@@ -236,7 +239,7 @@ impl Asked {
 
     /// The tickets, and where to go on.
     pub async fn page(&self, services: &Services) -> Result<(Vec<Listed>, Option<String>), Error> {
-        let Self { wanted, sort, ascending, after, limit } = self;
+        let Self { wanted, sort, ascending, after, limit, .. } = self;
         let (wanted, sort, ascending, after, limit) = (wanted.clone(), *sort, *ascending, *after, *limit);
         let found = services
             .main

@@ -1,6 +1,8 @@
-//! `GET /console/api/v1/search?q=…`: over numbers, which are in clear, and over what was written about tickets. Texts are
-//! sealed, so they are opened for this: those of one page of the queue at a time, never those of bundles. Whatever is found
-//! leaves a row with its customer.
+//! `GET /console/api/v1/search?q=…`: over the numbers of all tickets, which are in clear, and over what was written about some.
+//! Texts are sealed, so they are opened for this: those of one page of the queue at a time, never those of bundles. That leaves a
+//! row with each customer whose texts were opened, and one with each ticket that was found by them.
+
+use std::collections::BTreeMap;
 
 use actix_web::web;
 use schemars::JsonSchema;
@@ -12,14 +14,19 @@ use super::wrong;
 use crate::audit::{AuditEvent, AuditKind, Who};
 use crate::auth::staff::needs;
 use crate::auth::{Query, StaffCaller};
-use crate::db::queue::{Listed, Snoozed};
-use crate::db::tickets;
+use crate::db::queue::{self, Listed, Snoozed, Sort, Wanted};
+use crate::db::{DbError, Id, tickets};
 use crate::error::Error;
 use crate::openapi::{Kind, Parameter, Parameters};
-use crate::tickets::State;
 use crate::tickets::read::messages;
+use crate::tickets::{State, number};
 
 const LETTERS: std::ops::RangeInclusive<usize> = 3..=100;
+/// Tickets that are found by a part of their number. Whoever has more of them in view types another letter.
+const NUMBERS_MAX: i64 = 50;
+
+/// Whose texts were opened, and in which of their tickets something was found.
+type Opened = BTreeMap<Id, Vec<(Id, String)>>;
 
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -60,22 +67,43 @@ pub async fn search(
     let mut asked = Asked::parse(&query, &caller.account, &services).await?;
     // Whoever looks for a ticket wants to find it wherever it was put.
     asked.wanted.snoozed = Snoozed::Too;
+    if query.value("privacy").is_none() {
+        asked.wanted.is_privacy = None;
+    }
+    let mut items = by_number(&services, &asked, &needle).await?;
     let (page, next_cursor) = asked.page(&services).await?;
-    let (searched, who) = (page.len(), caller.who());
-    let mut items = Vec::new();
-    for listed in page {
-        let place = if listed.number.to_lowercase().contains(&needle) {
-            Some("number")
-        } else {
-            within(&services, &listed, &needle).await?
-        };
-        let Some(place) = place else { continue };
-        if place != "number" {
-            record(&services, &who, &listed).await?;
-        }
+    let searched = page.len();
+    let mut opened = BTreeMap::new();
+    for listed in page.into_iter().filter(|listed| !has_number(&listed.number, &needle)) {
+        let found = within(&services, &listed, &needle).await?;
+        let hits: &mut Vec<_> = opened.entry(listed.tenant_id).or_default();
+        let Some(place) = found else { continue };
+        hits.push((listed.id, listed.number.clone()));
         items.push(Found { number: listed.number, state: listed.state, place });
     }
+    record(&services, &caller.who(), opened).await?;
     Ok(web::Json(List { items, searched, next_cursor }))
+}
+
+/// With a part of their number, which is in clear: those of all states and filters, told with the first page.
+async fn by_number(services: &Services, asked: &Asked, needle: &str) -> Result<Vec<Found>, Error> {
+    let part = needle.to_uppercase();
+    if asked.after.is_some() || !part.chars().all(|letter| letter == '-' || number::is_letter(letter)) {
+        return Ok(Vec::new());
+    }
+    // Whose tickets they may see is no filter.
+    let Wanted { assignee, now, .. } = asked.wanted;
+    let assignee = assignee.filter(|_| asked.is_confined);
+    let wanted = Wanted { assignee, now, snoozed: Snoozed::Too, number: Some(part), ..Wanted::default() };
+    let page = services
+        .main
+        .read(move |conn| Ok::<_, DbError>(queue::page(conn, &wanted, Sort::Age, true, None, NUMBERS_MAX)?));
+    let found = page.await?.into_iter();
+    Ok(found.map(|listed| Found { number: listed.number, state: listed.state, place: "number" }).collect())
+}
+
+fn has_number(number: &str, needle: &str) -> bool {
+    number.contains(&needle.to_uppercase())
 }
 
 fn needle(sought: &Query<Sought>) -> Result<String, Error> {
@@ -107,7 +135,16 @@ async fn within(services: &Services, listed: &Listed, needle: &str) -> Result<Op
         .await
 }
 
-async fn record(services: &Services, who: &Who, listed: &Listed) -> Result<(), Error> {
-    let event = AuditEvent::by(who, listed.tenant_id, AuditKind::TicketsSearched);
-    services.audit.write(event.on(listed.id, &listed.number)).await
+/// Also where nothing was found: that something stands in no text of a customer is an answer about them.
+async fn record(services: &Services, who: &Who, opened: Opened) -> Result<(), Error> {
+    for (tenant, hits) in opened {
+        let event = || AuditEvent::by(who, tenant, AuditKind::TicketsSearched);
+        if hits.is_empty() {
+            services.audit.write(event()).await?;
+        }
+        for (id, number) in hits {
+            services.audit.write(event().on(id, &number)).await?;
+        }
+    }
+    Ok(())
 }

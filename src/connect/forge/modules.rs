@@ -33,6 +33,14 @@ pub struct Module {
     pub door: Door,
 }
 
+/// The pages that any user opens. Their tokens open nothing that is for administrators, whoever has the page open.
+const OF_EVERYBODY: [&str; 2] = ["kept-report-jira", "kept-report-confluence"];
+
+/// Whether a page of this module may ask for what is for administrators.
+pub fn is_for_administrators(key: &str) -> bool {
+    !OF_EVERYBODY.contains(&key)
+}
+
 const ENDPOINT: &[&str] = &["core:endpoint"];
 const TRIGGER: &[&str] = &["core:trigger"];
 
@@ -119,6 +127,14 @@ mod tests {
             }
         }
         assert!(!Door::Ui.admits("core:trigger", "kept-admin-jira"));
+    }
+
+    #[test]
+    fn every_page_for_everybody_is_a_module_and_opens_nothing_for_administrators() {
+        let pages = MODULES.iter().filter(|module| module.door == Door::Ui);
+        let for_everybody: Vec<&str> =
+            pages.map(|module| module.key).filter(|key| !is_for_administrators(key)).collect();
+        assert_eq!(for_everybody, OF_EVERYBODY);
     }
 
     #[test]

@@ -1,13 +1,15 @@
 //! What the product is asked, with whose token, and where that token never goes.
 
-use kept::sandbox::{ForgeToken, Product, Rest, Site, Who};
+use kept::auth::Caller;
+use kept::sandbox::{ForgeModule, ForgeToken, Product, Rest, Site, Who};
 use serde_json::json;
 
-use super::Remote;
+use super::{Remote, UNAUTHENTICATED};
 use crate::support::forge::{installed, with_tokens};
 use crate::support::{TestApp, code};
 
 const SUMMARY: &str = "/forge/api/v1/data/summary";
+const SITES_REPORTS: &str = "/forge/api/v1/problem-reports?of=site";
 
 async fn summary(site: &Site, headers: &[(&str, String)]) -> kept::sandbox::Answer {
     let token = site.sign_forge(&site.forge_page_claims(Who::Admin));
@@ -129,4 +131,25 @@ async fn a_token_is_not_sent_on_to_where_the_product_redirects() {
     let answer = site.send(&with_tokens(&site, &site.sign_forge(&claims), "GET", SUMMARY, Who::Admin)).await;
     assert_eq!((answer.status, code(&answer).as_str()), (503, "host_unavailable"));
     assert_eq!(product.connections(), 1);
+}
+
+/// Whoever has the page open: its tokens are made where any user can have them made.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_for_everybody_opens_nothing_that_is_for_administrators() {
+    let remote = Remote::new().await;
+    let page = ForgeModule::report_page(remote.site.product());
+    let mut refused = 0;
+    for route in kept::routes::table().routes().iter().filter(|route| route.caller == Caller::ForgeAdmin) {
+        let (method, path) = (route.method.as_str(), route.path.replace("{id}", "7"));
+        let answer = remote.site.invoke_from(page, Who::Admin, method, &path, &[], Some(&json!({}))).await;
+        assert_eq!((answer.status, code(&answer).as_str()), UNAUTHENTICATED, "{method} {path}");
+        assert_eq!(remote.called(), [""; 0], "{method} {path}: the product was asked");
+        refused += 1;
+    }
+    assert!(refused > 10, "{refused}");
+    // What both pages ask for tells an administrator no more there than it tells anybody.
+    let list = |page| remote.site.invoke_from(page, Who::Admin, "GET", SITES_REPORTS, &[], None);
+    let answer = list(page).await;
+    assert_eq!((answer.status, code(&answer).as_str()), (403, "admin_required"));
+    assert_eq!(list(ForgeModule::admin_page(remote.site.product())).await.status, 200);
 }
