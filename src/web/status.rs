@@ -25,7 +25,7 @@ use crate::tenancy::links::LinkError;
 use crate::tickets::links::{Followed, TicketLink, TicketPurpose};
 use crate::tickets::read::{Overview, Whole};
 use crate::urls;
-use view::{Preview, View};
+use view::{BEGINNINGS, MORE, Preview, View};
 
 /// A message of the most letters, each of the most bytes, encoded. Files beside it are the form's own matter.
 const FORM_MAX: usize = 160 * 1024;
@@ -65,6 +65,8 @@ struct Found {
     whole: Option<Whole>,
     /// Who looked into it; for whoever may read it.
     looked: Vec<Entry>,
+    /// So many bytes of each text that was sent are shown.
+    texts_max: usize,
 }
 
 pub async fn show(_: Public, request: HttpRequest, services: web::Data<Services>) -> Result<Html, Error> {
@@ -190,7 +192,9 @@ async fn look(request: &HttpRequest, services: &Services) -> Result<Found, LinkE
         true => services.audit.accesses(link.tenant, link.ticket).await.map_err(LinkError::from)?,
         false => Vec::new(),
     };
-    Ok(Found { followed, link, overview, whole, looked })
+    let more = request.uri().query().and_then(|query| urls::value_of(query, "texts"));
+    let texts_max = if more.as_deref() == Some("more") { MORE } else { BEGINNINGS };
+    Ok(Found { followed, link, overview, whole, looked, texts_max })
 }
 
 fn answer(

@@ -51,10 +51,10 @@ test('whoever reports an error that support knows reads that first, and lets the
   await look(second.frame, ids[1]);
   await expect(second.frame.getByText(SENTENCE)).toBeVisible();
   await examine(second, 'report of a known problem');
-  await second.frame.getByText('Follow it:').click();
+  await expect(second.frame.getByRole('checkbox', { name: /^Follow it/ })).toBeChecked();
   await send(second.frame);
 
   await page.goto(`${world.serviceUrl}/console`);
-  const rows = page.getByRole('rowheader').getByRole('link');
-  await expect(rows).toHaveCount(1);
+  await expect(page.getByRole('rowheader').getByRole('link')).toHaveCount(2);
+  await expect(page.getByText('follows another ticket')).toHaveCount(1);
 });

@@ -1,25 +1,29 @@
 /**
  * The way of a newcomer through the sandbox, as the README has it, with what of it is done.
- *
- * @import { Module } from './types.d.ts'
  */
 import { button, h } from './dom.js';
+import { forgePages } from './forge.js';
 import { act, redraw, site, siteName, state } from './store.js';
 
 /** What the mail says that tells a reporter of an answer, in either language. */
 const ANSWERED = /answer to your report|gibt es eine Antwort/;
 
-/** Which of the steps are done, as far as the site can know: what happens between the app and its vendor alone it cannot. */
+/**
+ * Which of the steps are done, as far as the site can know. What happens between the app and its vendor alone it cannot; and what
+ * a page of a Connect app asks of the app goes past it, while under Forge it goes through it.
+ */
 export function doneSteps() {
   const here = site();
   const isThere = here.isInstalled || here.isOnForge;
   return [
     isThere,
     isThere && isVisited('admin'),
-    isSaid(/^(jira:issue|page)_/),
+    isSaid(/^(jira:issue|page)_|^avi:(jira|confluence):/),
     isVisited('report') && state().mails.length > 0,
     isVisited('report') && state().mails.some(({ subject }) => ANSWERED.test(subject)),
-    isSaid(/^uninstalled$/),
+    isSaid(/^forge (GET|POST) \/forge\/api\/v1\/data\/export/),
+    isSaid(/^forge POST \/forge\/api\/v1\/data\/erasure/),
+    isSaid(/^(uninstalled|kept-pre-uninstall)$/),
   ];
 }
 
@@ -37,11 +41,17 @@ function isVisited(name) {
 
 export function firstSteps() {
   const here = site();
-  const [isInstalled = false, isSeen = false, isEdited = false, isReported = false, isAnswered = false, isUninstalled = false] =
-    doneSteps();
+  const [
+    isInstalled = false,
+    isSeen = false,
+    isEdited = false,
+    isReported = false,
+    isAnswered = false,
+    isDownloaded = false,
+    isDeleted = false,
+    isUninstalled = false,
+  ] = doneSteps();
   const jira = here.name === 'jira';
-  const page = (/** @type {string} */ end) =>
-    here.isInstalled ? here.modules.find((module) => module.key.endsWith(end)) : undefined;
   return h(
     'section',
     { class: 'card', 'aria-labelledby': 'first-steps' },
@@ -54,7 +64,7 @@ export function firstSteps() {
         'Install the app. The site sends it a signed “installed”; the column at the side shows every call. ',
         !isInstalled && button('Install', install, 'primary'),
       ),
-      step(isSeen, 'Look at what it stores, on its page for administrators: ', linkTo(page('admin'), 'Stored data'), '.'),
+      step(isSeen, 'Look at what it stores, on its page for administrators: ', linkTo('admin', 'Stored data'), '.'),
       step(
         isEdited,
         jira ? 'Edit an issue' : 'Save the page',
@@ -63,7 +73,7 @@ export function firstSteps() {
       step(
         isReported,
         'Report a problem, as any user may: ',
-        linkTo(page('report'), 'Report a problem'),
+        linkTo('report', 'Report a problem'),
         '. Its ',
         h('a', { href: '#/mails' }, 'mail'),
         ' confirms the address, and then the report is at the ',
@@ -76,9 +86,9 @@ export function firstSteps() {
         consoleLink(),
         '. Nobody has an account there at first; whoever started Kept was told how to make one and sign in. The answer is behind the link in the mails.',
       ),
-      step(false, 'Download everything that is stored, with “Download my data” on the page ', linkTo(page('admin'), 'Stored data'), '.'),
+      step(isDownloaded, 'Download everything that is stored, with “Download my data” on the page ', linkTo('admin', 'Stored data'), '.'),
       step(
-        false,
+        isDeleted,
         'Have it all deleted, with “Delete data” at the end of that page. It is due a day later, and can be undone until then.',
       ),
       step(
@@ -116,9 +126,21 @@ export function consoleLink() {
 }
 
 /**
- * @param {Module | undefined} module which is there once the app is installed
+ * To a page of the app, once it is there.
+ *
+ * @param {'admin' | 'report'} page
  * @param {string} name
  */
-function linkTo(module, name) {
-  return module ? h('a', { href: `#/module/${module.key}` }, name) : `“${name}”`;
+function linkTo(page, name) {
+  const href = addressOf(page);
+  return href ? h('a', { href }, name) : `“${name}”`;
+}
+
+/** @param {'admin' | 'report'} page */
+function addressOf(page) {
+  const here = site();
+  const module = here.isInstalled && here.modules.find(({ key }) => key.endsWith(page));
+  if (module) return `#/module/${module.key}`;
+  const onForge = here.isOnForge && forgePages().find(({ resource }) => resource.endsWith(page));
+  return onForge ? `#/forge/${onForge.key}` : null;
 }

@@ -15,8 +15,10 @@ use crate::tickets::read::{Message, Whole};
 use crate::tickets::submit::EmailState;
 use crate::tickets::{Consent, ItemContent, State};
 
-/// Of a text that was sent, so much is shown on the page.
-const TEXT_SHOWN: usize = 64 * 1024;
+/// Of each text that was sent, so many bytes are shown on the page, which comes quickly over any line.
+pub const BEGINNINGS: usize = 4 * 1024;
+/// And so many for whoever wants to read more of them.
+pub const MORE: usize = 64 * 1024;
 
 #[derive(Debug, Default)]
 pub struct View {
@@ -47,6 +49,8 @@ pub struct View {
 pub struct Conversation {
     pub said: Vec<Said>,
     pub items: Vec<Listed>,
+    /// Whether more of their texts is shown where it is asked for.
+    pub has_more: bool,
     pub consents: Vec<Agreed>,
     pub may_reply: bool,
     /// Nobody has written anything yet.
@@ -93,6 +97,8 @@ pub struct Listed {
     pub name: String,
     pub size: String,
     pub text: Option<String>,
+    /// Whether that is its beginning alone.
+    pub is_cut: bool,
 }
 
 #[derive(Debug)]
@@ -135,7 +141,7 @@ impl View {
         let state = shown_state(overview.ticket.as_ref(), &words);
         let is_mailed = found.link.purpose == TicketPurpose::Conversation;
         let is_open = overview.ticket.is_some() && !overview.is_confirmed();
-        let conversation = found.whole.as_ref().map(|whole| Conversation::of(whole, &found.looked, &words));
+        let conversation = found.whole.as_ref().map(|whole| Conversation::of(whole, found, &words));
         let may_confirm = is_open && is_mailed && overview.now < overview.confirm_until;
         Self {
             number: overview.frame.number.clone(),
@@ -353,10 +359,13 @@ fn what_goes(preview: &Preview, words: &Words) -> Vec<(&'static str, String)> {
 }
 
 impl Conversation {
-    fn of(whole: &Whole, looked: &[Entry], words: &Words) -> Self {
+    fn of(whole: &Whole, found: &Found, words: &Words) -> Self {
+        let items: Vec<Listed> =
+            whole.items.iter().map(|item| Listed::of(item, found.texts_max, words)).collect();
         Self {
+            has_more: found.texts_max < MORE && items.iter().any(|item| item.is_cut),
             said: whole.conversation().map(|message| Said::of(message, whole, words)).collect(),
-            items: whole.items.iter().map(|item| Listed::of(item, words)).collect(),
+            items,
             consents: whole
                 .consents
                 .iter()
@@ -370,7 +379,7 @@ impl Conversation {
                 .collect(),
             may_reply: whole.ticket.closed_at.is_none(),
             is_first: !whole.conversation().any(is_written),
-            looked: looked.iter().map(|entry| Looked::of(entry, words)).collect(),
+            looked: found.looked.iter().map(|entry| Looked::of(entry, words)).collect(),
         }
     }
 }
@@ -455,14 +464,16 @@ impl Said {
 }
 
 impl Listed {
-    fn of(item: &ItemContent, words: &Words) -> Self {
+    fn of(item: &ItemContent, most: usize, words: &Words) -> Self {
         let described = &item.described;
         let is_text = matches!(described.media, Media::Json | Media::Text);
-        let text = is_text.then(|| item.item().ok()).flatten();
-        let text = text.map(|item| {
-            let shown = item.content.get(..TEXT_SHOWN).unwrap_or(&item.content);
-            String::from_utf8_lossy(shown).into_owned()
+        let whole = is_text.then(|| item.item().ok()).flatten();
+        let whole = whole.map(|item| String::from_utf8_lossy(&item.content).into_owned());
+        let is_cut = whole.as_ref().is_some_and(|whole| whole.len() > most);
+        let text = whole.map(|mut whole| {
+            whole.truncate(whole.floor_char_boundary(most));
+            whole
         });
-        Self { name: item_title(described.name, words), size: words.bytes(described.bytes), text }
+        Self { name: item_title(described.name, words), size: words.bytes(described.bytes), text, is_cut }
     }
 }

@@ -12,6 +12,11 @@ describe('an address', () => {
     expect(viewOf(query('state=nonsense'))).toBe('open');
   });
 
+  it('searches in all states unless it says otherwise', () => {
+    expect(askedOf(query('q=export')).toString()).toBe('q=export');
+    expect(askedOf(query('q=export&state=closed')).toString()).toBe('state=closed&q=export');
+  });
+
   it('passes filters, order and place on, and nothing else', () => {
     const asked = askedOf(query('state=all&severity=high&sort=-age&cursor=1.2&lang=de&assignee='));
     expect(asked.toString()).toBe('severity=high&sort=-age&cursor=1.2');

@@ -32,10 +32,13 @@ export function overdueAddress(query: URLSearchParams): URLSearchParams {
   return changed(query, { overdue: 'true', state: null, sort: OVERDUE_SORT });
 }
 
-/** What is not set in the address is left to the service, but for the states: what is over is not shown unless asked for. */
+/**
+ * What is not set in the address is left to the service, but for the states: what is over is not shown unless asked for. Whoever
+ * searches wants to find it all the same.
+ */
 export function askedOf(query: URLSearchParams): URLSearchParams {
   const asked = new URLSearchParams();
-  const view = viewOf(query);
+  const view = query.has('q') && !query.has('state') ? 'all' : viewOf(query);
   if (view !== 'all') {
     asked.set('state', view === 'open' ? OPEN.join(',') : view);
   }
