@@ -56,6 +56,9 @@ export async function picture({ page, frame }: Place, name: string): Promise<voi
   const around = frame === page.mainFrame() ? 0 : 80;
   const height = Math.min(Math.max(within + around, LEAST_PIXELS), MOST_PIXELS);
   await page.setViewportSize({ width: before.width, height });
+  // A frame of another site hears of its new height from the page around it, and draws what it has room for now after that.
+  await drawn(alone(page));
+  await drawn({ page, frame });
   await mkdir(SCREENSHOTS, { recursive: true });
   await page.screenshot({ path: `${SCREENSHOTS}${name}.png`, animations: 'disabled', caret: 'hide' });
   await page.setViewportSize(before);
