@@ -40,12 +40,12 @@ CORPUS_SEED ?= 815
 test: setup-test check ## Run everything that CI runs: checks, then all tests on SQLite, on PostgreSQL and in a browser
 	cd frontend && npm run test
 	scripts/record-tests begin
-	scripts/record-tests sqlite env -u KEPT_TEST_POSTGRES_URL $(CARGO) test --locked --features sandbox
+	scripts/record-tests sqlite scripts/in-memory env -u KEPT_TEST_POSTGRES_URL $(CARGO) test --locked --features sandbox
 	@cat target/redaction-*.txt
 	KEPT_CORPUS_SEED=$(CORPUS_SEED) $(CARGO) test --quiet --locked --features sandbox --test it -- redaction::
 	@cat target/redaction-*.txt
 	scripts/record-tests planted
-	scripts/record-tests postgres scripts/with-postgres $(CARGO) test --locked --features sandbox
+	scripts/record-tests postgres scripts/in-memory scripts/with-postgres $(CARGO) test --locked --features sandbox
 	cd frontend && npm run browser
 	$(CARGO) run --locked --quiet --features sandbox --bin kept -- policy prove
 

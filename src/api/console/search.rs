@@ -73,15 +73,7 @@ pub async fn search(
     let mut items = by_number(&services, &asked, &needle).await?;
     let (page, next_cursor) = asked.page(&services).await?;
     let searched = page.len();
-    let mut opened = BTreeMap::new();
-    for listed in page.into_iter().filter(|listed| !has_number(&listed.number, &needle)) {
-        let found = within(&services, &listed, &needle).await?;
-        let hits: &mut Vec<_> = opened.entry(listed.tenant_id).or_default();
-        let Some(place) = found else { continue };
-        hits.push((listed.id, listed.number.clone()));
-        items.push(Found { number: listed.number, state: listed.state, place });
-    }
-    record(&services, &caller.who(), opened).await?;
+    items.extend(by_texts(&services, &caller.who(), page, &needle).await?);
     Ok(web::Json(List { items, searched, next_cursor }))
 }
 
@@ -100,6 +92,25 @@ async fn by_number(services: &Services, asked: &Asked, needle: &str) -> Result<V
         .read(move |conn| Ok::<_, DbError>(queue::page(conn, &wanted, Sort::Age, true, None, NUMBERS_MAX)?));
     let found = page.await?.into_iter();
     Ok(found.map(|listed| Found { number: listed.number, state: listed.state, place: "number" }).collect())
+}
+
+/// With something in their texts. It is recorded before it is told.
+async fn by_texts(
+    services: &Services,
+    who: &Who,
+    page: Vec<Listed>,
+    needle: &str,
+) -> Result<Vec<Found>, Error> {
+    let (mut items, mut opened) = (Vec::new(), Opened::new());
+    for listed in page.into_iter().filter(|listed| !has_number(&listed.number, needle)) {
+        let found = within(services, &listed, needle).await?;
+        let hits = opened.entry(listed.tenant_id).or_default();
+        let Some(place) = found else { continue };
+        hits.push((listed.id, listed.number.clone()));
+        items.push(Found { number: listed.number, state: listed.state, place });
+    }
+    record(services, who, opened).await?;
+    Ok(items)
 }
 
 fn has_number(number: &str, needle: &str) -> bool {
