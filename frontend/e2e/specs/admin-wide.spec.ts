@@ -41,6 +41,7 @@ test('in a wide frame what is stored and every record are tables', async ({ worl
   await frame.getByRole('button', { name: 'Show records' }).click();
   const records = frame.getByRole('table', { name: 'Records' });
   await expect(records.getByRole('row').filter({ hasText: 'issue copy' }).first()).toBeVisible();
+  await expect(frame.getByRole('button', { name: 'Save settings' })).toBeVisible();
   expect(await outline(frame.getByRole('main'))).toMatchSnapshot('admin-wide.txt');
   await examine(place, 'admin · wide');
   await examineWidth(place, 'admin · wide');
