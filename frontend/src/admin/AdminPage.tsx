@@ -48,8 +48,10 @@ export function AdminPage() {
             )}
             {isAdmin && <PageContents />}
             <InstallationSection session={session.value} isAdmin={isAdmin} />
-            {isUnderWay && (
+            {isUnderWay ? (
               <AdminParts data={data} session={session.value} isAdmin={isAdmin} typed={{ form, rules, maskTest }} />
+            ) : (
+              <Loading what={words.stored.what} />
             )}
           </ToldAbove.Provider>
         )}
